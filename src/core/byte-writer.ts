@@ -1,0 +1,114 @@
+/**
+ * The growing output buffer that encoders write into.
+ *
+ * Writes are optimistic: a write past the end of `bytes` changes nothing there but still moves `at`, so no write
+ * checks capacity. Whoever owns the buffer looks at `overflowed` once per message, and either grows it with `grow()`
+ * and has the message written again, or refuses the message; `at` then tells its exact size. Code that writes with
+ * methods that throw or cut off at the end of a buffer (`Buffer.copy`, `Buffer.write`, `set`) must go through the
+ * methods here, which look first.
+ */
+export class ByteWriter {
+  bytes: Buffer;
+  /** Where the next byte goes; past `bytes.length` when the buffer was too small. */
+  at = 0;
+
+  constructor(capacity: number) {
+    this.bytes = Buffer.allocUnsafeSlow(capacity);
+  }
+
+  /** True when something written since the last look did not fit. */
+  get overflowed(): boolean {
+    return this.at > this.bytes.length;
+  }
+
+  /** Makes room for `capacity` bytes in all, keeping the first `keep`. */
+  grow(capacity: number, keep: number): void {
+    const bytes = Buffer.allocUnsafeSlow(capacity);
+    this.bytes.copy(bytes, 0, 0, keep);
+    this.bytes = bytes;
+  }
+
+  /** What has been written, as a view that the next write may change. */
+  view(): Buffer {
+    return this.bytes.subarray(0, this.at);
+  }
+
+  byte(value: number): void {
+    this.bytes[this.at++] = value;
+  }
+
+  /** Copies `source[from, to)`. */
+  range(source: Uint8Array, from: number, to: number): void {
+    const length = to - from;
+    const start = this.at;
+    this.at = start + length;
+    if (length < COPY_LOOP_LIMIT) {
+      const bytes = this.bytes;
+      for (let i = 0; i < length; i++) bytes[start + i] = source[from + i] as number;
+    } else if (this.at <= this.bytes.length) {
+      this.bytes.set(source.subarray(from, to), start);
+    }
+  }
+
+  /** Copies the whole of `source`. */
+  raw(source: Uint8Array): void {
+    this.range(source, 0, source.length);
+  }
+
+  /** Text whose characters are all below U+0100, one byte each. */
+  latin1(text: string): void {
+    const start = this.at;
+    const length = text.length;
+    this.at = start + length;
+    if (length < LATIN1_LOOP_LIMIT) {
+      const bytes = this.bytes;
+      for (let i = 0; i < length; i++) bytes[start + i] = text.charCodeAt(i);
+    } else if (this.at <= this.bytes.length) {
+      this.bytes.write(text, start, length, 'latin1');
+    }
+  }
+
+  /** Any text as UTF-8. */
+  utf8(text: string): void {
+    const start = this.at;
+    const length = Buffer.byteLength(text, 'utf8');
+    this.at = start + length;
+    if (this.at <= this.bytes.length) this.bytes.write(text, start, length, 'utf8');
+  }
+
+  /** A whole number in decimal; exact for every safe integer. */
+  integer(value: number): void {
+    if (value < 0) {
+      this.bytes[this.at++] = MINUS;
+      value = -value;
+    }
+    if (value < 10) this.bytes[this.at++] = ZERO + value;
+    else if (value > 0xffffffff) this.latin1(String(value));
+    else this.digits(value, digitCount(value));
+  }
+
+  /** Exactly `count` decimal digits of `value` (0 to 2^32 − 1), zeros in front. */
+  digits(value: number, count: number): void {
+    const bytes = this.bytes;
+    const end = this.at + count;
+    let rest = value >>> 0;
+    for (let at = end - 1; at >= this.at; at--) {
+      const quotient = (rest / 10) >>> 0;
+      bytes[at] = ZERO + (rest - quotient * 10);
+      rest = quotient;
+    }
+    this.at = end;
+  }
+}
+
+/** Below this many bytes a loop copies faster than a native call. */
+const COPY_LOOP_LIMIT = 40;
+const LATIN1_LOOP_LIMIT = 24;
+const ZERO = 0x30;
+const MINUS = 0x2d;
+
+function digitCount(value: number): number {
+  if (value < 10_000) return value < 100 ? 2 : value < 1_000 ? 3 : 4;
+  if (value < 100_000_000) return value < 100_000 ? 5 : value < 1_000_000 ? 6 : value < 10_000_000 ? 7 : 8;
+  return value < 1_000_000_000 ? 9 : 10;
+}

@@ -1,0 +1,55 @@
+import type { RowImage } from './row-image.ts';
+import type { TableVersion } from './table.ts';
+
+export type Operation = 'insert' | 'update' | 'delete';
+
+/** What all rows of one transaction share. The object is valid until the transaction's commit. */
+export interface Transaction {
+  /** Counts the transactions of this process from 1; encoders keep what they made for one by it. */
+  readonly sequence: number;
+  /** As the server writes it, null where there are no GTIDs. */
+  readonly gtid: string | null;
+  /** Binlog file that holds the transaction. */
+  readonly file: string;
+  readonly serverId: number;
+  /** Connection id of the session that wrote it, null where the binlog does not say. */
+  readonly threadId: number | null;
+  /** Microseconds since 1970 when it was committed at its origin; whole seconds where the server tells no more. */
+  readonly committedMicros: number;
+  /** Unique within the server's history: the GTID, or `file:position` of its start. */
+  readonly id: string;
+}
+
+/** One rows event. Reused: valid only during the call that hands it over. */
+export interface RowsEvent {
+  readonly table: TableVersion;
+  readonly operation: Operation;
+  /** The rows lie in `bytes[start, end)`: one image each, two (before, after) for an update. */
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+  readonly transaction: Transaction;
+  /** Offset of the event in its file; 0 where the server does not tell. */
+  readonly position: number;
+  /** The event's own time, seconds since 1970. */
+  readonly timestamp: number;
+  /** The SQL text, where the server logs it and the configuration asks for it. */
+  readonly query: string | null;
+}
+
+/**
+ * One message about one row, as a format sees it. Reused: valid only during the call.
+ * `before` is there for update and delete, `after` for insert and update.
+ */
+export interface RowMessage {
+  readonly operation: Operation;
+  readonly before: RowImage | null;
+  readonly after: RowImage | null;
+  readonly event: RowsEvent;
+  /** Index of the row in its event, from 0. */
+  readonly row: number;
+  /** The two halves of a row that changed its key: a delete under the old key, then an insert under the new one. */
+  readonly keyChange: 'none' | 'old' | 'new';
+  /** For the halves: the image that holds the other key. */
+  readonly otherKey: RowImage | null;
+}

@@ -1,0 +1,79 @@
+/**
+ * Every error an operator can meet, by code. `exit` is the process exit code when the error ends the daemon,
+ * `retry` says whether the same attempt can succeed later, `hint` is what the operator should do.
+ */
+export const ERRORS = {
+  CONFIG_INVALID: { exit: 2, retry: false, hint: 'Correct the configuration file and try again; `rowcast check -c FILE` reports every problem at once.' },
+  CONFIG_UNREADABLE: { exit: 2, retry: false, hint: 'Check the path and the permissions of the file.' },
+  ROUTE_CONFLICT: { exit: 2, retry: false, hint: 'Give the two tables different topics in their routes.' },
+  ROUTE_COLUMN: { exit: 2, retry: false, hint: 'Name only columns that the table has, and do not exclude a key column without naming another key.' },
+  CONDITION_INVALID: { exit: 2, retry: false, hint: 'Correct the CEL expression of the route.' },
+  SOURCE_REFUSED: { exit: 3, retry: false, hint: 'Change the server setting or grant that the message names.' },
+  SOURCE_AUTH: { exit: 3, retry: false, hint: 'Check source.user, source.password and the grants of that account.' },
+  SOURCE_TLS: { exit: 3, retry: false, hint: 'Check source.tls: the mode, the CA and the host name on the certificate.' },
+  SOURCE_POSITION_PURGED: { exit: 3, retry: false, hint: 'The server no longer has the binlog at the saved position. Rows after it are gone from the binlog: re-create the downstream data, then remove the checkpoint to start at source.start.' },
+  SOURCE_POSITION_FOREIGN: { exit: 3, retry: false, hint: 'The checkpoint belongs to another server or to another history of it. Point source.host at the server it came from, or remove the checkpoint to start at source.start.' },
+  SERVER_ID_TAKEN: { exit: 3, retry: false, hint: 'Another replica uses this server id. Set source.serverId to a number that no other replica has, or to auto.' },
+  SOURCE_LOST: { exit: 4, retry: true, hint: 'The connection to the server was lost; it is tried again with backoff.' },
+  EVENT_CORRUPT: { exit: 4, retry: true, hint: 'A binlog event arrived damaged (checksum or structure). It is read again; if it repeats, check the disk of the server with mysqlbinlog --verify-binlog-checksum.' },
+  EVENT_UNSUPPORTED: { exit: 7, retry: false, hint: 'The binlog holds an event that may carry rows and that this version cannot read. Turn the named server feature off, or use a version that reads it.' },
+  STATEMENT_DML: { exit: 7, retry: false, hint: 'A session wrote rows as a statement (binlog_format=STATEMENT or MIXED). Set binlog_format=ROW for every session, repair the downstream data for this statement, and move past it by removing the checkpoint and starting after it.' },
+  SCHEMA_CHANGED: { exit: 7, retry: false, hint: 'Without binlog_row_metadata=FULL a change of a captured table cannot be followed. Set binlog_row_metadata=FULL on the server, or, if the table now looks as it did right after this change, restart with --recapture-schema.' },
+  SCHEMA_MISMATCH: { exit: 7, retry: false, hint: 'The binlog and information_schema disagree about the table. Set binlog_row_metadata=FULL on the server, or start at a position after the last change of the table.' },
+  ROW_TOO_LARGE: { exit: 7, retry: false, hint: 'Raise limits.row and, for Kafka, the topic setting max.message.bytes together with the broker setting message.max.bytes; or leave the large column out of the route.' },
+  ROW_UNREADABLE: { exit: 7, retry: false, hint: 'A value could not be decoded by the type of its column. Report it with the table and position named here.' },
+  CONDITION_FAILED: { exit: 7, retry: false, hint: 'Guard the expression against such values, or set the onError of the route to skip or pass.' },
+  SINK_LOST: { exit: 5, retry: true, hint: 'The destination cannot be reached; it is tried again with backoff and no row is lost meanwhile.' },
+  SINK_REFUSED: { exit: 5, retry: false, hint: 'Change the setting or permission of the destination that the message names.' },
+  SINK_AUTH: { exit: 5, retry: false, hint: 'Check sink.sasl and sink.tls, and the ACLs of that principal.' },
+  SINK_FENCED: { exit: 8, retry: false, hint: 'Another daemon with the same name took over. Stop one of the two, or give them different names.' },
+  CHECKPOINT_LOCKED: { exit: 6, retry: false, hint: 'Another daemon uses this checkpoint. Stop it, or give this one a checkpoint and a name of its own.' },
+  CHECKPOINT_DAMAGED: { exit: 6, retry: false, hint: 'The checkpoint file cannot be trusted. Restore it from a backup, or remove it to start at source.start.' },
+  CHECKPOINT_FOREIGN: { exit: 6, retry: false, hint: 'The checkpoint was written under another name. Correct `name` or `checkpoint.path`.' },
+  CHECKPOINT_UNWRITABLE: { exit: 6, retry: true, hint: 'Check the free space and the permissions of the folder of the checkpoint.' },
+  SHUTDOWN_TIMEOUT: { exit: 9, retry: false, hint: 'The drain did not end in time; the rows it had not confirmed are sent again at the next start.' },
+  INTERNAL: { exit: 70, retry: false, hint: 'This is a defect of Rowcast. Report it with the log lines before it.' },
+} as const satisfies Record<string, { exit: number; retry: boolean; hint: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** What may be given with an error besides its code and message. */
+export interface ErrorDetail {
+  readonly cause?: unknown;
+  /** Replaces the hint of the table where a sharper one is known. */
+  readonly hint?: string;
+  /** Facts for logs and `--json`, for example table, position, bytes. Never a column value of a masked or excluded column. */
+  readonly facts?: Readonly<Record<string, string | number>>;
+}
+
+/** The one error class of the daemon. @see ERRORS for codes, exit codes and hints. */
+export class RowcastError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string;
+  readonly facts: Readonly<Record<string, string | number>>;
+
+  constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.name = 'RowcastError';
+    this.code = code;
+    this.hint = detail.hint ?? ERRORS[code].hint;
+    this.facts = detail.facts ?? {};
+  }
+
+  /** True when the same attempt can succeed later without anybody changing anything. */
+  get retry(): boolean {
+    return ERRORS[this.code].retry;
+  }
+
+  /** Process exit code, 2 to 70. */
+  get exit(): number {
+    return ERRORS[this.code].exit;
+  }
+}
+
+/** Any thrown thing as a `RowcastError`: one passes through, anything else becomes INTERNAL with the cause kept. */
+export function asRowcastError(error: unknown): RowcastError {
+  if (error instanceof RowcastError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new RowcastError('INTERNAL', message, { cause: error });
+}

@@ -1,0 +1,198 @@
+import type { ByteWriter } from './byte-writer.ts';
+import type { RowMessage, RowsEvent, Transaction } from './change.ts';
+import type { RowcastError } from './errors.ts';
+import type { Json, Position } from './position.ts';
+import type { Projection } from './projection.ts';
+import type { RowImage } from './row-image.ts';
+import type { TableVersion } from './table.ts';
+
+// ---- source ----------------------------------------------------------------------------------------------------
+
+/** The binlog in four words. Calls come in binlog order, one at a time. Whatever a call throws ends the stream. */
+export interface ChangeHandler {
+  /** Comes before the first rows of a table version. The source reads no further until a returned promise settles. */
+  table(version: TableVersion): void | Promise<void>;
+  begin(transaction: Transaction): void;
+  rows(event: RowsEvent): void;
+  /** The transaction ended, or something without rows moved the position; `Stream.position()` tells the new one. */
+  commit(): void;
+}
+
+/** A place to begin where nothing is saved. */
+export type StartAt = 'earliest' | 'latest' | { readonly gtid: string } | { readonly file: string; readonly position: number };
+
+export interface Source {
+  /**
+   * Connects, checks the server and begins to read after `from`.
+   * @throws RowcastError SOURCE_* when it cannot
+   */
+  open(from: Position | StartAt, handler: ChangeHandler): Promise<Stream>;
+}
+
+export interface Stream {
+  /** Settles with the error that ended the stream, or with null after `close()`. Never rejects. */
+  readonly ended: Promise<RowcastError | null>;
+  /** The end of the last transaction handed over, whole. */
+  position(): Position;
+  /** Stops reading, at the next event at the latest, for as long as needed; nothing is lost and the server is kept waiting. */
+  pause(): void;
+  resume(): void;
+  close(): Promise<void>;
+}
+
+/** Told by a source as it reads; all may be called at any rate. */
+export interface SourceObserver {
+  /** Anything arrived, a heartbeat included. */
+  alive(): void;
+  /** An event was read: its size in bytes, its time in seconds since 1970 (0: it has none) and the offset after it. */
+  event(bytes: number, timestamp: number): void;
+}
+
+// ---- format ----------------------------------------------------------------------------------------------------
+
+export interface Header {
+  readonly name: string;
+  readonly value: Uint8Array;
+}
+
+export interface Format {
+  /** Compiles the encoder of one table version in one route. */
+  encoder(projection: Projection): RowEncoder;
+}
+
+/** Encodes messages of one table version. Writes bytes only; makes no object per row. */
+export interface RowEncoder {
+  /** The message key from an image; not called where the projection has no key columns. */
+  key(image: RowImage, out: ByteWriter): void;
+  value(message: RowMessage, out: ByteWriter): void;
+  /** Mostly the same empty list. */
+  headers(message: RowMessage): readonly Header[];
+}
+
+// ---- sink ------------------------------------------------------------------------------------------------------
+
+export interface Sink {
+  /** Connects. @throws RowcastError SINK_* when it cannot */
+  open(): Promise<void>;
+  /** The writer of a topic, once all that must be known of it is known (it exists, its partitions, its largest message). */
+  topic(name: string): Promise<TopicWriter>;
+  /** Sends what is buffered, and resolves when all of it is durable. */
+  flush(): Promise<void>;
+  /** Gives up what is not durable and closes. */
+  close(): Promise<void>;
+}
+
+/** Messages into one topic. Order is kept per key; messages without a key keep one order all together. */
+export interface TopicWriter {
+  /** Begins a message; the answer is where its value is written. `key` is read before the call returns. */
+  begin(key: Uint8Array | null): ByteWriter;
+  /**
+   * Ends it. False: its buffer was too small and now is not; begin and write the same message again.
+   * @throws RowcastError ROW_TOO_LARGE with the bytes it has and the bytes it may have
+   */
+  end(headers: readonly Header[]): boolean;
+  /** A message with a key and a null value. */
+  tombstone(key: Uint8Array, headers: readonly Header[]): void;
+}
+
+/** What every sink is made with. */
+export interface SinkContext {
+  readonly ledger: Ledger;
+  readonly gate: Gate;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly events: SinkEvents;
+}
+
+export interface SinkEvents {
+  /** The destination does not take messages for now; the sink goes on trying. */
+  down(error: RowcastError): void;
+  up(): void;
+  /** It never will: the daemon must stop. */
+  failed(error: RowcastError): void;
+}
+
+// ---- delivery --------------------------------------------------------------------------------------------------
+
+/** Stands for messages that travel together (a batch): opened with the first of them, settled when all are durable. */
+export interface Ticket {
+  readonly before: Position | null;
+}
+
+/** Knows which position may be saved: the last one that no unsettled ticket holds back (Invariant 1). */
+export interface Ledger {
+  open(): Ticket;
+  settle(ticket: Ticket): void;
+  /** The newest position that may be saved; null while there is none. */
+  safe(): Position | null;
+}
+
+/** Counts bytes held for a sink, buffered and in flight; the runner pauses the source above the limit (Invariant 6). */
+export interface Gate {
+  take(bytes: number): void;
+  give(bytes: number): void;
+}
+
+export interface Checkpoint {
+  readonly position: Position;
+  /** Milliseconds since 1970 when it was saved. */
+  readonly savedAt: number;
+}
+
+/** Keeps the checkpoint of one daemon, and gives it to no second one meanwhile. */
+export interface CheckpointStore {
+  /** Takes the lock. @throws RowcastError CHECKPOINT_LOCKED */
+  open(): Promise<void>;
+  /** @throws RowcastError CHECKPOINT_DAMAGED, CHECKPOINT_FOREIGN */
+  load(): Promise<Checkpoint | null>;
+  /** Durable when it resolves, and never half of it (Invariant 7). One call at a time. @throws RowcastError CHECKPOINT_UNWRITABLE */
+  save(checkpoint: Checkpoint): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Keeps a source's own notes beside the checkpoint, durable before any position that needs them is saved. */
+export interface NoteStore {
+  /** @throws RowcastError CHECKPOINT_DAMAGED */
+  load(): Promise<Json | null>;
+  save(notes: Json): Promise<void>;
+}
+
+// ---- observation -----------------------------------------------------------------------------------------------
+
+export type LogFields = Readonly<Record<string, unknown>>;
+
+export interface Logger {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** Counters are looked up once and then added to; `name` is one of the metrics table in `observe/`. */
+export interface Metrics {
+  counter(name: string, labels?: Labels): Counter;
+  gauge(name: string, labels?: Labels): Gauge;
+  histogram(name: string, labels?: Labels): Histogram;
+}
+
+export interface Counter {
+  add(amount: number): void;
+}
+
+export interface Gauge {
+  set(value: number): void;
+}
+
+export interface Histogram {
+  observe(value: number): void;
+}
+
+/** Time, injectable so that tests decide it. */
+export interface Clock {
+  /** Microseconds since 1970. */
+  nowMicros(): number;
+  /** Milliseconds that only go forward, from any start. */
+  monotonicMs(): number;
+}

@@ -1,0 +1,139 @@
+import type { ByteWriter } from './byte-writer.ts';
+
+/** A column's type with everything that decoding and a consumer's schema need. */
+export type ColumnType =
+  | { readonly family: 'integer'; readonly bytes: 1 | 2 | 3 | 4 | 8; readonly unsigned: boolean }
+  | { readonly family: 'decimal'; readonly precision: number; readonly scale: number; readonly unsigned: boolean }
+  | { readonly family: 'float' }
+  | { readonly family: 'double' }
+  | { readonly family: 'bit'; readonly bits: number }
+  | { readonly family: 'year' }
+  | { readonly family: 'date' }
+  /** `fraction`: digits after the second, 0 to 6. `legacy`: stored as before MySQL 5.6.4. */
+  | { readonly family: 'time' | 'datetime' | 'timestamp'; readonly fraction: number; readonly legacy: boolean }
+  /** `charset`: MySQL's name, for example utf8mb4. `maxBytes`: the largest value, in bytes of that charset. */
+  | { readonly family: 'text'; readonly charset: string; readonly maxBytes: number }
+  /** `fixed`: BINARY(n), padded with zero bytes to `maxBytes`. */
+  | { readonly family: 'binary'; readonly fixed: boolean; readonly maxBytes: number }
+  | { readonly family: 'enum' | 'set'; readonly labels: readonly string[] }
+  | { readonly family: 'json' }
+  /** `shape`: MySQL's name, for example point; `geometry` where any is allowed. */
+  | { readonly family: 'geometry'; readonly shape: string }
+  | { readonly family: 'vector'; readonly dimensions: number }
+  /** MariaDB's own types, which the binlog shows as BINARY. */
+  | { readonly family: 'uuid' | 'inet4' | 'inet6' };
+
+export type ColumnFamily = ColumnType['family'];
+
+/** An exact decimal: `unscaled` / 10^`scale`. */
+export interface Decimal {
+  readonly unscaled: bigint;
+  readonly scale: number;
+}
+
+/**
+ * A date or time as MySQL shows it. `text` is the server's own text (TIMESTAMP in UTC). `micros`: microseconds since
+ * 1970-01-01T00:00:00Z, the date and time taken as UTC (for TIME: since 00:00:00, signed); null for zero and partial dates.
+ */
+export interface Temporal {
+  readonly text: string;
+  readonly micros: bigint | null;
+}
+
+/**
+ * A typed value, for conditions: integers, YEAR and BIT are bigint; DECIMAL is Decimal; FLOAT and DOUBLE are number;
+ * dates and times are Temporal; text, ENUM (its label), JSON (its text), UUID and INET are string; SET is its labels;
+ * BINARY, BLOB and GEOMETRY are bytes (a geometry as SRID and WKB); VECTOR is Float32Array.
+ */
+export type ColumnValue = bigint | number | string | Decimal | Temporal | readonly string[] | Uint8Array | Float32Array;
+
+/**
+ * How a value can be put into bytes. `text` is the server's own text as bare UTF-8 (binary types: their bytes);
+ * every other one is a JSON fragment. A codec supports those that make sense for its type.
+ */
+export type Representation =
+  | 'text'
+  /** The server's own text as a JSON string. Binary types: not supported. */
+  | 'string'
+  /** Integer, year, bit, decimal (digits kept), float and double (shortest text that reads back). */
+  | 'number'
+  /** Integers and bits: a number up to ±(2^53 − 1), a string beyond. */
+  | 'safe-number'
+  /** Integers: as 64-bit signed, so that values above 2^63 − 1 turn negative. */
+  | 'signed-number'
+  /** Float and double as a number that always has a fraction or an exponent, as Java prints them. */
+  | 'float-number'
+  /** Bit and integer: false for 0. */
+  | 'boolean'
+  /** Binary types and geometry. */
+  | 'base64'
+  | 'hex'
+  /** Bits: base64 of little-endian bytes, ⌈n / 8⌉ of them. */
+  | 'base64-bits'
+  /** Decimal: base64 of the unscaled value, two's complement, big-endian, as short as it can be. */
+  | 'base64-unscaled'
+  /** Date: days since 1970-01-01. */
+  | 'epoch-days'
+  /** Datetime and timestamp: since 1970-01-01T00:00:00Z, taken as UTC. */
+  | 'epoch-millis'
+  | 'epoch-micros'
+  /** Time: microseconds, signed. */
+  | 'time-micros'
+  /** Timestamp and datetime: `2026-11-23T12:34:56.789Z`; fraction digits as declared, trailing zeros kept. */
+  | 'iso-utc'
+  /** Timestamp as Debezium's ZonedTimestamp: as iso-utc, with trailing zeros of the fraction as Debezium writes them. */
+  | 'zoned-timestamp'
+  /** JSON document as such. */
+  | 'inline'
+  /** JSON document as a JSON string, without blanks between tokens. */
+  | 'compact-string'
+  /** Set: a list of its labels. Vector: a list of its numbers. */
+  | 'list'
+  /** Geometry: `{"wkb":"base64","srid":null}`, and for points `{"x":1.0,"y":2.5,"wkb":"…","srid":null}`. */
+  | 'geometry-struct';
+
+/** What a zero or partial date becomes in representations that have no way to say it. */
+export type ZeroDates = 'null' | 'epoch';
+
+/** Writes the value that starts at `at`, and returns where the next one starts. */
+export type ColumnWriter = (bytes: Buffer, at: number, out: ByteWriter) => number;
+
+/** Knows one column's binary form in a row image. It is never asked about a NULL, which has no bytes. */
+export interface ColumnCodec {
+  /** Where the next column starts. May return past the end of a damaged image: the caller compares with the event's end. */
+  skip(bytes: Buffer, at: number): number;
+  /** The value. @throws RowcastError ROW_UNREADABLE */
+  read(bytes: Buffer, at: number): ColumnValue;
+  /** A writer, made once per plan; undefined where this type has no such representation. */
+  writer(as: Representation, zero: ZeroDates): ColumnWriter | undefined;
+}
+
+export interface Column {
+  /** Place in the table, from 0. */
+  readonly index: number;
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly nullable: boolean;
+  /** As a person would declare it, for example `decimal(12,2)`. */
+  readonly sqlType: string;
+  readonly codec: ColumnCodec;
+}
+
+/**
+ * A table as it was when its rows were written. The same description is the same object for as long as it is in use,
+ * so that plans can be kept by identity.
+ */
+export interface TableVersion {
+  readonly database: string;
+  readonly name: string;
+  readonly columns: readonly Column[];
+  /** Indexes into `columns`, in the order of the primary key; empty without one. */
+  readonly primaryKey: readonly number[];
+  /** False when no route takes the table: names and keys may then be missing, only skipping rows is safe. */
+  readonly captured: boolean;
+}
+
+/** `database.name`, for people. */
+export function tableLabel(table: { readonly database: string; readonly name: string }): string {
+  return `${table.database}.${table.name}`;
+}
