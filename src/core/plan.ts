@@ -1,0 +1,41 @@
+import type { Operation, RowsEvent } from './change.ts';
+import type { Projection } from './projection.ts';
+import type { RowImage } from './row-image.ts';
+import type { TableVersion } from './table.ts';
+
+/** `where`: does the row that this image shows belong to the route? */
+export interface ImageCondition {
+  /** @throws RowcastError CONDITION_FAILED where the row gives no answer */
+  test(image: RowImage): boolean;
+}
+
+/** `when`: is this change to be told? Asked of the source's own operation and images. */
+export interface ChangeCondition {
+  /** @throws RowcastError CONDITION_FAILED where the change gives no answer */
+  test(event: RowsEvent, before: RowImage | null, after: RowImage | null): boolean;
+}
+
+/** Everything a route says about one table version, compiled. */
+export interface RoutePlan {
+  /** The route, for people: its place in the file and its tables. */
+  readonly route: string;
+  readonly projection: Projection;
+  readonly topic: string;
+  readonly where: ImageCondition | null;
+  readonly when: ChangeCondition | null;
+  readonly operations: ReadonlySet<Operation>;
+  readonly tombstones: boolean;
+  readonly onError: 'fail' | 'skip' | 'pass';
+  /** Name of the format; undefined for the default one. */
+  readonly format: string | undefined;
+}
+
+/** Why no route tells the rows of a table. */
+export type TableLeftOut = 'no_route' | 'dropped';
+
+export interface Router {
+  /** True when a route takes the table, so that its rows need a full description. */
+  captures(database: string, table: string): boolean;
+  /** @throws RowcastError ROUTE_COLUMN, ROUTE_CONFLICT, CONDITION_INVALID */
+  plan(table: TableVersion): RoutePlan | TableLeftOut;
+}
