@@ -9,10 +9,13 @@ export interface ImageCondition {
   test(image: RowImage): boolean;
 }
 
-/** `when`: is this change to be told? Asked of the source's own operation and images. */
+/**
+ * `when`: is this change to be told? Asked of the change as the consumer would get it, after `where`: a row that leaves
+ * the route's set is a delete with no after image, one that enters is an insert with no before image.
+ */
 export interface ChangeCondition {
   /** @throws RowcastError CONDITION_FAILED where the change gives no answer */
-  test(event: RowsEvent, before: RowImage | null, after: RowImage | null): boolean;
+  test(operation: Operation, event: RowsEvent, before: RowImage | null, after: RowImage | null): boolean;
 }
 
 /** Everything a route says about one table version, compiled. */

@@ -84,15 +84,15 @@ export interface Sink {
 
 /** Messages into one topic. Order is kept per key; messages without a key keep one order all together. */
 export interface TopicWriter {
-  /** Begins a message; the answer is where its value is written. `key` is read before the call returns. */
-  begin(key: Uint8Array | null): ByteWriter;
+  /** Begins a message; the answer is where its value is written. The key, all that `key` holds, is read before the call returns. */
+  begin(key: ByteWriter | null): ByteWriter;
   /**
    * Ends it. False: its buffer was too small and now is not; begin and write the same message again.
    * @throws RowcastError ROW_TOO_LARGE with the bytes it has and the bytes it may have
    */
   end(headers: readonly Header[]): boolean;
   /** A message with a key and a null value. */
-  tombstone(key: Uint8Array, headers: readonly Header[]): void;
+  tombstone(key: ByteWriter, headers: readonly Header[]): void;
 }
 
 /** What every sink is made with. */
