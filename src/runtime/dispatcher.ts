@@ -1,0 +1,77 @@
+import type { RowsEvent } from '../core/change.ts';
+import { RowcastError } from '../core/errors.ts';
+import type { RoutePlan, Router, TableLeftOut } from '../core/plan.ts';
+import type { ChangeHandler, Counter, Format, Logger, Metrics, Sink } from '../core/ports.ts';
+import type { TableVersion } from '../core/table.ts';
+import { tableLabel } from '../core/table.ts';
+import type { LeftOutReason, RowsProcessor } from './left-out.ts';
+import { LeftOutRows } from './left-out.ts';
+import { RouteRows } from './route-rows.ts';
+
+export interface DispatcherParts {
+  readonly router: Router;
+  readonly sink: Sink;
+  /** The format of a name; undefined asks for the default one. */
+  readonly format: (name: string | undefined) => Format;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/** Hands each rows event to what was made for its table version. */
+export class Dispatcher implements ChangeHandler {
+  readonly #parts: DispatcherParts;
+  readonly #transactions: Counter;
+  readonly #processors = new WeakMap<TableVersion, RowsProcessor>();
+  #lastTable: TableVersion | null = null;
+  #last: RowsProcessor | null = null;
+
+  constructor(parts: DispatcherParts) {
+    this.#parts = parts;
+    this.#transactions = parts.metrics.counter('rowcast_transactions_total');
+  }
+
+  table(version: TableVersion): void | Promise<void> {
+    if (this.#processors.has(version)) return undefined;
+    const plan = this.#parts.router.plan(version);
+    if (typeof plan !== 'string') return this.#route(version, plan);
+    this.#parts.logger.debug('table left out', { table: tableLabel(version), reason: plan });
+    this.#processors.set(version, new LeftOutRows(version, this.#leftOut(version, plan)));
+    return undefined;
+  }
+
+  begin(): void {
+    this.#transactions.add(1);
+  }
+
+  rows(event: RowsEvent): void {
+    if (event.table !== this.#lastTable) {
+      this.#last = this.#processors.get(event.table) ?? null;
+      this.#lastTable = event.table;
+    }
+    if (this.#last === null) throw new RowcastError('INTERNAL', `rows of ${tableLabel(event.table)} came before their table`);
+    this.#last.process(event);
+  }
+
+  commit(): void {
+    // The ledger asks the stream for its position when it needs it; nothing is kept per transaction.
+  }
+
+  async #route(version: TableVersion, plan: RoutePlan): Promise<void> {
+    const { sink, format, metrics, logger } = this.#parts;
+    const topic = await sink.topic(plan.topic);
+    const labels = { topic: plan.topic, table: tableLabel(version) };
+    const parts = {
+      plan,
+      topic,
+      encoder: format(plan.format).encoder(plan.projection),
+      sent: metrics.counter('rowcast_messages_encoded_total', labels),
+      leftOut: (reason: LeftOutReason) => this.#leftOut(version, reason),
+    };
+    this.#processors.set(version, new RouteRows(parts));
+    logger.info('table captured', { table: tableLabel(version), route: plan.route, topic: plan.topic, columns: plan.projection.columns.length, key: plan.projection.key.map((column) => column.name) });
+  }
+
+  #leftOut(table: TableVersion, reason: LeftOutReason | TableLeftOut): Counter {
+    return this.#parts.metrics.counter('rowcast_rows_left_out_total', { reason, table: tableLabel(table) });
+  }
+}

@@ -1,0 +1,52 @@
+import { RowcastError, asRowcastError } from '../core/errors.ts';
+import type { CheckpointStore, Logger, Sink } from '../core/ports.ts';
+import { waitOr } from './deferred.ts';
+
+export interface DrainParts {
+  readonly sink: Sink;
+  readonly store: CheckpointStore;
+  readonly saver: { stop(): void; save(): Promise<void> };
+  readonly logger: Logger;
+  readonly drainMs: number;
+}
+
+/**
+ * Ends delivery in order: the sink confirms what it has, the position that this allows is saved, all is closed.
+ * A sink that `broken` says has failed is not waited for. Whatever goes wrong, the saved position stays behind every
+ * unconfirmed row (Invariants 1 and 9).
+ * @returns null, or the error of a drain that did not end in time or could not save
+ */
+export async function drain(parts: DrainParts, broken: boolean): Promise<RowcastError | null> {
+  const { sink, store, saver, logger } = parts;
+  saver.stop();
+  const late = broken ? null : await flush(parts);
+  const unsaved = await saver.save().then(
+    () => null,
+    (error: unknown) => asRowcastError(error),
+  );
+  await quietly(logger, 'sink', () => sink.close());
+  await quietly(logger, 'checkpoint', () => store.close());
+  return late ?? unsaved;
+}
+
+async function flush({ sink, drainMs }: DrainParts): Promise<RowcastError | null> {
+  let result: RowcastError | null = new RowcastError('SHUTDOWN_TIMEOUT', `the sink did not confirm everything within ${drainMs / 1000} s`);
+  const flushed = sink.flush().then(
+    () => {
+      result = null;
+    },
+    (error: unknown) => {
+      result = asRowcastError(error);
+    },
+  );
+  await waitOr(drainMs, flushed);
+  return result;
+}
+
+async function quietly(logger: Logger, what: string, close: () => Promise<void>): Promise<void> {
+  try {
+    await close();
+  } catch (error) {
+    logger.warn(`${what} did not close cleanly`, { error: asRowcastError(error).message });
+  }
+}

@@ -1,0 +1,73 @@
+import type { Clock, SourceObserver } from '../core/ports.ts';
+import type { RowcastError } from '../core/errors.ts';
+import type { StateMachine } from './state.ts';
+
+/** What `/readyz` says. `reason` is a word for machines, `detail` a sentence for people. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly reason: 'streaming' | 'sink-slow' | 'source-silent' | 'sink-down' | 'checkpoint-failing' | 'starting' | 'waiting' | 'draining' | 'stopped' | 'failed';
+  readonly detail: string;
+}
+
+/** How long the source may be silent before the daemon calls itself unready, in heartbeat periods. */
+export const SILENT_PERIODS = 3;
+
+/** Follows the signs of life of both ends and tells whether rows really flow. */
+export class Health implements SourceObserver {
+  readonly #state: StateMachine;
+  readonly #clock: Clock;
+  readonly #silentMs: number;
+  #aliveAt: number;
+  #sinkError: RowcastError | null = null;
+  #checkpointError: RowcastError | null = null;
+  /** Bytes of events read, events counted, and the newest event's time in seconds since 1970 (0: none yet). */
+  bytesRead = 0;
+  eventsRead = 0;
+  lastEventTimestamp = 0;
+
+  constructor(state: StateMachine, clock: Clock, heartbeatMs: number) {
+    this.#state = state;
+    this.#clock = clock;
+    this.#silentMs = heartbeatMs * SILENT_PERIODS;
+    this.#aliveAt = clock.monotonicMs();
+  }
+
+  alive(): void {
+    this.#aliveAt = this.#clock.monotonicMs();
+  }
+
+  event(bytes: number, timestamp: number): void {
+    this.bytesRead += bytes;
+    this.eventsRead++;
+    if (timestamp > 0) this.lastEventTimestamp = timestamp;
+  }
+
+  sinkDown(error: RowcastError): void {
+    this.#sinkError = error;
+  }
+
+  sinkUp(): void {
+    this.#sinkError = null;
+  }
+
+  /** The error of the last save, or null when it worked. */
+  checkpointSaved(error: RowcastError | null): void {
+    this.#checkpointError = error;
+  }
+
+  /** Milliseconds since anything arrived from the source. */
+  silentMs(): number {
+    return this.#clock.monotonicMs() - this.#aliveAt;
+  }
+
+  readiness(): Readiness {
+    const { state, reason } = this.#state;
+    if (state !== 'streaming' && state !== 'paused') return { ready: false, reason: state, detail: reason?.message ?? `the daemon is ${state}` };
+    if (this.#sinkError !== null) return { ready: false, reason: 'sink-down', detail: this.#sinkError.message };
+    if (this.#checkpointError !== null) return { ready: false, reason: 'checkpoint-failing', detail: this.#checkpointError.message };
+    if (state === 'paused') return { ready: true, reason: 'sink-slow', detail: 'reading waits for the sink' };
+    const silent = this.silentMs();
+    if (silent > this.#silentMs) return { ready: false, reason: 'source-silent', detail: `nothing, heartbeats included, came from the server for ${Math.round(silent / 1000)} s` };
+    return { ready: true, reason: 'streaming', detail: 'rows flow' };
+  }
+}

@@ -1,0 +1,167 @@
+import type { RowsEvent } from '../core/change.ts';
+import { ByteWriter } from '../core/byte-writer.ts';
+import { RowcastError } from '../core/errors.ts';
+import type { RoutePlan } from '../core/plan.ts';
+import type { Counter, RowEncoder, TopicWriter } from '../core/ports.ts';
+import { RowImage } from '../core/row-image.ts';
+import { tableLabel } from '../core/table.ts';
+import type { LeftOutReason, RowsProcessor } from './left-out.ts';
+import { countRows } from './left-out.ts';
+import { MessageSlot } from './row-messages.ts';
+import { Selection } from './selection.ts';
+
+/** What a route needs to tell the rows of one table version. */
+export interface RouteRowsParts {
+  readonly plan: RoutePlan;
+  readonly encoder: RowEncoder;
+  readonly topic: TopicWriter;
+  readonly sent: Counter;
+  readonly leftOut: (reason: LeftOutReason) => Counter;
+}
+
+/** Tells the rows of one table version to one topic. The hot path: nothing is made per row. */
+export class RouteRows implements RowsProcessor {
+  readonly #parts: RouteRowsParts;
+  readonly #encoder: RowEncoder;
+  readonly #topic: TopicWriter;
+  readonly #selection: Selection | null;
+  readonly #keyed: boolean;
+  readonly #before: RowImage;
+  readonly #after: RowImage;
+  readonly #key = new ByteWriter(256);
+  readonly #newKey = new ByteWriter(256);
+  #message: MessageSlot | null = null;
+
+  constructor(parts: RouteRowsParts) {
+    const { plan } = parts;
+    this.#parts = parts;
+    this.#encoder = parts.encoder;
+    this.#topic = parts.topic;
+    this.#selection = plan.where === null && plan.when === null ? null : new Selection(plan);
+    this.#keyed = plan.projection.key.length > 0;
+    this.#before = new RowImage(plan.projection.table);
+    this.#after = new RowImage(plan.projection.table);
+  }
+
+  /** @throws RowcastError for a row that cannot be told; its message names the table, the row and the place */
+  process(event: RowsEvent): void {
+    if (!this.#parts.plan.operations.has(event.operation)) {
+      this.#parts.leftOut('operation').add(countRows(event, this.#after));
+      return;
+    }
+    const message = (this.#message ??= new MessageSlot(event));
+    message.event = event;
+    message.row = 0;
+    try {
+      for (let at = event.start; at < event.end; message.row++) at = this.#row(event, at, message);
+    } catch (error) {
+      throw this.#named(error, message);
+    }
+  }
+
+  /** Tells the row that starts at `at`; the answer is where the next one starts. */
+  #row(event: RowsEvent, at: number, message: MessageSlot): number {
+    if (event.operation === 'insert') {
+      this.#after.set(event.bytes, at, event.end);
+      this.#change(message, null, this.#after);
+      return this.#after.end();
+    }
+    this.#before.set(event.bytes, at, event.end);
+    if (event.operation === 'delete') {
+      this.#change(message, this.#before, null);
+      return this.#before.end();
+    }
+    this.#after.set(event.bytes, this.#before.end(), event.end);
+    this.#change(message, this.#before, this.#after);
+    return this.#after.end();
+  }
+
+  #change(message: MessageSlot, before: RowImage | null, after: RowImage | null): void {
+    const verdict = this.#selection === null ? message.event.operation : this.#selection.judge(message.event, before, after);
+    switch (verdict) {
+      case 'insert':
+        this.#tell(message, null, after);
+        return;
+      case 'delete':
+        this.#tell(message, before, null);
+        return;
+      case 'update':
+        this.#update(message, before, after);
+        return;
+      default:
+        this.#parts.leftOut(verdict).add(1);
+    }
+  }
+
+  #tell(message: MessageSlot, before: RowImage | null, after: RowImage | null): void {
+    message.change(before === null ? 'insert' : after === null ? 'delete' : 'update', before, after);
+    this.#send(message, this.#keyOf(after ?? before, this.#key));
+  }
+
+  /** A row that changed its key is told in two halves, so that whoever follows a key sees it go and come. */
+  #update(message: MessageSlot, before: RowImage | null, after: RowImage | null): void {
+    const oldKey = this.#keyOf(before, this.#key);
+    const newKey = this.#keyOf(after, this.#newKey);
+    if (before === null || after === null || sameBytes(oldKey, newKey)) {
+      message.change('update', before, after);
+      this.#send(message, newKey);
+      return;
+    }
+    message.oldKey(before, after);
+    this.#send(message, oldKey);
+    message.newKey(before, after);
+    this.#send(message, newKey);
+  }
+
+  #keyOf(image: RowImage | null, into: ByteWriter): ByteWriter | null {
+    if (!this.#keyed || image === null) return null;
+    into.at = 0;
+    this.#encoder.key(image, into);
+    while (into.overflowed) {
+      into.grow(into.at * 2, 0);
+      into.at = 0;
+      this.#encoder.key(image, into);
+    }
+    return into;
+  }
+
+  #send(message: MessageSlot, key: ByteWriter | null): void {
+    const headers = this.#encoder.headers(message);
+    do {
+      this.#encoder.value(message, this.#topic.begin(key));
+    } while (!this.#topic.end(headers));
+    this.#parts.sent.add(1);
+    if (message.operation === 'delete' && this.#parts.plan.tombstones && key !== null) {
+      this.#topic.tombstone(key, headers);
+      this.#parts.sent.add(1);
+    }
+  }
+
+  #named(error: unknown, message: MessageSlot): unknown {
+    if (!(error instanceof RowcastError)) return error;
+    const { event, row } = message;
+    const facts = { ...error.facts, table: tableLabel(event.table), row, file: event.transaction.file, position: event.position, ...this.#keyFact(message) };
+    return new RowcastError(error.code, `${tableLabel(event.table)} at ${event.transaction.file}:${event.position}, row ${row}: ${error.message}`, { cause: error, hint: error.hint, facts });
+  }
+
+  /** The key as it would have been sent, so with its masks. */
+  #keyFact(message: MessageSlot): { key: string } | null {
+    const image = message.after ?? message.before;
+    try {
+      const key = this.#keyOf(image, this.#key);
+      return key === null ? null : { key: key.view().toString('utf8', 0, Math.min(key.at, KEY_FACT_BYTES)) };
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** A key in an error is cut to this many bytes. */
+const KEY_FACT_BYTES = 200;
+
+function sameBytes(a: ByteWriter | null, b: ByteWriter | null): boolean {
+  if (a === null || b === null) return a === b;
+  if (a.at !== b.at) return false;
+  for (let i = 0; i < a.at; i++) if (a.bytes[i] !== b.bytes[i]) return false;
+  return true;
+}

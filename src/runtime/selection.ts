@@ -1,0 +1,45 @@
+import type { Operation, RowsEvent } from '../core/change.ts';
+import { RowcastError } from '../core/errors.ts';
+import type { RoutePlan } from '../core/plan.ts';
+import type { RowImage } from '../core/row-image.ts';
+import type { LeftOutReason } from './left-out.ts';
+
+/** What becomes of a change: an operation to tell, or the reason why it is left out. */
+export type Verdict = Operation | LeftOutReason;
+
+/**
+ * Asks a route's conditions about a change. `where` is asked of each image: a row that leaves the set is told as a
+ * delete, one that enters it as an insert. `when` is then asked of what would be told, and only leaves out.
+ */
+export class Selection {
+  readonly #plan: RoutePlan;
+
+  constructor(plan: RoutePlan) {
+    this.#plan = plan;
+  }
+
+  /** @throws RowcastError CONDITION_FAILED where the route's onError is fail */
+  judge(event: RowsEvent, before: RowImage | null, after: RowImage | null): Verdict {
+    try {
+      return this.#ask(event, before, after);
+    } catch (error) {
+      if (!(error instanceof RowcastError) || error.code !== 'CONDITION_FAILED' || this.#plan.onError === 'fail') throw error;
+      return this.#plan.onError === 'skip' ? 'condition_error' : event.operation;
+    }
+  }
+
+  #ask(event: RowsEvent, before: RowImage | null, after: RowImage | null): Verdict {
+    const { where, when } = this.#plan;
+    const operation = where === null ? event.operation : transition(event.operation, before !== null && where.test(before), after !== null && where.test(after));
+    if (operation === 'where' || when === null) return operation;
+    const told = when.test(operation, event, operation === 'insert' ? null : before, operation === 'delete' ? null : after);
+    return told ? operation : 'when';
+  }
+}
+
+/** What an operation is to a consumer who only knows the rows of the set. */
+function transition(operation: Operation, was: boolean, is: boolean): Operation | 'where' {
+  if (was && is) return operation;
+  if (is) return 'insert';
+  return was ? 'delete' : 'where';
+}
