@@ -1,0 +1,85 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { RowcastError } from '../core/errors.ts';
+import type { Json } from '../core/position.ts';
+
+/** What the server shows. */
+export interface Pages {
+  metrics(): Promise<{ readonly type: string; readonly text: string }>;
+  readiness(): { readonly ready: boolean; readonly reason: string; readonly detail: string };
+  /** Holds no secret and no column value (Invariant 10). */
+  status(): Json;
+}
+
+export interface HttpServer {
+  /** For people: `http://127.0.0.1:9464`. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const LIMITS = { headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000, maxHeaderSize: 8_192 };
+const MAX_CONNECTIONS = 64;
+
+/**
+ * Serves `/metrics`, `/healthz` (the process lives), `/readyz` (200 when rows flow, else 503) and `/status`; GET and HEAD only.
+ * @throws RowcastError CONFIG_INVALID when the address cannot be taken
+ */
+export async function serveHttp(address: { readonly host: string; readonly port: number }, pages: Pages): Promise<HttpServer> {
+  const server = createServer(LIMITS, (request, response) => {
+    answer(pages, request, response).catch(() => {
+      if (!response.headersSent) send(response, 500, 'text/plain; charset=utf-8', 'internal error\n');
+    });
+  });
+  server.maxConnections = MAX_CONNECTIONS;
+  await listen(server, address);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(pages: Pages, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('allow', 'GET, HEAD');
+    send(response, 405, 'text/plain; charset=utf-8', 'only GET is answered here\n');
+    return;
+  }
+  switch ((request.url ?? '/').split('?', 1)[0]) {
+    case '/metrics': {
+      const { type, text } = await pages.metrics();
+      send(response, 200, type, text); return;
+    }
+    case '/healthz':
+      { send(response, 200, 'application/json', '{"alive":true}\n'); return; }
+    case '/readyz': {
+      const readiness = pages.readiness();
+      send(response, readiness.ready ? 200 : 503, 'application/json', `${JSON.stringify(readiness)}\n`); return;
+    }
+    case '/status':
+      { send(response, 200, 'application/json', `${JSON.stringify(pages.status(), null, 2)}\n`); return; }
+    case '/':
+      { send(response, 200, 'text/plain; charset=utf-8', 'rowcast: /status /readyz /healthz /metrics\n'); return; }
+    default:
+      { send(response, 404, 'text/plain; charset=utf-8', 'there is /status, /readyz, /healthz and /metrics\n'); return; }
+  }
+}
+
+function send(response: ServerResponse, status: number, type: string, text: string): void {
+  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  response.end(text);
+}
+
+function listen(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => {
+      reject(new RowcastError('CONFIG_INVALID', `http.host and http.port: cannot listen on ${host}:${port}: ${cause.message}`, { cause, hint: 'Choose another http.port, or `http: false`.' }));
+    });
+    server.listen(port, host, () => resolve());
+  });
+}

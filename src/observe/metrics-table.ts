@@ -1,0 +1,49 @@
+/** One metric of the daemon. Names follow the Prometheus conventions: base units, `_total` for counters. */
+export interface MetricDefinition {
+  readonly name: string;
+  readonly kind: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels: readonly string[];
+  /** Upper bounds of a histogram's buckets. */
+  readonly buckets?: readonly number[];
+}
+
+/** Every metric there is; `docs/metrics.md` is generated from this table. Node's own (`nodejs_*`, `process_*`) come on top. */
+export const METRICS: readonly MetricDefinition[] = [
+  { name: 'rowcast_events_read_total', kind: 'counter', labels: [], help: 'Binlog events read.' },
+  { name: 'rowcast_read_bytes_total', kind: 'counter', labels: [], help: 'Bytes of binlog events read.' },
+  { name: 'rowcast_transactions_total', kind: 'counter', labels: [], help: 'Transactions read that had rows.' },
+  { name: 'rowcast_messages_encoded_total', kind: 'counter', labels: ['topic', 'table'], help: 'Messages handed to the sink, tombstones included.' },
+  { name: 'rowcast_rows_left_out_total', kind: 'counter', labels: ['reason', 'table'], help: 'Rows left out by a rule: no_route, dropped, operation, where, when or condition_error. Rows of a table whose types are not known count one an event.' },
+  { name: 'rowcast_messages_sent_total', kind: 'counter', labels: ['topic'], help: 'Messages confirmed by the destination.' },
+  { name: 'rowcast_sent_bytes_total', kind: 'counter', labels: ['topic'], help: 'Bytes confirmed by the destination, after compression.' },
+  { name: 'rowcast_send_seconds', kind: 'histogram', labels: [], buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30], help: 'Time from sending a request to its confirmation.' },
+  { name: 'rowcast_sink_retries_total', kind: 'counter', labels: ['reason'], help: 'Requests or batches sent again, by the error that made it necessary.' },
+  { name: 'rowcast_inflight_bytes', kind: 'gauge', labels: [], help: 'Bytes held for the sink: buffered, or sent and not confirmed. Reading pauses above limits.memory.' },
+  { name: 'rowcast_lag_seconds', kind: 'gauge', labels: [], help: 'Age of the newest event read while there is more to read; 0 when everything the server has was read. NaN when it is not known.' },
+  { name: 'rowcast_lag_bytes', kind: 'gauge', labels: [], help: 'Bytes of binlog between the last transaction read and the end of what the server has. NaN when it is not known.' },
+  { name: 'rowcast_last_event_age_seconds', kind: 'gauge', labels: [], help: 'Time since the newest event read was written. NaN before the first.' },
+  { name: 'rowcast_source_silence_seconds', kind: 'gauge', labels: [], help: 'Time since anything, heartbeats included, came from the server.' },
+  { name: 'rowcast_reconnects_total', kind: 'counter', labels: [], help: 'Times the stream was lost and opened again.' },
+  { name: 'rowcast_checkpoint_age_seconds', kind: 'gauge', labels: [], help: 'Time since the position was last saved or seen to be up to date. NaN before the first.' },
+  { name: 'rowcast_checkpoint_failures_total', kind: 'counter', labels: [], help: 'Saves of the position that failed; each is tried again.' },
+  { name: 'rowcast_state', kind: 'gauge', labels: ['state'], help: '1 for the state the daemon is in, 0 for the others.' },
+  { name: 'rowcast_ready', kind: 'gauge', labels: [], help: '1 when /readyz answers 200.' },
+  { name: 'rowcast_position_info', kind: 'gauge', labels: ['position'], help: 'Always 1; the label is the saved position.' },
+  { name: 'rowcast_build_info', kind: 'gauge', labels: ['version', 'node'], help: 'Always 1; the labels say what runs.' },
+];
+
+/** The table as a Markdown page. */
+export function metricsMarkdown(): string {
+  const rows = METRICS.map((metric) => `| \`${metric.name}\` | ${metric.kind} | ${metric.labels.map((label) => `\`${label}\``).join(', ')} | ${metric.help} |`);
+  return [
+    '# Metrics',
+    '',
+    'Served at `/metrics` in the Prometheus text format, together with the process and Node metrics of prom-client. Generated from `src/observe/metrics-table.ts` by `npm run docs`.',
+    '',
+    '| name | type | labels | meaning |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
+}
