@@ -28,7 +28,7 @@ const MAX_CONNECTIONS = 64;
 export async function serveHttp(address: { readonly host: string; readonly port: number }, pages: Pages): Promise<HttpServer> {
   const server = createServer(LIMITS, (request, response) => {
     answer(pages, request, response).catch(() => {
-      if (!response.headersSent) send(response, 500, 'text/plain; charset=utf-8', 'internal error\n');
+      if (!response.headersSent) send(response, { status: 500, type: TEXT, text: 'internal error\n' });
     });
   });
   server.maxConnections = MAX_CONNECTIONS;
@@ -47,30 +47,42 @@ export async function serveHttp(address: { readonly host: string; readonly port:
 async function answer(pages: Pages, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('allow', 'GET, HEAD');
-    send(response, 405, 'text/plain; charset=utf-8', 'only GET is answered here\n');
+    send(response, { status: 405, type: TEXT, text: 'only GET is answered here\n' });
     return;
   }
-  switch ((request.url ?? '/').split('?', 1)[0]) {
-    case '/metrics': {
-      const { type, text } = await pages.metrics();
-      send(response, 200, type, text); return;
-    }
+  send(response, await page(pages, (request.url ?? '/').split('?', 1)[0] ?? '/'));
+}
+
+interface Page {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+}
+
+const TEXT = 'text/plain; charset=utf-8';
+const JSON_TYPE = 'application/json';
+const PATHS = '/status, /readyz, /healthz and /metrics';
+
+async function page(pages: Pages, path: string): Promise<Page> {
+  switch (path) {
+    case '/metrics':
+      return { status: 200, ...(await pages.metrics()) };
     case '/healthz':
-      { send(response, 200, 'application/json', '{"alive":true}\n'); return; }
+      return { status: 200, type: JSON_TYPE, text: '{"alive":true}\n' };
     case '/readyz': {
       const readiness = pages.readiness();
-      send(response, readiness.ready ? 200 : 503, 'application/json', `${JSON.stringify(readiness)}\n`); return;
+      return { status: readiness.ready ? 200 : 503, type: JSON_TYPE, text: `${JSON.stringify(readiness)}\n` };
     }
     case '/status':
-      { send(response, 200, 'application/json', `${JSON.stringify(pages.status(), null, 2)}\n`); return; }
+      return { status: 200, type: JSON_TYPE, text: `${JSON.stringify(pages.status(), null, 2)}\n` };
     case '/':
-      { send(response, 200, 'text/plain; charset=utf-8', 'rowcast: /status /readyz /healthz /metrics\n'); return; }
+      return { status: 200, type: TEXT, text: `Rowcast answers ${PATHS}.\n` };
     default:
-      { send(response, 404, 'text/plain; charset=utf-8', 'there is /status, /readyz, /healthz and /metrics\n'); return; }
+      return { status: 404, type: TEXT, text: `There is ${PATHS}.\n` };
   }
 }
 
-function send(response: ServerResponse, status: number, type: string, text: string): void {
+function send(response: ServerResponse, { status, type, text }: Page): void {
   response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
   response.end(text);
 }

@@ -36,6 +36,11 @@ export class Health implements SourceObserver {
     this.#aliveAt = this.#clock.monotonicMs();
   }
 
+  /** Reading goes on after it was held back: the silence before does not count. */
+  resumed(): void {
+    this.alive();
+  }
+
   event(bytes: number, timestamp: number): void {
     this.bytesRead += bytes;
     this.eventsRead++;

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { RowcastError } from '../../../src/core/errors.ts';
+import { Health } from '../../../src/runtime/health.ts';
+import { StateMachine } from '../../../src/runtime/state.ts';
+
+function build(): { health: Health; state: StateMachine; pass: (ms: number) => void } {
+  let now = 0;
+  const state = new StateMachine();
+  const health = new Health(state, { nowMicros: () => 0, monotonicMs: () => now }, 1000);
+  return { health, state, pass: (ms) => (now += ms) };
+}
+
+describe('Health', () => {
+  it('is not ready before streaming', () => {
+    expect(build().health.readiness()).toEqual({ ready: false, reason: 'starting', detail: 'the daemon is starting' });
+  });
+
+  it('is ready while signs of life come, and not after three heartbeat periods of silence', () => {
+    const { health, state, pass } = build();
+    state.to('streaming');
+    pass(3000);
+    expect(health.readiness()).toMatchObject({ ready: true, reason: 'streaming' });
+    pass(1);
+    expect(health.readiness()).toMatchObject({ ready: false, reason: 'source-silent' });
+    health.alive();
+    expect(health.readiness()).toMatchObject({ ready: true, reason: 'streaming' });
+  });
+
+  it('does not count silence while reading is held back, and says why', () => {
+    const { health, state, pass } = build();
+    state.to('streaming');
+    state.to('paused');
+    pass(60_000);
+    expect(health.readiness()).toMatchObject({ ready: true, reason: 'sink-slow' });
+  });
+
+  it('starts the clock anew when reading goes on', () => {
+    const { health, state, pass } = build();
+    state.to('streaming');
+    state.to('paused');
+    pass(60_000);
+    health.resumed();
+    state.to('streaming');
+    expect(health.readiness()).toMatchObject({ ready: true, reason: 'streaming' });
+  });
+
+  it('is not ready while the sink or the checkpoint fails, and gives the reason of the error', () => {
+    const { health, state } = build();
+    state.to('streaming');
+    health.sinkDown(new RowcastError('SINK_LOST', 'broker 1 is away'));
+    expect(health.readiness()).toEqual({ ready: false, reason: 'sink-down', detail: 'broker 1 is away' });
+    health.sinkUp();
+    health.checkpointSaved(new RowcastError('CHECKPOINT_UNWRITABLE', 'disk full'));
+    expect(health.readiness()).toEqual({ ready: false, reason: 'checkpoint-failing', detail: 'disk full' });
+    health.checkpointSaved(null);
+    expect(health.readiness().ready).toBe(true);
+  });
+
+  it('gives the reason for waiting', () => {
+    const { health, state } = build();
+    state.to('waiting', new RowcastError('SOURCE_LOST', 'no route to host'));
+    expect(health.readiness()).toEqual({ ready: false, reason: 'waiting', detail: 'no route to host' });
+  });
+
+  it('adds up what was read', () => {
+    const { health } = build();
+    health.event(100, 5);
+    health.event(50, 0);
+    expect([health.bytesRead, health.eventsRead, health.lastEventTimestamp]).toEqual([150, 2, 5]);
+  });
+});
