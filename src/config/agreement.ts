@@ -1,0 +1,65 @@
+import type { Config, KafkaConfig, RouteConfig } from './compile.ts';
+import type { Path } from './places.ts';
+
+/** Keys that are each right but do not agree with each other. */
+export interface Disagreement {
+  readonly path: Path;
+  readonly message: string;
+  readonly repair: string;
+}
+
+/** Checks what no single key can: routes, masks, logins and certificates as a whole. */
+export function disagreements(config: Config): Disagreement[] {
+  return [
+    ...config.routes.flatMap((route, index) => routeDisagreements(route, ['routes', index])),
+    ...maskDisagreements(config),
+    ...(config.sink.type === 'kafka' ? loginDisagreements(config.sink) : []),
+    ...certificateDisagreements(config.source.tls, ['source', 'tls']),
+    ...(config.sink.type === 'kafka' && config.sink.tls !== null ? certificateDisagreements(config.sink.tls, ['sink', 'tls']) : []),
+  ];
+}
+
+function routeDisagreements(route: RouteConfig, path: Path): Disagreement[] {
+  const { include, exclude, rename } = route.columns;
+  const found: Disagreement[] = [];
+  if (include !== null && exclude !== null) {
+    found.push({ path: [...path, 'columns', 'exclude'], message: 'and include both stand here', repair: 'Keep one of them: include names the columns to show, exclude the ones to leave out.' });
+  }
+  for (const [column, name] of Object.entries(rename)) {
+    if (Object.entries(rename).some(([other, same]) => other < column && same === name)) {
+      found.push({ path: [...path, 'columns', 'rename', column], message: `gives a second column the name ${name}`, repair: 'Give every column a name of its own.' });
+    }
+  }
+  if (route.drop && (route.where !== null || route.when !== null || route.format !== null || route.key !== null)) {
+    found.push({ path: [...path, 'drop'], message: 'leaves out all rows of these tables, so the other keys of this route do nothing', repair: 'Remove drop, or all keys but tables.' });
+  }
+  if (route.operations.length === 0) {
+    found.push({ path: [...path, 'operations'], message: 'names no operation, so no row would be told', repair: 'Name one of insert, update, delete, or write drop: true.' });
+  }
+  return found;
+}
+
+function maskDisagreements(config: Config): Disagreement[] {
+  if (config.masking.key !== null) return [];
+  return config.routes.flatMap((route, index) =>
+    Object.entries(route.columns.mask)
+      .filter(([, mask]) => mask === 'sha256')
+      .map(([column]) => ({ path: ['routes', index, 'columns', 'mask', column], message: 'is sha256, which needs masking.key', repair: 'Add masking: { key_file: /run/secrets/mask-key } or masking: { key: ${MASK_KEY} } to the file.' })),
+  );
+}
+
+function loginDisagreements({ sasl }: KafkaConfig): Disagreement[] {
+  if (sasl === null) return [];
+  const path = ['sink', 'sasl', 'mechanism'];
+  if (sasl.mechanism === 'oauthbearer') {
+    if ((sasl.token === null) !== (sasl.tokenFile === null)) return [];
+    return [{ path, message: 'is oauthbearer, which needs either token or tokenFile', repair: 'Add tokenFile: /run/secrets/kafka-token beside it, or token: ${KAFKA_TOKEN}.' }];
+  }
+  if (sasl.username !== null && sasl.password !== null) return [];
+  return [{ path, message: `is ${sasl.mechanism}, which needs username and password`, repair: 'Add username: … and password_file: … beside it.' }];
+}
+
+function certificateDisagreements(tls: { readonly cert: string | null; readonly key: object | null }, path: Path): Disagreement[] {
+  if ((tls.cert === null) === (tls.key === null)) return [];
+  return [{ path: [...path, tls.cert === null ? 'key' : 'cert'], message: `needs ${tls.cert === null ? 'cert' : 'key'} beside it`, repair: 'A client certificate has both: cert_file: … and key_file: …' }];
+}

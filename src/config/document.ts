@@ -1,0 +1,158 @@
+import type { Node, Pair, ScalarTag, YAMLMap } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { Environment } from './interpolate.ts';
+import { interpolate } from './interpolate.ts';
+import type { Path, Place } from './places.ts';
+import { pathText, Places } from './places.ts';
+import type { Finding } from './problems.ts';
+
+/** What the file can reach outside itself. */
+export interface Surroundings {
+  readonly env: Environment;
+  /** The text of a file. Whatever it throws becomes a problem of the line that names the file. */
+  readonly readFile: (path: string) => string;
+}
+
+/** A file as plain data, references filled in, with the place of everything. */
+export interface ReadDocument {
+  readonly data: unknown;
+  readonly places: Places;
+  readonly findings: readonly Finding[];
+}
+
+/** In `topic` these names belong to the template; everywhere else they would be environment variables. */
+const TEMPLATE_NAMES: ReadonlySet<string> = new Set(['database', 'table']);
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+/** Keys that may be written as `<key>_file`. */
+export const FILE_KEYS: ReadonlySet<string> = new Set(['password', 'key', 'ca', 'cert']);
+
+const fileTag: ScalarTag = { tag: '!file', resolve: (text: string) => text };
+
+/** Parses YAML 1.2, fills in `${ENV}`, and reads `!file` and `<key>_file` values. Problems are collected, not thrown. */
+export function readDocument(text: string, surroundings: Surroundings): ReadDocument {
+  return new Reader(text, surroundings).read();
+}
+
+class Reader {
+  readonly #text: string;
+  readonly #surroundings: Surroundings;
+  readonly #lines = new LineCounter();
+  readonly #places = new Places();
+  readonly #findings: Finding[] = [];
+  readonly #document: ReturnType<typeof parseDocument>;
+
+  constructor(text: string, surroundings: Surroundings) {
+    this.#text = text;
+    this.#surroundings = surroundings;
+    this.#document = parseDocument(text, { lineCounter: this.#lines, customTags: [fileTag], prettyErrors: false, stringKeys: true });
+  }
+
+  read(): ReadDocument {
+    this.#syntax();
+    const data = this.#findings.length > 0 ? undefined : this.#value(this.#document.contents, []);
+    return { data: data === undefined && this.#findings.length === 0 ? {} : data, places: this.#places, findings: this.#findings };
+  }
+
+  /** The parser's complaints; of those about structure the first, because the others follow from it. */
+  #syntax(): void {
+    const complaints = [...this.#document.errors, ...this.#document.warnings];
+    const first = complaints.find(({ code }) => !INDEPENDENT.has(code));
+    for (const complaint of complaints.filter((candidate) => candidate === first || INDEPENDENT.has(candidate.code))) {
+      const place = this.#placeAt(complaint.pos[0], null);
+      const line = this.#text.split('\n')[place.line - 1] ?? '';
+      const repair = /[{[].*[^"'$]\$\{/.test(line) ? UNQUOTED_REFERENCE : (YAML_REPAIRS.get(complaint.code) ?? CHECK_LINE);
+      this.#findings.push({ place, message: `this is not valid YAML: ${complaint.message.replace(/\.$/, '')}`, repair });
+    }
+  }
+
+  #value(node: Node | null, path: Path): unknown {
+    if (node === null) return undefined;
+    if (isAlias(node)) return this.#value(node.resolve(this.#document) ?? null, path);
+    if (isMap(node)) return this.#mapping(node, path);
+    this.#places.addValue(path, this.#placeOf(node, isScalar(node)));
+    if (isSeq(node)) return node.items.map((item, index) => this.#value(isNode(item) ? item : null, [...path, index]));
+    if (!isScalar(node)) return undefined;
+    if (typeof node.value !== 'string') return node.value ?? undefined;
+    const filled = this.#filled(node.value, node, path);
+    return node.tag === '!file' ? this.#contents(filled, node, { key: path, target: path }) : filled;
+  }
+
+  #mapping(node: YAMLMap, path: Path): unknown {
+    this.#places.addValue(path, this.#placeOf(node, false));
+    const names = new Set(node.items.map(keyName));
+    const entries: [string, unknown][] = [];
+    for (const pair of node.items) {
+      const name = keyName(pair);
+      const value = isNode(pair.value) ? pair.value : null;
+      const place = isNode(pair.key) ? this.#placeOf(pair.key, false) : this.#placeOf(node, false);
+      const target = fileKey(name, path);
+      this.#places.addKey([...path, target ?? name], place);
+      if (target === undefined) {
+        entries.push([name, this.#value(value, [...path, name])]);
+      } else if (names.has(target)) {
+        this.#findings.push({ place, message: `${pathText([...path, name])} and ${target} both stand here`, repair: `Keep one of them.` });
+      } else {
+        const file = this.#value(value, [...path, target]);
+        entries.push([target, typeof file === 'string' && value !== null ? this.#contents(file, value, { key: [...path, name], target: [...path, target] }) : file]);
+      }
+    }
+    return Object.fromEntries(entries);
+  }
+
+  /** The text with its references filled in; from then on its value is not shown in messages, only how it is written. */
+  #filled(text: string, node: Node, path: Path): string {
+    const result = interpolate(text, this.#surroundings.env, path.at(-1) === 'topic' ? TEMPLATE_NAMES : NO_NAMES);
+    const [start, end] = node.range ?? [0, 0];
+    for (const { reference, message, repair } of result.failures) {
+      const offset = this.#text.slice(start, end).indexOf(reference);
+      this.#findings.push({ place: this.#placeAt(start + Math.max(0, offset), null), message: `${pathText(path)}: ${message}`, repair, unread: pathText(path) });
+    }
+    return result.text;
+  }
+
+  #contents(path: string, node: Node, { key, target }: { key: Path; target: Path }): string {
+    try {
+      return this.#surroundings.readFile(path).replace(/\r?\n$/, '');
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#findings.push({ place: this.#placeOf(node, false), message: `${pathText(key)}: the file ${path} cannot be read: ${reason}`, repair: 'Check the path, which is taken from the working directory, and the permissions of the file.', unread: pathText(target) });
+      return '';
+    }
+  }
+
+  #placeOf(node: Node, scalar: boolean): Place {
+    const [start, end] = node.range ?? [0, 0];
+    const isFile = node.tag === '!file';
+    return this.#placeAt(start, scalar && !isFile ? this.#text.slice(start, end) : null);
+  }
+
+  #placeAt(offset: number, written: string | null): Place {
+    const { line, col } = this.#lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col), written };
+  }
+}
+
+/** Codes of complaints that are not followed by others. */
+const INDEPENDENT: ReadonlySet<string> = new Set(['DUPLICATE_KEY', 'TAG_RESOLVE_FAILED', 'TAB_AS_INDENT']);
+const CHECK_LINE = 'Check the indentation, quotes and brackets of this line and the one before.';
+const UNQUOTED_REFERENCE = 'Inside { } and [ ] put quotes around environment references: "${NAME}".';
+const YAML_REPAIRS = new Map([
+  ['DUPLICATE_KEY', 'Remove one of the two.'],
+  ['TAB_AS_INDENT', 'Indent with blanks, not with tabs.'],
+  ['TAG_RESOLVE_FAILED', 'The only tag is !file.'],
+]);
+
+function isNode(value: unknown): value is Node {
+  return isMap(value) || isSeq(value) || isScalar(value) || isAlias(value);
+}
+
+function keyName(pair: Pair): string {
+  return isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+}
+
+/** The key that a `<key>_file` stands for. Not in routes: what follows there may be the names of columns. */
+function fileKey(name: string, path: Path): string | undefined {
+  const target = name.endsWith('_file') ? name.slice(0, -'_file'.length) : '';
+  return path.length > 0 && path[0] !== 'routes' && FILE_KEYS.has(target) ? target : undefined;
+}

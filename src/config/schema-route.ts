@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { mapping, optional } from './shapes.ts';
+import { flag, text, texts, word } from './scalars.ts';
+
+const columnNames = texts('a list of column names', '[id]');
+
+const key = z.union([word('none'), columnNames], { error: () => 'must be a list of column names, or none' })
+  .meta({ expects: 'a list of column names, or none', leaf: true });
+
+const columns = mapping({
+  include: optional(columnNames).describe('Only these columns. Not together with `exclude`.'),
+  exclude: optional(columnNames).describe('All columns but these.'),
+  rename: z.record(z.string(), text('a column name', 'id')).prefault({}).describe('New names of columns in messages: `{ old: new }`.'),
+  mask: z
+    .record(z.string(), word('sha256', 'redact', 'last4'))
+    .prefault({})
+    .describe('Columns whose value is hidden: `sha256` shows its HMAC-SHA-256 under `masking.key`, `redact` shows nothing of it, `last4` its last four characters.'),
+});
+
+const operation = word('insert', 'update', 'delete');
+
+/** Which tables, and what becomes of their rows. */
+export const routeSchema = mapping({
+  tables: texts('a list of table patterns', '["shop.*"]').describe('Patterns of `database.table`; `*` stands for any characters, `?` for one. The first route that matches a table takes it.'),
+  drop: flag().prefault(false).describe('Leave these tables out on purpose. No other key may stand beside it.'),
+  topic: optional(text('a topic name', 'cdc.${database}.${table}')).describe(
+    'Topic of a table. `${database}` and `${table}` stand for its names; any other `${NAME}` is an environment variable. Without it: `<name>.${database}.${table}`.',
+  ),
+  format: optional(word('plain', 'debezium')).describe('Format of these messages; without it, the `format` of the file.'),
+  key: optional(key).describe('Columns of the message key; without it, the primary key. `none` for messages without one.'),
+  columns: columns.prefault({}).describe('Which columns are shown, and how.'),
+  where: optional(text('a CEL expression', '"row.total >= 10.0"')).describe(
+    'CEL over one image (`row`): which rows belong to this route. A row that leaves the set by an update is told as a delete, one that enters it as an insert.',
+  ),
+  when: optional(text('a CEL expression', '"op != \'u\' || before.status != after.status"')).describe(
+    'CEL over `op`, `before`, `after`, `table`, `ts`: which changes are told. It only leaves changes out.',
+  ),
+  onError: word('fail', 'skip', 'pass').prefault('fail').describe('What to do with a row on which a condition cannot be evaluated: stop, leave it out, or let it through.'),
+  operations: z
+    .array(operation, { error: () => 'must be a list of insert, update, delete' })
+    .prefault(['insert', 'update', 'delete'])
+    .describe('Operations of the source that are told; asked before `where` turns any into another.'),
+  tombstones: flag().prefault(true).describe('Send a message with a null value after each delete, for compacted topics.'),
+});

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { mapping, optional } from './shapes.ts';
+import { certificate, duration, flag, privateKey, readFlag, secret, size, text, texts, whole, word } from './scalars.ts';
+
+const tls = mapping({
+  ca: optional(certificate()).describe('Certificates to trust instead of those of the system.'),
+  cert: optional(certificate()).describe('Client certificate, where the brokers ask for one.'),
+  key: optional(privateKey()).describe('Private key of the client certificate.'),
+  rejectUnauthorized: flag().prefault(true).describe('Refuse a certificate that is not trusted. False is for experiments only.'),
+}).describe('Encryption; `tls: {}` for the system\'s certificates. Without this key the connection is not encrypted.');
+
+const sasl = mapping({
+  mechanism: word('plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer').describe('How to log in.'),
+  username: optional(text('a user name', 'rowcast')).describe('User, for every mechanism but oauthbearer.'),
+  password: optional(secret('text (put quotes around a number)')).describe('Password, for every mechanism but oauthbearer.'),
+  token: optional(secret('text')).describe('Bearer token, for oauthbearer.'),
+  tokenFile: optional(text('the path of a file', '/run/secrets/kafka-token')).describe('File with the bearer token, read again at every login, so that it may change.'),
+});
+
+const topics = mapping({
+  create: flag().prefault(true).describe('Create topics that do not exist. When false such a topic is an error.'),
+  partitions: optional(whole(1, 100_000, 3)).describe('Partitions of a topic that is created; without it, the broker\'s default.'),
+  replicationFactor: optional(whole(1, 1_000, 3)).describe('Replicas of a topic that is created; without it, the broker\'s default.'),
+});
+
+const kafka = mapping({
+  type: z.literal('kafka').describe('Apache Kafka and what speaks its protocol.'),
+  brokers: texts('a list of host:port', '["127.0.0.1:9092"]').describe('Some of the brokers, as a list or as one text with commas.'),
+  tls: optional(tls).describe('Encryption; `tls: {}` for the certificates of the system. Without this key the connection is not encrypted.'),
+  sasl: optional(sasl).describe('Login; none without this key.'),
+  compression: word('none', 'gzip', 'snappy', 'lz4', 'zstd').prefault('none').describe('Compression of record batches.'),
+  topics: topics.prefault({}).describe('What to do about topics that do not exist.'),
+  batch: size('1KiB', '256MiB', '1MiB').prefault('1MiB').describe('Largest record batch before compression; never above what the topic takes.'),
+  linger: duration('0ms', '10s', '5ms').prefault('5ms').describe('How long a batch that is not full waits for more rows.'),
+  connectTimeout: duration('100ms', '10m', '10s').prefault('10s').describe('How long one attempt to connect may take.'),
+  requestTimeout: duration('1s', '10m', '30s').prefault('30s').describe('How long a request may wait for its answer before the connection is given up.'),
+});
+
+const file = mapping({
+  type: z.literal('file').describe('JSON Lines in a file.'),
+  path: text('the path of a file', './data/changes.jsonl').describe('The file; changes are appended.'),
+});
+
+const stdout = mapping({ type: z.literal('stdout').describe('JSON Lines on standard output.') });
+
+/** Where the changes go. */
+export const sinkSchema = z
+  .discriminatedUnion('type', [kafka, file, stdout])
+  .prefault({ type: 'stdout' })
+  .describe('Where the changes go: `type` is kafka, file or stdout.');
+
+/** The HTTP server, or false for none. */
+export const httpSchema = z
+  .preprocess(
+    (value) => readFlag(value) ?? value,
+    z.union([
+      z.literal(false),
+      mapping({
+        host: text('a host name or an address', '127.0.0.1').prefault('127.0.0.1').describe('Address to listen on; 0.0.0.0 for all.'),
+        port: whole(0, 65535, 9464).prefault(9464).describe('Port to listen on; 0 for any free one.'),
+      }),
+    ], { error: () => 'must be false or a mapping with host and port' }),
+  )
+  .prefault({})
+  .describe('Metrics, health and status over HTTP; `http: false` for none.');

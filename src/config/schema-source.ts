@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { mapping, optional } from './shapes.ts';
+import { autoOrWhole, certificate, duration, flag, privateKey, secret, text, whole, word } from './scalars.ts';
+
+const tls = mapping({
+  mode: word('disabled', 'preferred', 'required', 'verify-ca', 'verify-identity')
+    .prefault('preferred')
+    .describe('As in the MySQL clients: `preferred` encrypts where the server can, `required` insists, `verify-ca` checks the certificate too, `verify-identity` also its host name.'),
+  ca: optional(certificate()).describe('Certificates to trust instead of those of the system.'),
+  cert: optional(certificate()).describe('Client certificate, where the server asks for one.'),
+  key: optional(privateKey()).describe('Private key of the client certificate.'),
+});
+
+const start = z.union(
+  [
+    word('earliest', 'latest'),
+    mapping({ gtid: text('a GTID set', '3e11fa47-71ca-11e1-9e33-c80aa9429562:1-77') }),
+    mapping({ file: text('the name of a binlog file', 'binlog.000042'), position: whole(4, Number.MAX_SAFE_INTEGER, 4) }),
+  ],
+  { error: () => 'must be earliest, latest, { gtid: … } or { file: …, position: … }' },
+).meta({ expects: 'earliest, latest, `{ gtid: "…" }` or `{ file: …, position: … }`', leaf: true });
+
+/** The server that is read. */
+export const sourceSchema = mapping({
+  host: text('a host name or an address', '127.0.0.1').prefault('127.0.0.1').describe('Host name or address of the MySQL or MariaDB server.'),
+  port: whole(1, 65535, 3306).prefault(3306).describe('TCP port of the server.'),
+  user: text('the name of an account', 'rowcast').describe('Account with the privileges REPLICATION SLAVE and REPLICATION CLIENT, and SELECT on the captured tables.'),
+  password: secret('text (put quotes around a number)').prefault('').describe('Its password.'),
+  tls: tls.prefault({}).describe('Encryption of the connection.'),
+  serverId: autoOrWhole(1, 4294967295)
+    .prefault('auto')
+    .describe('The replica id under which the daemon connects; no other replica of the server may have it. `auto` derives one from `name`.'),
+  start: start
+    .prefault('latest')
+    .describe('Where to begin when there is no checkpoint: the oldest binlog that the server has, its end, after a GTID set, or at an offset in a file, which must be the end of a transaction.'),
+  heartbeat: duration('100ms', '1h', '5s')
+    .prefault('5s')
+    .describe('How often an idle server shows that it lives. When nothing arrives for three such periods the connection counts as lost.'),
+  connectTimeout: duration('100ms', '10m', '10s').prefault('10s').describe('How long one attempt to connect may take.'),
+  query: flag()
+    .prefault(false)
+    .describe('Put the SQL text of a change into messages, where the server logs it (`binlog_rows_query_log_events`). Left out for tables with masked or excluded columns.'),
+}).describe('The server whose binlog is read.');

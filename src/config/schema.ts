@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { routeSchema } from './schema-route.ts';
+import { httpSchema, sinkSchema } from './schema-sink.ts';
+import { sourceSchema } from './schema-source.ts';
+import { duration, pattern, secret, size, text, word } from './scalars.ts';
+import { mapping, optional } from './shapes.ts';
+
+const NAME = { expects: 'up to 100 letters, digits, dots, dashes and underscores', example: 'shop' };
+const MASK_KEY_LENGTH = 16;
+
+const checkpoint = mapping({
+  type: z.literal('file', { error: () => 'must be file' }).prefault('file').describe('A file on a local disk.'),
+  path: optional(text('the path of a file', './data/shop.checkpoint')).describe('The file; without it, `./data/<name>.checkpoint`.'),
+});
+
+const log = mapping({
+  level: word('debug', 'info', 'warn', 'error').prefault('info').describe('The least important messages to log.'),
+  format: word('auto', 'json', 'pretty').prefault('auto').describe('`auto`: for people in a terminal, JSON otherwise.'),
+});
+
+const limits = mapping({
+  memory: size('1MiB', '1TiB', '64MiB').prefault('64MiB').describe('Bytes of messages on their way. Reading pauses when it is reached.'),
+  row: size('1KiB', '1GiB', '64MiB').prefault('64MiB').describe('Largest row image and largest message. A larger one stops the daemon before it is held in memory.'),
+});
+
+/**
+ * The whole file: every key with its type, default and description. Error messages, the `Config` type, the JSON Schema
+ * and docs/configuration.md all come from here.
+ */
+export const configSchema = mapping({
+  name: pattern(NAME, /^[A-Za-z0-9._-]{1,100}$/).describe('Name of this daemon, one of its own: source name in messages, client id, transactional id, part of default topics.'),
+  source: sourceSchema,
+  sink: sinkSchema,
+  checkpoint: checkpoint.prefault({}).describe('Where the position is kept.'),
+  format: word('plain', 'debezium').prefault('debezium').describe('Format of messages, for routes that name none.'),
+  routes: z
+    .array(routeSchema, { error: (issue) => (issue.input === undefined ? 'is missing' : 'must be a list of routes') })
+    .min(1, { error: () => 'must have at least one route' })
+    .describe('Which tables are captured, and how. The first match wins; a table that no route takes is counted and left out.'),
+  masking: mapping({
+    key: optional(secret(`text of at least ${MASK_KEY_LENGTH} characters`, (value) => value.length >= MASK_KEY_LENGTH)).describe('Key of the HMAC in `sha256` masks. Whoever has it can test guesses of masked values; a new one changes all of them.'),
+  }).prefault({}).describe('What masks need.'),
+  http: httpSchema,
+  log: log.prefault({}).describe('Logs, on standard error.'),
+  limits: limits.prefault({}).describe('Bounds of memory: a fixed base and these.'),
+  shutdown: mapping({
+    deadline: duration('0ms', '1h', '25s').prefault('25s').describe('How long SIGTERM and SIGINT wait for rows on their way. What is not confirmed by then is sent again at the next start.'),
+  }).prefault({}).describe('The end of the daemon.'),
+}).meta({ title: 'Rowcast configuration' });
+
+/** The file with defaults applied and units read, before `compile`. */
+export type Written = z.output<typeof configSchema>;
