@@ -61,7 +61,7 @@ function repair(issue: Issue, places: Places): string {
   const words = Array.isArray(choices) ? choices.map(String) : discriminated(issue);
   const guess = nearest(places.value(issue.path)?.written ?? '', words);
   if (guess !== undefined) return `Did you mean ${guess}?`;
-  const key = String(issue.path.findLast((step) => typeof step === 'string') ?? '');
+  const key = issue.path.findLast((step) => typeof step === 'string') ?? '';
   const value = typeof example === 'string' ? example : (words[0] ?? EXAMPLES.get(key));
   if (value === undefined) return 'See docs/configuration.md for what may stand here.';
   return `${isMissing(issue, places) ? 'Add it, for example' : 'For example'} ${key}: ${value}`;
