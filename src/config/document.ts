@@ -62,7 +62,7 @@ class Reader {
       const place = this.#placeAt(complaint.pos[0], null);
       const line = this.#text.split('\n')[place.line - 1] ?? '';
       const repair = /[{[].*[^"'$]\$\{/.test(line) ? UNQUOTED_REFERENCE : (YAML_REPAIRS.get(complaint.code) ?? CHECK_LINE);
-      this.#findings.push({ place, message: `this is not valid YAML: ${complaint.message.replace(/\.$/, '')}`, repair });
+      this.#findings.push({ place, message: `this is not valid YAML: ${withoutContents(complaint.message)}`, repair });
     }
   }
 
@@ -100,7 +100,7 @@ class Reader {
     return Object.fromEntries(entries);
   }
 
-  /** The text with its references filled in; from then on its value is not shown in messages, only how it is written. */
+  /** The text with its references filled in. Messages show how a value is written, so never what a reference gave. */
   #filled(text: string, node: Node, path: Path): string {
     const result = interpolate(text, this.#surroundings.env, path.at(-1) === 'topic' ? TEMPLATE_NAMES : NO_NAMES);
     const [start, end] = node.range ?? [0, 0];
@@ -142,6 +142,11 @@ const YAML_REPAIRS = new Map([
   ['TAB_AS_INDENT', 'Indent with blanks, not with tabs.'],
   ['TAG_RESOLVE_FAILED', 'The only tag is !file.'],
 ]);
+
+/** The parser quotes what it met, which may be a secret. */
+function withoutContents(message: string): string {
+  return message.replace(/(?: in YAML stream)?: ".*$/s, '').replace(/\.$/, '');
+}
 
 function isNode(value: unknown): value is Node {
   return isMap(value) || isSeq(value) || isScalar(value) || isAlias(value);

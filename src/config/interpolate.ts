@@ -1,8 +1,6 @@
 /** The result of filling in `${ENV}` references. */
 export interface Interpolated {
   readonly text: string;
-  /** True when anything was filled in. */
-  readonly changed: boolean;
   /** References that cannot be filled in, as they are written, with what is wrong with each. */
   readonly failures: readonly { readonly reference: string; readonly message: string; readonly repair: string }[];
 }
@@ -18,7 +16,6 @@ const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{[^}]*
  */
 export function interpolate(text: string, env: Environment, kept: ReadonlySet<string>): Interpolated {
   const failures: { reference: string; message: string; repair: string }[] = [];
-  let changed = false;
   const result = text.replaceAll(REFERENCE, (reference: string, name: string | undefined, fallback: string | undefined) => {
     if (reference === '$${') return '${';
     if (name === undefined) {
@@ -26,12 +23,11 @@ export function interpolate(text: string, env: Environment, kept: ReadonlySet<st
       return reference;
     }
     if (kept.has(name) && fallback === undefined) return reference;
-    changed = true;
     const value = env[name];
     if (value !== undefined && (value !== '' || fallback === undefined)) return value;
     if (fallback !== undefined) return fallback;
     failures.push({ reference, message: `the environment variable ${name} is not set`, repair: `Set ${name}, or give a default: \${${name}:-…}.` });
     return reference;
   });
-  return { text: result, changed, failures };
+  return { text: result, failures };
 }

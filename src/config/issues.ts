@@ -45,7 +45,7 @@ function findings(issue: Issue, places: Places): Finding[] {
 function complaint(issue: Issue, places: Places): string {
   if (isMissing(issue, places)) return 'is missing';
   if (issue.code === 'invalid_type' && (issue.expected === 'object' || issue.expected === 'record')) return 'must be a mapping (keys with values)';
-  const choices = discriminated(issue);
+  const choices = choicesOf(issue);
   return choices.length > 0 ? `must be ${listed(choices)}` : issue.message;
 }
 
@@ -58,7 +58,7 @@ function written(issue: Issue, places: Places): string {
 
 function repair(issue: Issue, places: Places): string {
   const { example, choices } = parameters(issue);
-  const words = Array.isArray(choices) ? choices.map(String) : discriminated(issue);
+  const words = Array.isArray(choices) ? choices.map(String) : choicesOf(issue);
   const guess = nearest(places.value(issue.path)?.written ?? '', words);
   if (guess !== undefined) return `Did you mean ${guess}?`;
   const key = issue.path.findLast((step) => typeof step === 'string') ?? '';
@@ -69,10 +69,12 @@ function repair(issue: Issue, places: Places): string {
 
 /** Of a mapping without the key that tells its shape, the whole mapping is the input. */
 function isMissing(issue: Issue, places: Places): boolean {
-  return issue.input === undefined || (discriminated(issue).length > 0 && places.value(issue.path) === undefined);
+  return issue.input === undefined || (choicesOf(issue).length > 0 && places.value(issue.path) === undefined);
 }
 
-function discriminated(issue: Issue): string[] {
+/** The words that may stand there, where the schema is a choice of them. */
+function choicesOf(issue: Issue): string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
   return issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
 }
 
@@ -91,6 +93,11 @@ const EXAMPLES = new Map([
   ['start', 'latest'],
   ['rename', '{ old: new }'],
   ['mask', '{ email: sha256 }'],
+  ['topics', '{ create: true }'],
+  ['tls', '{}'],
+  ['columns', '{ exclude: [note] }'],
+  ['log', '{ level: info }'],
+  ['limits', '{ memory: 64MiB }'],
   ['checkpoint', '{ type: file, path: ./data/shop.checkpoint }'],
 ]);
 
