@@ -1,0 +1,41 @@
+import type { Secret } from '../core/secret.ts';
+
+/** As in the MySQL clients; `preferred` is plain only where the server has no TLS at all. */
+export type TlsMode = 'disabled' | 'preferred' | 'required' | 'verify-ca' | 'verify-identity';
+
+/** PEM texts; null where the system's (CA) or none (client certificate) is used. */
+export interface TlsOptions {
+  readonly mode: TlsMode;
+  readonly ca: string | null;
+  readonly cert: string | null;
+  readonly key: Secret | null;
+}
+
+/** How the server is reached. */
+export interface ServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: Secret;
+  readonly tls: TlsOptions;
+  /** Milliseconds that one attempt to connect may take. */
+  readonly connectTimeout: number;
+}
+
+/** All that the source is told. */
+export interface SourceOptions extends ServerOptions {
+  /** Name of the daemon: part of `auto` server ids and of messages. */
+  readonly name: string;
+  /** `auto`: drawn once for a source, and not one that another replica of the server has. */
+  readonly serverId: 'auto' | number;
+  /** Milliseconds between heartbeats of an idle server; three without any sign end the stream. */
+  readonly heartbeat: number;
+  /** Largest row image in bytes; an event may hold two of them and 64 KiB. */
+  readonly rowLimit: number;
+  /** Hand over the SQL text of rows events. */
+  readonly includeQuery: boolean;
+  /** True for the tables that some route takes. */
+  readonly captures: (database: string, table: string) => boolean;
+  /** Take the live columns instead of the kept ones; see `schema/`. */
+  readonly recaptureSchema: boolean;
+}

@@ -1,0 +1,251 @@
+import { RowcastError } from '../../core/errors.ts';
+import { EventHead } from './event-head.ts';
+
+/**
+ * Receives what a dump sends. `event`: one whole binlog event is `bytes[start, end)`; the bytes are valid until the call
+ * returns or the promise that it returns settles, and nothing more is handed over until then. Throwing ends the dump.
+ */
+export interface PacketHandler {
+  event(bytes: Buffer, start: number, end: number): void | Promise<void>;
+  /** An error packet, from its first byte (0xff) on. */
+  refused(bytes: Buffer, start: number, end: number): void;
+  /** The server ended the dump. */
+  eof(): void;
+  /** The framing broke, or `event` threw: nothing more comes. */
+  failed(error: unknown): void;
+  /** The framer takes no more chunks, or takes them again: the socket should follow. */
+  flow(held: boolean): void;
+}
+
+/**
+ * Cuts the answer to COM_BINLOG_DUMP into events (packets of the MySQL client/server protocol: three bytes of length, one
+ * of sequence, payload; a payload of 2^24 − 1 bytes goes on in the next packet). An event that lies whole in one chunk is
+ * handed over where it lies. Any other is put together in a buffer that is used again, and only once its announced length
+ * is known to be within `maxEvent` bytes.
+ */
+export class PacketFramer {
+  readonly #handler: PacketHandler;
+  readonly #head: EventHead;
+  readonly #queue: Buffer[] = [];
+  #sequence: number;
+  #holds = 0;
+  #told = false;
+  #running = false;
+  #ended = false;
+
+  /** Of the packet being read: bytes of its header that are here, its payload, what of that is still to come. */
+  #headerLength = 0;
+  #header = 0;
+  #packet = 0;
+  #left = 0;
+  /** The packet did not carry the next number, which only an error packet may do. */
+  #misplaced = false;
+  /** Of the payload being put together: its bytes so far, and its size once that is known. */
+  #body: Buffer = Buffer.allocUnsafe(SCRATCH_BYTES);
+  #filled = 0;
+  #total = UNKNOWN;
+
+  constructor(handler: PacketHandler, maxEvent: number, firstSequence = 1) {
+    this.#handler = handler;
+    this.#head = new EventHead(maxEvent);
+    this.#sequence = firstSequence;
+  }
+
+  /** True while nothing is handed over. */
+  get held(): boolean {
+    return this.#holds > 0;
+  }
+
+  /** Takes what the socket read. While held, chunks wait. */
+  execute(chunk: Buffer): void {
+    if (this.#ended) return;
+    this.#queue.push(chunk);
+    if (!this.#running && this.#holds === 0) this.#drain();
+  }
+
+  /** Hands over no further event until `release` has been called as often. */
+  hold(): void {
+    this.#holds++;
+    if (!this.#running) this.#tell();
+  }
+
+  release(): void {
+    this.#holds--;
+    if (this.#holds === 0 && !this.#running && !this.#ended) this.#drain();
+  }
+
+  /** Drops everything; nothing is called again. */
+  stop(): void {
+    this.#ended = true;
+    this.#queue.length = 0;
+    this.#body = NOTHING;
+  }
+
+  #tell(): void {
+    const held = this.#holds > 0;
+    if (held === this.#told || this.#ended) return;
+    this.#told = held;
+    this.#handler.flow(held);
+  }
+
+  #drain(): void {
+    this.#running = true;
+    try {
+      while (this.#holds === 0 && !this.#ended) {
+        const chunk = this.#queue.shift();
+        if (chunk === undefined) break;
+        const used = this.#consume(chunk);
+        if (used < chunk.length && !this.#ended) this.#queue.unshift(chunk.subarray(used));
+      }
+    } catch (error) {
+      this.stop();
+      this.#handler.failed(error);
+    }
+    this.#running = false;
+    this.#tell();
+  }
+
+  /** Reads until the end of the chunk or a hold, and tells how far it came. */
+  #consume(chunk: Buffer): number {
+    const end = chunk.length;
+    let at = 0;
+    while (at < end && this.#holds === 0 && !this.#ended) {
+      if (this.#headerLength === 0 && this.#filled === 0 && end - at > HEADER_BYTES) {
+        const length = (chunk[at] as number) | ((chunk[at + 1] as number) << 8) | ((chunk[at + 2] as number) << 16);
+        const next = at + HEADER_BYTES + length;
+        if (next <= end && length !== 0 && length < FULL_PACKET) {
+          this.#inOrder(chunk[at + 3] as number, chunk[at + HEADER_BYTES] === ERROR);
+          this.#payload(chunk, at + HEADER_BYTES, next);
+          at = next;
+          continue;
+        }
+      }
+      at = this.#partial(chunk, at, end);
+    }
+    return at;
+  }
+
+  #partial(chunk: Buffer, from: number, end: number): number {
+    let at = from;
+    while (this.#headerLength < HEADER_BYTES && at < end) {
+      this.#header |= (chunk[at++] as number) << (this.#headerLength++ * 8);
+    }
+    if (this.#headerLength < HEADER_BYTES) return at;
+    if (this.#headerLength === HEADER_BYTES) this.#begin();
+    const take = Math.min(this.#left, end - at);
+    if (take > 0) {
+      this.#append(chunk, at, at + take);
+      at += take;
+    }
+    if (this.#left === 0) this.#packetEnds();
+    return at;
+  }
+
+  #begin(): void {
+    this.#headerLength++;
+    this.#packet = this.#header & FULL_PACKET;
+    this.#left = this.#packet;
+    this.#inOrder(this.#header >>> 24, this.#filled === 0 && this.#packet > 0);
+    if (this.#packet < FULL_PACKET && this.#filled === 0) this.#total = this.#packet;
+    else if (this.#packet < FULL_PACKET && this.#total !== UNKNOWN && this.#filled + this.#packet !== this.#total) {
+      throw damaged(`an event announced ${this.#total - 1} bytes and its packets hold ${this.#filled + this.#packet - 1}`);
+    }
+  }
+
+  /** `mayDiffer`: an error packet may start from 0 again. */
+  #inOrder(sequence: number, mayDiffer: boolean): void {
+    const expected = this.#sequence;
+    this.#sequence = (sequence + 1) & 0xff;
+    if (sequence !== expected && !mayDiffer) throw damaged(`packet ${expected} was expected and packet ${sequence} came`);
+    this.#misplaced = sequence !== expected;
+  }
+
+  #append(chunk: Buffer, from: number, to: number): void {
+    let at = from;
+    if (this.#filled < this.#head.length) {
+      const head = Math.min(to - at, this.#head.length - this.#filled);
+      chunk.copy(this.#head.bytes, this.#filled, at, at + head);
+      this.#took(head);
+      at += head;
+      if (this.#filled === this.#head.length || (this.#left === 0 && this.#packet < FULL_PACKET)) this.#sized();
+    }
+    if (at === to) return;
+    chunk.copy(this.#body, this.#filled, at, to);
+    this.#took(to - at);
+  }
+
+  #took(bytes: number): void {
+    this.#filled += bytes;
+    this.#left -= bytes;
+  }
+
+  /** The head is here: makes room for the rest. */
+  #sized(): void {
+    const head = this.#head.bytes;
+    if (this.#misplaced && head[0] !== ERROR) throw damaged('a packet came out of order');
+    if (head[0] === OK && this.#filled === this.#head.length) {
+      const announced = this.#head.check(this.#total);
+      if (this.#total === UNKNOWN) this.#total = announced + 1;
+    }
+    if (this.#total === UNKNOWN) throw damaged('a packet that is no event has 16 MiB or more');
+    this.#head.reuse(this.#body);
+    if (this.#body.length < this.#total) this.#body = Buffer.allocUnsafeSlow(this.#total);
+    head.copy(this.#body, 0, 0, this.#filled);
+  }
+
+  #packetEnds(): void {
+    this.#headerLength = 0;
+    this.#header = 0;
+    if (this.#packet === FULL_PACKET) {
+      if (this.#filled > this.#total) throw damaged('an event is longer than announced');
+      return;
+    }
+    if (this.#filled !== this.#total) throw damaged('an event is shorter than announced');
+    const body = this.#body;
+    const total = this.#total;
+    this.#filled = 0;
+    this.#total = UNKNOWN;
+    if (total > SCRATCH_BYTES) this.#body = Buffer.allocUnsafe(SCRATCH_BYTES);
+    this.#payload(body, 0, total);
+  }
+
+  #payload(bytes: Buffer, start: number, end: number): void {
+    const marker = start === end ? undefined : bytes[start];
+    if (marker === OK) this.#event(bytes, start + 1, end);
+    else if (marker === ERROR) {
+      this.stop();
+      this.#handler.refused(bytes, start, end);
+    } else if (marker === EOF && end - start < 9) {
+      this.stop();
+      this.#handler.eof();
+    } else throw damaged(`a packet starts with ${marker ?? 'nothing'}, which is neither an event, an error nor the end`);
+  }
+
+  #event(bytes: Buffer, start: number, end: number): void {
+    this.#head.see(bytes, start, end);
+    const waits = this.#handler.event(bytes, start, end);
+    if (waits === undefined) return;
+    this.#holds++;
+    waits.then(
+      () => this.release(),
+      (error: unknown) => {
+        if (this.#ended) return;
+        this.stop();
+        this.#handler.failed(error);
+      },
+    );
+  }
+}
+
+function damaged(what: string): RowcastError {
+  return new RowcastError('EVENT_CORRUPT', `the server's packets cannot be read: ${what}`);
+}
+
+const HEADER_BYTES = 4;
+const FULL_PACKET = 0xffffff;
+const SCRATCH_BYTES = 1 << 17;
+const NOTHING = Buffer.alloc(0);
+const UNKNOWN = -1;
+const OK = 0x00;
+const EOF = 0xfe;
+const ERROR = 0xff;

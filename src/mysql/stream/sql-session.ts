@@ -1,0 +1,81 @@
+import { createConnection } from 'mysql2/promise';
+import type { Connection } from 'mysql2/promise';
+import type { ServerOptions } from '../options.ts';
+import { driverOptions, startsEncrypted } from './driver-options.ts';
+import { failureOf, NO_TLS, sourceError } from './server-error.ts';
+
+/** A row of an answer; numbers beyond 2^53 come as text. */
+export type SqlRow = Readonly<Record<string, unknown>>;
+
+/** Asks the server. One connection, questions one after another. */
+export interface SqlSession {
+  /** Whether it is encrypted. */
+  readonly encrypted: boolean;
+  /** `?` in the text stands for values. @throws RowcastError SOURCE_* */
+  query(sql: string, values?: readonly (string | number)[]): Promise<readonly SqlRow[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects and logs in. With `preferred` TLS, a server that says it has no TLS is taken as it is; a failed TLS handshake
+ * is an error.
+ * @throws RowcastError SOURCE_AUTH, SOURCE_TLS, SOURCE_LOST
+ */
+export async function openSession(options: ServerOptions): Promise<SqlSession> {
+  const where = serverLabel(options);
+  const encrypted = startsEncrypted(options.tls.mode);
+  try {
+    return session(await createConnection(driverOptions(options, encrypted)), where, encrypted);
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.code !== NO_TLS || options.tls.mode !== 'preferred') throw sourceError(failure, where, error);
+  }
+  try {
+    return session(await createConnection(driverOptions(options, false)), where, false);
+  } catch (error) {
+    throw sourceError(failureOf(error), where, error);
+  }
+}
+
+/** `host:port`. */
+export function serverLabel(options: { readonly host: string; readonly port: number }): string {
+  return `${options.host}:${options.port}`;
+}
+
+function session(connection: Connection, where: string, encrypted: boolean): SqlSession {
+  // Its loss shows in the next question; without a listener it would end the process.
+  connection.on('error', () => undefined);
+  return {
+    encrypted,
+    query: async (sql, values = []) => {
+      try {
+        const [rows] = await connection.query(sql, [...values]);
+        return Array.isArray(rows) ? (rows as SqlRow[]) : [];
+      } catch (error) {
+        throw sourceError(failureOf(error), where, error);
+      }
+    },
+    close: async () => {
+      await connection.end().catch(() => undefined);
+      connection.destroy();
+    },
+  };
+}
+
+/** Runs `work` with a session of its own. */
+export async function withSession<T>(options: ServerOptions, work: (session: SqlSession) => Promise<T>): Promise<T> {
+  const opened = await openSession(options);
+  try {
+    return await work(opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** A field as text; null stays null. */
+export function textField(row: SqlRow | undefined, name: string): string | null {
+  const value = row?.[name];
+  if (value === null || value === undefined) return null;
+  if (Buffer.isBuffer(value)) return value.toString('utf8');
+  return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'bigint' ? String(value) : JSON.stringify(value);
+}
