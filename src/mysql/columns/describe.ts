@@ -1,6 +1,12 @@
 import { RowcastError } from '../../core/errors.ts';
 import type { ColumnCodec, ColumnType } from '../../core/table.ts';
+import { columnCodec, skippingCodec } from './codec.ts';
 import type { ColumnDescription } from './description.ts';
+import { TYPE } from './description.ts';
+import { resolveType } from './resolve.ts';
+import { sqlTypeOf } from './sql-type.ts';
+import type { ColumnStorage } from './storage.ts';
+import { storageOf } from './storage.ts';
 
 /** What the rest of the daemon needs to know of a column. */
 export interface DescribedColumn {
@@ -16,5 +22,34 @@ export interface DescribedColumn {
  * @throws RowcastError EVENT_UNSUPPORTED for a type code that is not known
  */
 export function describeColumn(description: ColumnDescription): DescribedColumn {
-  throw new RowcastError('EVENT_UNSUPPORTED', `column ${description.name} has type code ${description.typeCode}, which this version cannot read`);
+  const storage = storageOf(description.typeCode, description.meta);
+  const resolved = resolveType(description, storage);
+  if (resolved === undefined) {
+    throw new RowcastError('EVENT_UNSUPPORTED', `column ${description.name} has type code ${description.typeCode}, which this version cannot read`);
+  }
+  const { type } = resolved;
+  const compressed = storage.code === TYPE.BLOB_COMPRESSED || storage.code === TYPE.VARCHAR_COMPRESSED;
+  const missing = compressed ? 'method of compression' : resolved.missing;
+  const codec = columnCodec(missing === null || type.family !== 'text' ? type : { family: 'binary', fixed: false, maxBytes: type.maxBytes }, storage);
+  return {
+    type,
+    sqlType: widthOf(description, type) ?? sqlTypeOf(type, keepingOf(storage)),
+    codec: missing === null ? codec : skippingCodec(codec, () => unknown(description.name, missing)),
+  };
+}
+
+/** A tinyint's width is in no event; `tinyint(1)` is how booleans are declared. */
+function widthOf(description: ColumnDescription, type: ColumnType): string | undefined {
+  if (type.family !== 'integer' || type.bytes !== 1 || type.unsigned) return undefined;
+  return /^\s*tinyint\s*\(1\)/i.test(description.declared ?? '') ? 'tinyint(1)' : undefined;
+}
+
+function keepingOf(storage: ColumnStorage): Parameters<typeof sqlTypeOf>[1] {
+  if (storage.code === TYPE.STRING) return { in: 'fixed' };
+  const varying = storage.code === TYPE.VARCHAR || storage.code === TYPE.VAR_STRING || storage.code === TYPE.VARCHAR_COMPRESSED;
+  return varying ? { in: 'varying' } : { in: 'blob', prefix: storage.prefix };
+}
+
+function unknown(column: string, missing: string): RowcastError {
+  return new RowcastError('SCHEMA_MISMATCH', `the ${missing} of column ${column} is in neither the binlog nor information_schema`);
 }

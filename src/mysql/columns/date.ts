@@ -1,0 +1,47 @@
+import { JSON_NULL } from '../../core/json-text.ts';
+import type { ColumnCodec, ColumnWriter, ZeroDates } from '../../core/table.ts';
+import { daysOf, isDay } from './calendar.ts';
+import { uint24le } from './fixed-width.ts';
+import { quoted } from './quoted.ts';
+import { textOf, writeDate } from './temporal-text.ts';
+
+const MICROS_OF_DAY = 86_400_000_000n;
+
+/** DATE: three bytes, little-endian: year << 9 | month << 5 | day. */
+export const dateCodec: ColumnCodec = {
+  skip: (_bytes, at) => at + 3,
+  read(bytes, at) {
+    const packed = uint24le(bytes, at);
+    return { text: textOf(text, bytes, at), micros: isPackedDay(packed) ? BigInt(daysOfPacked(packed)) * MICROS_OF_DAY : null };
+  },
+  writer(as, zero) {
+    if (as === 'text') return text;
+    if (as === 'string') return quoted(text);
+    return as === 'epoch-days' ? daysWriter(zero) : undefined;
+  },
+};
+
+/** Days since 1970-01-01 of year << 9 | month << 5 | day. */
+export function daysOfPacked(packed: number): number {
+  return daysOf(packed >> 9, (packed >> 5) & 15, packed & 31);
+}
+
+/** Whether year << 9 | month << 5 | day names a day. */
+export function isPackedDay(packed: number): boolean {
+  return isDay(packed >> 9, (packed >> 5) & 15, packed & 31);
+}
+
+const text: ColumnWriter = (bytes, at, out) => {
+  writeDate(uint24le(bytes, at), out);
+  return at + 3;
+};
+
+function daysWriter(zero: ZeroDates): ColumnWriter {
+  return (bytes, at, out) => {
+    const packed = uint24le(bytes, at);
+    if (isPackedDay(packed)) out.integer(daysOfPacked(packed));
+    else if (zero === 'null') out.raw(JSON_NULL);
+    else out.integer(0);
+    return at + 3;
+  };
+}

@@ -1,0 +1,121 @@
+import type { ByteWriter } from '../../core/byte-writer.ts';
+import { writeBase64 } from './base64.ts';
+import { int32le } from './fixed-width.ts';
+import { numberText } from './number-text.ts';
+import { writeClock, writeDate, writeFraction } from './temporal-text.ts';
+
+const QUOTE = 0x22;
+const MINUS = 0x2d;
+const SPACE = 0x20;
+const TYPE_DATE = 10;
+const TYPE_TIME = 11;
+const TWO_17 = 0x20000;
+/** Digits before or after the point up to which the server prints a double without an exponent. */
+const PLAIN_DIGITS = 15;
+
+/** How a JSON document is printed. */
+export interface JsonDialect {
+  readonly comma: Buffer;
+  readonly colon: Buffer;
+  double(value: number, out: ByteWriter): void;
+  /** Eight bytes, little-endian: MySQL's packed date, time or datetime. */
+  temporal(type: number, bytes: Buffer, at: number, out: ByteWriter): void;
+  /** bytes[from, to) of a type that JSON does not know. `type` is MySQL's type code. */
+  opaque(type: number, bytes: Buffer, range: { readonly from: number; readonly to: number }, out: ByteWriter): void;
+}
+
+/** As the server prints documents. */
+export const SERVER: JsonDialect = {
+  comma: Buffer.from(', '),
+  colon: Buffer.from(': '),
+  double: writeServerDouble,
+  temporal(type, bytes, at, out) {
+    writeTemporal(type, bytes, at, { out, digits: () => 6 });
+  },
+  opaque(type, bytes, range, out) {
+    out.byte(QUOTE);
+    out.latin1(`base64:type${type}:`);
+    writeBase64(bytes, range.from, range.to, out);
+    out.byte(QUOTE);
+  },
+};
+
+/** As the server prints documents, without blanks between tokens. */
+export const COMPACT: JsonDialect = { ...SERVER, comma: Buffer.from(','), colon: Buffer.from(':') };
+
+/** As Debezium prints documents: fractions of a second without zeros at their end, opaque values without their type. */
+export const DEBEZIUM: JsonDialect = {
+  ...COMPACT,
+  double: writeDebeziumDouble,
+  temporal(type, bytes, at, out) {
+    writeTemporal(type, bytes, at, { out, digits: digitsOf });
+  },
+  opaque(_type, bytes, range, out) {
+    out.byte(QUOTE);
+    writeBase64(bytes, range.from, range.to, out);
+    out.byte(QUOTE);
+  },
+};
+
+/** Digits of microseconds without the zeros at their end. */
+function digitsOf(micros: number): number {
+  let digits = micros === 0 ? 0 : 6;
+  for (let rest = micros; digits > 0 && rest % 10 === 0; rest /= 10) digits--;
+  return digits;
+}
+
+function writeTemporal(type: number, bytes: Buffer, at: number, to: { out: ByteWriter; digits: (micros: number) => number }): void {
+  const { out, digits } = to;
+  let low = int32le(bytes, at) >>> 0;
+  let high = int32le(bytes, at + 4);
+  const negative = high < 0;
+  if (negative) {
+    low = -low >>> 0;
+    high = ~high + (low === 0 ? 1 : 0);
+  }
+  const whole = high * 256 + (low >>> 24);
+  const micros = low & 0xffffff;
+  out.byte(QUOTE);
+  if (negative) out.byte(MINUS);
+  if (type !== TYPE_TIME) writeDate(packedDateOf(Math.floor(whole / TWO_17)), out);
+  if (type !== TYPE_TIME && type !== TYPE_DATE) out.byte(SPACE);
+  if (type !== TYPE_DATE) {
+    writeClock(whole % TWO_17, out);
+    writeFraction(micros, digits(micros), out);
+  }
+  out.byte(QUOTE);
+}
+
+/** (year · 13 + month) · 32 + day as year << 9 | month << 5 | day. */
+function packedDateOf(days: number): number {
+  const months = days >> 5;
+  const year = (months / 13) | 0;
+  return (year << 9) | ((months - year * 13) << 5) | (days & 31);
+}
+
+/** The shortest digits that read back; up to 15 of them around the point are shown without an exponent, whole ones with `.0`. */
+export function writeServerDouble(value: number, out: ByteWriter): void {
+  out.latin1(serverDouble(value));
+}
+
+function serverDouble(value: number): string {
+  const plain = numberText(value);
+  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
+  const exponent = Number(value.toExponential().split('e')[1]);
+  if (exponent < PLAIN_DIGITS && exponent >= -PLAIN_DIGITS) return withoutExponent(plain, value, exponent);
+  return value.toExponential().replace('e+', 'e');
+}
+
+function withoutExponent(plain: string, value: number, exponent: number): string {
+  if (Number.isInteger(value)) return `${plain}.0`;
+  if (!plain.includes('e')) return plain;
+  const digits = value.toExponential().split('e')[0]?.replace(/[-.]/g, '') ?? '';
+  return `${value < 0 ? '-' : ''}0.${'0'.repeat(-exponent - 1)}${digits}`;
+}
+
+/** Whole doubles from 10^7 with all their digits, smaller ones with a point. */
+export function writeDebeziumDouble(value: number, out: ByteWriter): void {
+  const plain = numberText(value);
+  if (!Number.isInteger(value)) out.latin1(plain);
+  else out.latin1(Math.abs(value) < 1e7 ? `${Object.is(value, -0) ? '-0' : plain}.0` : BigInt(value).toString());
+}

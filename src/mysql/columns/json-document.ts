@@ -1,0 +1,218 @@
+import { ByteWriter } from '../../core/byte-writer.ts';
+import { RowcastError } from '../../core/errors.ts';
+import { JSON_FALSE, JSON_NULL, JSON_TRUE } from '../../core/json-text.ts';
+import type { DecimalShape } from './decimal-text.ts';
+import { decimalShape, writeDecimal } from './decimal-text.ts';
+import { float64le, int32le, uint16le, uint32le } from './fixed-width.ts';
+import { writeInt64, writeUint64 } from './int64.ts';
+import type { JsonDialect } from './json-dialect.ts';
+import { writeUtf8String } from './utf8.ts';
+
+/** Value types of MySQL's binary JSON (`json_binary.h`). */
+const SMALL_OBJECT = 0;
+const LARGE_OBJECT = 1;
+/** The last of the containers: 2 and 3 are arrays. */
+const LARGE_ARRAY = 3;
+const LITERAL = 4;
+const INT16 = 5;
+const UINT16 = 6;
+const INT32 = 7;
+const UINT32 = 8;
+const INT64 = 9;
+const UINT64 = 10;
+const DOUBLE = 11;
+const STRING = 12;
+const OPAQUE = 15;
+
+const LITERALS = [JSON_NULL, JSON_TRUE, JSON_FALSE] as const;
+const TYPE_TIMESTAMP = 7;
+const TYPE_DATE = 10;
+const TYPE_DATETIME = 12;
+const TYPE_NEWDECIMAL = 246;
+/** The server refuses documents that are nested deeper. */
+const MAX_DEPTH = 100;
+const MAX_PRECISION = 81;
+const MAX_LENGTH_BYTES = 5;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+
+/**
+ * Prints documents of MySQL's binary JSON. Nothing outside a document is read, and a damaged one ends with
+ * ROW_UNREADABLE: entries point only forward and inside their container, nesting is bounded, and all containers together
+ * may not have more entries than the document has room for, so that entries that share a value cannot multiply.
+ */
+export class JsonPrinter {
+  readonly #dialect: JsonDialect;
+  #bytes: Buffer = Buffer.alloc(0);
+  #out: ByteWriter = new ByteWriter(0);
+  /** Bytes of container headers that may still be read. */
+  #room = 0;
+
+  constructor(dialect: JsonDialect) {
+    this.#dialect = dialect;
+  }
+
+  /** Prints bytes[from, to); an empty document is `null`. @throws RowcastError ROW_UNREADABLE */
+  print(bytes: Buffer, from: number, to: number, out: ByteWriter): void {
+    if (from === to) {
+      out.raw(JSON_NULL);
+      return;
+    }
+    this.#bytes = bytes;
+    this.#out = out;
+    this.#room = to - from;
+    this.#value(bytes[from] as number, from + 1, to, 1);
+  }
+
+  #value(type: number, at: number, limit: number, depth: number): void {
+    if (type <= LARGE_ARRAY) this.#container(type, at, limit, depth);
+    else if (type === STRING) this.#string(at, limit);
+    else if (type === OPAQUE) this.#opaque(at, limit);
+    else this.#scalar(type, at, limit);
+  }
+
+  /** Layout: count, size, then for objects (key offset, key length) each, then (type, offset or value) each; keys and values. */
+  #container(type: number, at: number, limit: number, depth: number): void {
+    const bytes = this.#bytes;
+    const out = this.#out;
+    const large = type === LARGE_OBJECT || type === LARGE_ARRAY;
+    const object = type === SMALL_OBJECT || type === LARGE_OBJECT;
+    const width = large ? 4 : 2;
+    if (depth > MAX_DEPTH || at + 2 * width > limit) throw damaged('a container that is cut off or nested too deep');
+    const count = uintOf(bytes, at, large);
+    const end = at + uintOf(bytes, at + width, large);
+    const entries = at + 2 * width + (object ? count * (width + 2) : 0);
+    const header = entries + count * (width + 1) - at;
+    this.#room -= header;
+    if (end > limit || at + header > end || this.#room < 0) throw damaged('a container that is larger than its place');
+    out.byte(object ? OPEN_OBJECT : OPEN_ARRAY);
+    for (let i = 0; i < count; i++) {
+      if (i > 0) out.raw(this.#dialect.comma);
+      if (object) this.#key(at, at + 2 * width + i * (width + 2), end, large);
+      this.#entry(at, entries + i * (width + 1), { from: at + header, to: end, large, depth });
+    }
+    out.byte(object ? CLOSE_OBJECT : CLOSE_ARRAY);
+  }
+
+  #key(base: number, entry: number, end: number, large: boolean): void {
+    const start = base + uintOf(this.#bytes, entry, large);
+    const stop = start + uint16le(this.#bytes, entry + (large ? 4 : 2));
+    if (stop > end) throw damaged('a key outside its object');
+    this.#text(start, stop);
+    this.#out.raw(this.#dialect.colon);
+  }
+
+  #entry(base: number, entry: number, place: { readonly from: number; readonly to: number; readonly large: boolean; readonly depth: number }): void {
+    const type = this.#bytes[entry] as number;
+    if (type === LITERAL || type === INT16 || type === UINT16 || (place.large && (type === INT32 || type === UINT32))) {
+      this.#scalar(type, entry + 1, place.from);
+      return;
+    }
+    const start = base + uintOf(this.#bytes, entry + 1, place.large);
+    if (start < place.from || start >= place.to) throw damaged('a value outside its container');
+    this.#value(type, start, place.to, place.depth + 1);
+  }
+
+  #scalar(type: number, at: number, limit: number): void {
+    const bytes = this.#bytes;
+    const out = this.#out;
+    if (at + widthOf(type) > limit) throw damaged('a value that is cut off');
+    if (type === LITERAL) out.raw(literalOf(bytes[at] as number));
+    else if (type === INT16) out.integer((uint16le(bytes, at) << 16) >> 16);
+    else if (type === UINT16) out.integer(uint16le(bytes, at));
+    else if (type === INT32) out.integer(int32le(bytes, at));
+    else if (type === UINT32) out.integer(uint32le(bytes, at));
+    else if (type === INT64) writeInt64(int32le(bytes, at + 4), int32le(bytes, at), out);
+    else if (type === UINT64) writeUint64(uint32le(bytes, at + 4), uint32le(bytes, at), out);
+    else this.#dialect.double(float64le(bytes, at), out);
+  }
+
+  #string(at: number, limit: number): void {
+    const start = dataStart(this.#bytes, at, limit);
+    const stop = start + dataLength(this.#bytes, at);
+    if (stop > limit) throw damaged('a string that is cut off');
+    this.#text(start, stop);
+  }
+
+  #text(from: number, to: number): void {
+    if (!writeUtf8String(this.#bytes, from, to, this.#out)) throw damaged('text that is no valid UTF-8');
+  }
+
+  /** A type code of MySQL, a length and the value in that type's own form. */
+  #opaque(at: number, limit: number): void {
+    const bytes = this.#bytes;
+    const start = dataStart(bytes, at + 1, limit);
+    const stop = start + dataLength(bytes, at + 1);
+    if (stop > limit) throw damaged('an opaque value that is cut off');
+    const type = bytes[at] as number;
+    if (type === TYPE_NEWDECIMAL) this.#decimal(start, stop);
+    else if ((type >= TYPE_DATE && type <= TYPE_DATETIME) || type === TYPE_TIMESTAMP) this.#temporal(type, start, stop);
+    else this.#dialect.opaque(type, bytes, { from: start, to: stop }, this.#out);
+  }
+
+  /** Precision and scale, a byte each, then as in a DECIMAL column. */
+  #decimal(from: number, to: number): void {
+    const precision = this.#bytes[from] as number;
+    const scale = this.#bytes[from + 1] as number;
+    if (to - from < 2 || precision === 0 || precision > MAX_PRECISION || scale > precision) throw damaged('a decimal of an impossible size');
+    const shape = shapeOf(precision, scale);
+    if (to - from < 2 + shape.width) throw damaged('a decimal that is cut off');
+    writeDecimal(this.#bytes, from + 2, shape, this.#out);
+  }
+
+  #temporal(type: number, from: number, to: number): void {
+    if (to - from < 8) throw damaged('a date or time that is cut off');
+    this.#dialect.temporal(type, this.#bytes, from, this.#out);
+  }
+}
+
+function uintOf(bytes: Buffer, at: number, large: boolean): number {
+  return large ? uint32le(bytes, at) : uint16le(bytes, at);
+}
+
+function literalOf(value: number): Buffer {
+  const literal = LITERALS[value];
+  if (literal === undefined) throw damaged('an unknown literal');
+  return literal;
+}
+
+function widthOf(type: number): number {
+  if (type === LITERAL) return 1;
+  if (type === INT16 || type === UINT16) return 2;
+  if (type === INT32 || type === UINT32) return 4;
+  if (type === INT64 || type === UINT64 || type === DOUBLE) return 8;
+  throw damaged(`a value of the unknown type ${type}`);
+}
+
+/** Lengths of strings and opaque values: seven bits a byte, lowest first, the high bit set on all but the last. */
+function dataStart(bytes: Buffer, at: number, limit: number): number {
+  for (let i = 0; i < MAX_LENGTH_BYTES && at + i < limit; i++) {
+    if ((bytes[at + i] as number) < 0x80) return at + i + 1;
+  }
+  throw damaged('a length that is cut off');
+}
+
+function dataLength(bytes: Buffer, at: number): number {
+  let length = 0;
+  for (let i = 0, unit = 1; i < MAX_LENGTH_BYTES; i++, unit *= 128) {
+    const byte = bytes[at + i] as number;
+    length += (byte & 0x7f) * unit;
+    if (byte < 0x80) break;
+  }
+  return length;
+}
+
+const shapes = new Map<number, DecimalShape>();
+
+function shapeOf(precision: number, scale: number): DecimalShape {
+  const key = precision * 256 + scale;
+  const known = shapes.get(key) ?? decimalShape(precision, scale);
+  shapes.set(key, known);
+  return known;
+}
+
+function damaged(what: string): RowcastError {
+  return new RowcastError('ROW_UNREADABLE', `a JSON column holds a damaged document: ${what}`);
+}

@@ -1,0 +1,49 @@
+import { ByteWriter } from '../../core/byte-writer.ts';
+import { writeJsonString } from '../../core/json-text.ts';
+import { fill } from '../../core/projection.ts';
+import type { ColumnCodec, ColumnWriter } from '../../core/table.ts';
+import { lengthPrefix } from './fixed-width.ts';
+import { COMPACT, DEBEZIUM, SERVER } from './json-dialect.ts';
+import type { JsonDialect } from './json-dialect.ts';
+import { JsonPrinter } from './json-document.ts';
+
+/**
+ * JSON: a length of `prefix` bytes, then MySQL's binary document. `text` and `string` are as the server prints it,
+ * `inline` has no blanks, `compact-string` is printed as Debezium does.
+ */
+export function jsonCodec(prefix: number): ColumnCodec {
+  const text = documentWriter(prefix, SERVER);
+  return {
+    skip: (bytes, at) => at + prefix + lengthPrefix(bytes, at, prefix),
+    read(bytes, at) {
+      const scratch = new ByteWriter(256);
+      fill(scratch, (out) => text(bytes, at, out));
+      return scratch.view().toString('utf8');
+    },
+    writer(as) {
+      if (as === 'text') return text;
+      if (as === 'string') return inString(text);
+      if (as === 'inline') return documentWriter(prefix, COMPACT);
+      return as === 'compact-string' ? inString(documentWriter(prefix, DEBEZIUM)) : undefined;
+    },
+  };
+}
+
+function documentWriter(prefix: number, dialect: JsonDialect): ColumnWriter {
+  const printer = new JsonPrinter(dialect);
+  return (bytes, at, out) => {
+    const start = at + prefix;
+    const end = start + lengthPrefix(bytes, at, prefix);
+    printer.print(bytes, start, end, out);
+    return end;
+  };
+}
+
+function inString(document: ColumnWriter): ColumnWriter {
+  const scratch = new ByteWriter(1024);
+  return (bytes, at, out) => {
+    const next = fill(scratch, (inner) => document(bytes, at, inner));
+    writeJsonString(scratch.bytes, 0, scratch.at, out);
+    return next;
+  };
+}
