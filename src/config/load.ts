@@ -55,7 +55,7 @@ export function loadConfig(path: string, env: Environment): Config {
 export function invalidConfig(problems: readonly Problem[]): RowcastError {
   const lines = problems.map(({ where, message, repair }) => `${where === undefined ? '' : `${where}  `}${message}\n    ${repair}`);
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  return new RowcastError('CONFIG_INVALID', `the configuration has ${count}:\n  ${lines.join('\n  ')}`, { facts: { problems: problems.length } });
+  return new RowcastError('CONFIG_INVALID', `the configuration has ${count}:\n  ${lines.join('\n  ')}`);
 }
 
 /** `file:line:column` of a key of a configuration that came from a file; its path for any other. */

@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { errorsMarkdown } from '../../../src/cli/errors-markdown.ts';
+import { EXIT_CODES } from '../../../src/cli/exit-codes.ts';
+import { ERRORS } from '../../../src/core/errors.ts';
+
+describe('exit codes', () => {
+  it('cover every code of the error table, and no other', () => {
+    const used = new Set<number>(Object.values(ERRORS).map(({ exit }) => exit));
+    expect(EXIT_CODES.map(([code]) => code).filter((code) => code > 1)).toEqual([...used].toSorted((one, other) => one - other));
+  });
+
+  it('are documented with every error', () => {
+    const text = errorsMarkdown();
+    for (const code of Object.keys(ERRORS)) expect(text).toContain(`| \`${code}\` |`);
+    expect(text).toContain('| 2 | the configuration is wrong or cannot be read |');
+  });
+});
