@@ -1,0 +1,30 @@
+/** One way in which messages differ from Debezium's. */
+export interface Difference {
+  /** Stable name, for tests. */
+  readonly id: string;
+  /** Field or type. */
+  readonly where: string;
+  readonly debezium: string;
+  readonly rowcast: string;
+  readonly why: string;
+}
+
+/** Every known difference from Debezium 3.6 with its defaults, JSON converter and schemas off. */
+export const DIFFERENCES = [
+  { id: 'version', where: '`source.version`', debezium: 'Its own version, `3.6.0.Final`.', rowcast: 'Its own version.', why: 'Nothing else would be true.' },
+  { id: 'processing-time', where: '`ts_ns` of the envelope', debezium: 'Nanoseconds of its clock.', rowcast: 'Microseconds, followed by three zeros.', why: 'The clock is read in microseconds.' },
+  { id: 'null-default', where: 'An explicit NULL in a column with a default', debezium: 'The default of the column.', rowcast: '`null`.', why: 'The row holds NULL; a value that is not in the table would be a silent change.' },
+  { id: 'enum-label', where: 'ENUM and SET labels with a comma', debezium: 'The label with a backslash before the comma, `a\\,b`.', rowcast: 'The label, `a,b`.', why: 'The label is what the server shows.' },
+  { id: 'rare-characters', where: 'Text in a charset such as GBK, characters beyond two bytes', debezium: '`?` where Java\'s charset lacks the character or MySQL has none.', rowcast: 'The character that the stored bytes stand for.', why: 'Text must not be lost. What the server itself stored as `?` stays `?`.' },
+  { id: 'key-schema-default', where: 'Headers `__debezium.newkey` and `__debezium.oldkey`', debezium: 'The schema of a key column with a default holds it.', rowcast: 'No default in the schema.', why: 'The binlog does not tell defaults.' },
+  { id: 'whole-seconds', where: '`source.ts_ms`, `ts_us`, `ts_ns`', debezium: 'Commit time in microseconds where the GTID event has it.', rowcast: 'The same; whole seconds on servers that tell no more, MariaDB and MySQL 5.7 among them.', why: 'The server tells no more.' },
+  { id: 'signed-unsigned', where: 'BIGINT UNSIGNED above 2^63 − 1', debezium: 'Negative (`bigint.unsigned.handling.mode=long`).', rowcast: 'The same.', why: 'Not a difference, but a surprise: the plain format shows the number itself.' },
+] as const satisfies readonly Difference[];
+
+export type DifferenceId = (typeof DIFFERENCES)[number]['id'];
+
+/** The list as a Markdown table. */
+export function differencesMarkdown(): string {
+  const rows = DIFFERENCES.map(({ where, debezium, rowcast, why }) => `| ${where} | ${debezium} | ${rowcast} | ${why} |`);
+  return ['| where | Debezium | Rowcast | why |', '| --- | --- | --- | --- |', ...rows, ''].join('\n');
+}

@@ -1,0 +1,51 @@
+import type { ByteWriter } from '../../core/byte-writer.ts';
+import type { RowsEvent } from '../../core/change.ts';
+import { JSON_NULL, jsonStringBytes, writeJsonText } from '../../core/json-text.ts';
+import type { TableVersion } from '../../core/table.ts';
+import type { EventWriter } from '../event-cache.ts';
+import type { FormatOptions } from '../options.ts';
+import { writeMicros, writeMillis, writeNanos } from '../times.ts';
+
+/** Writes `,"source":{…,"pos":N,"row":`: what comes before the number of the row. */
+export function sourceHead(table: TableVersion, options: FormatOptions): EventWriter {
+  const opening = JSON.stringify({ version: options.version, connector: options.connector, name: options.serverName });
+  const start = Buffer.from(`,"source":${opening.slice(0, -1)},"ts_ms":`);
+  const database = Buffer.from(`,"snapshot":"false","db":${JSON.stringify(table.database)},"sequence":null,"ts_us":`);
+  const name = jsonStringBytes(table.name);
+  return (event, out) => {
+    const { committedMicros, serverId, gtid, file } = event.transaction;
+    out.raw(start);
+    writeMillis(committedMicros, out);
+    out.raw(database);
+    writeMicros(committedMicros, out);
+    out.latin1(',"ts_ns":');
+    writeNanos(committedMicros, out);
+    out.latin1(',"table":');
+    out.raw(name);
+    out.latin1(',"server_id":');
+    out.integer(serverId);
+    out.latin1(',"gtid":');
+    writeTextOrNull(gtid, out);
+    out.latin1(',"file":');
+    writeJsonText(file, out);
+    out.latin1(',"pos":');
+    out.integer(event.position);
+    out.latin1(',"row":');
+  };
+}
+
+/** Writes what comes after it, up to the letter of the operation. */
+export function sourceTail(event: RowsEvent, out: ByteWriter): void {
+  const { threadId } = event.transaction;
+  out.latin1(',"thread":');
+  if (threadId === null) out.raw(JSON_NULL);
+  else out.integer(threadId);
+  out.latin1(',"query":');
+  writeTextOrNull(event.query, out);
+  out.latin1('},"transaction":null,"op":"');
+}
+
+function writeTextOrNull(text: string | null, out: ByteWriter): void {
+  if (text === null) out.raw(JSON_NULL);
+  else writeJsonText(text, out);
+}

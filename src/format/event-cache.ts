@@ -1,0 +1,37 @@
+import { ByteWriter } from '../core/byte-writer.ts';
+import type { RowsEvent } from '../core/change.ts';
+import { fill } from '../core/projection.ts';
+
+/** Writes something that all rows of one event share. */
+export type EventWriter = (event: RowsEvent, out: ByteWriter) => void;
+
+/**
+ * The bytes that all rows of one event share, encoded when the event changes. Event objects are reused, so an event is
+ * known by its transaction's sequence, its position and its query.
+ */
+export class EventCache {
+  readonly #write: EventWriter;
+  readonly #scratch = new ByteWriter(1024);
+  #sequence = 0;
+  #position = -1;
+  #query: string | null = null;
+
+  constructor(write: EventWriter) {
+    this.#write = write;
+  }
+
+  copy(event: RowsEvent, out: ByteWriter): void {
+    if (event.position !== this.#position || event.transaction.sequence !== this.#sequence || event.query !== this.#query) this.#encode(event);
+    out.range(this.#scratch.bytes, 0, this.#scratch.at);
+  }
+
+  #encode(event: RowsEvent): void {
+    fill(this.#scratch, (scratch) => {
+      this.#write(event, scratch);
+      return 0;
+    });
+    this.#sequence = event.transaction.sequence;
+    this.#position = event.position;
+    this.#query = event.query;
+  }
+}

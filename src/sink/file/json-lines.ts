@@ -1,0 +1,186 @@
+import { ByteWriter } from '../../core/byte-writer.ts';
+import { RowcastError } from '../../core/errors.ts';
+import { JSON_NULL, jsonStringBytes, writeJsonString } from '../../core/json-text.ts';
+import type { Header, SinkContext, Ticket, TopicWriter } from '../../core/ports.ts';
+
+/** Lines that travel together. */
+export interface LineBatch {
+  readonly bytes: Buffer;
+  readonly ticket: Ticket;
+  /** Messages and bytes by topic. */
+  readonly topics: readonly TopicShare[];
+}
+
+export interface TopicShare {
+  readonly topic: string;
+  readonly messages: number;
+  readonly bytes: number;
+}
+
+/** Takes a full batch; called between two messages. */
+export type Deliver = (batch: LineBatch) => void;
+
+const FULL = 256 * 1024;
+const NEWLINE = 0x0a;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const CLOSE = 0x7d;
+const VALUE = Buffer.from(',"value":');
+const HEADERS = Buffer.from(',"headers":{');
+
+/**
+ * Gathers messages as JSON Lines, `{"topic":…,"key":…,"value":…,"headers":{…}}`, and delivers them once a turn of the
+ * event loop, or as soon as there are 256 KiB. Key and value are the format's own JSON; a message without a key has null.
+ * The gate counts a line from its end until the batch is done (Invariant 6).
+ */
+export class JsonLines {
+  readonly #context: SinkContext;
+  readonly #deliver: Deliver;
+  /** Largest line in bytes. */
+  readonly limit: number;
+  readonly #topics = new Map<string, LineTopic>();
+  #out = new ByteWriter(FULL + 64 * 1024);
+  /** Where the last whole line ends. */
+  #whole = 0;
+  #ticket: Ticket | null = null;
+  #scheduled: NodeJS.Immediate | null = null;
+
+  constructor(context: SinkContext, limit: number, deliver: Deliver) {
+    this.#context = context;
+    this.limit = limit;
+    this.#deliver = deliver;
+  }
+
+  topic(name: string): LineTopic {
+    const known = this.#topics.get(name) ?? new LineTopic(this, name);
+    this.#topics.set(name, known);
+    return known;
+  }
+
+  /** The buffer, at the start of a new line: what an unfinished message left is gone. */
+  begin(): ByteWriter {
+    this.#out.at = this.#whole;
+    return this.#out;
+  }
+
+  /** The size of the line, or -1 where it did not fit and must be written again. @throws RowcastError ROW_TOO_LARGE */
+  end(topic: string): number {
+    const size = this.#out.at - this.#whole;
+    if (size > this.limit) {
+      this.#out.at = this.#whole;
+      throw new RowcastError('ROW_TOO_LARGE', `a message for ${topic} has ${size} bytes, and ${this.limit} are allowed`, { facts: { topic, bytes: size, limit: this.limit } });
+    }
+    if (this.#out.overflowed) {
+      this.#out.grow(this.#out.at * 2, this.#whole);
+      this.#out.at = this.#whole;
+      return -1;
+    }
+    this.#whole = this.#out.at;
+    this.#context.gate.take(size);
+    this.#ticket ??= this.#context.ledger.open();
+    return size;
+  }
+
+  /** Delivers now where a batch is full, and else at the end of this turn. To be called after a line was counted. */
+  schedule(): void {
+    if (this.#whole >= FULL) this.handOver();
+    else
+      this.#scheduled ??= setImmediate(() => {
+        this.handOver();
+      });
+  }
+
+  /** Delivers what there is. */
+  handOver(): void {
+    if (this.#scheduled !== null) clearImmediate(this.#scheduled);
+    this.#scheduled = null;
+    if (this.#ticket === null) return;
+    const bytes = this.#out.bytes.subarray(0, this.#whole);
+    const ticket = this.#ticket;
+    this.#out = new ByteWriter(FULL + 64 * 1024);
+    this.#whole = 0;
+    this.#ticket = null;
+    this.#deliver({ bytes, ticket, topics: [...this.#topics.values()].flatMap((topic) => topic.share()) });
+  }
+
+  /** Drops what was not delivered. */
+  close(): void {
+    if (this.#scheduled !== null) clearImmediate(this.#scheduled);
+    this.#scheduled = null;
+    this.#context.gate.give(this.#whole);
+    this.#whole = 0;
+    this.#ticket = null;
+  }
+
+  /** The batch is durable (Invariant 1). */
+  done(batch: LineBatch): void {
+    const { gate, ledger, metrics } = this.#context;
+    gate.give(batch.bytes.length);
+    for (const { topic, messages, bytes } of batch.topics) {
+      metrics.counter('rowcast_messages_sent_total', { topic }).add(messages);
+      metrics.counter('rowcast_sent_bytes_total', { topic }).add(bytes);
+    }
+    ledger.settle(batch.ticket);
+  }
+}
+
+/** The lines of one topic. */
+class LineTopic implements TopicWriter {
+  readonly #lines: JsonLines;
+  readonly #name: string;
+  readonly #start: Buffer;
+  #out: ByteWriter;
+  #messages = 0;
+  #bytes = 0;
+
+  constructor(lines: JsonLines, name: string) {
+    this.#lines = lines;
+    this.#name = name;
+    this.#start = Buffer.concat([Buffer.from('{"topic":'), jsonStringBytes(name), Buffer.from(',"key":')]);
+    this.#out = lines.begin();
+  }
+
+  begin(key: ByteWriter | null): ByteWriter {
+    const out = this.#lines.begin();
+    this.#out = out;
+    out.raw(this.#start);
+    if (key === null) out.raw(JSON_NULL);
+    else out.range(key.bytes, 0, key.at);
+    out.raw(VALUE);
+    return out;
+  }
+
+  end(headers: readonly Header[]): boolean {
+    const out = this.#out;
+    out.raw(HEADERS);
+    for (const [place, { name, value }] of headers.entries()) {
+      if (place > 0) out.byte(COMMA);
+      out.raw(jsonStringBytes(name));
+      out.byte(COLON);
+      writeJsonString(value, 0, value.length, out);
+    }
+    out.byte(CLOSE);
+    out.byte(CLOSE);
+    out.byte(NEWLINE);
+    const size = this.#lines.end(this.#name);
+    if (size < 0) return false;
+    this.#messages++;
+    this.#bytes += size;
+    this.#lines.schedule();
+    return true;
+  }
+
+  tombstone(key: ByteWriter, headers: readonly Header[]): void {
+    do this.begin(key).raw(JSON_NULL);
+    while (!this.end(headers));
+  }
+
+  /** What was written since it was last asked. */
+  share(): TopicShare[] {
+    if (this.#messages === 0) return [];
+    const share = { topic: this.#name, messages: this.#messages, bytes: this.#bytes };
+    this.#messages = 0;
+    this.#bytes = 0;
+    return [share];
+  }
+}

@@ -1,0 +1,82 @@
+import type { Writable } from 'node:stream';
+import { RowcastError } from '../../core/errors.ts';
+import type { Sink, SinkContext, TopicWriter } from '../../core/ports.ts';
+import { JsonLines } from '../file/json-lines.ts';
+import type { LineBatch } from '../file/json-lines.ts';
+
+export interface StdoutSinkOptions {
+  /** Largest line in bytes. */
+  readonly maxMessage: number;
+  /** @default process.stdout */
+  readonly stream?: Writable;
+}
+
+/** JSON Lines on standard output. A line is done when the stream has taken it. A reader that goes away ends the daemon. */
+export function createStdoutSink(options: StdoutSinkOptions, context: SinkContext): Sink {
+  return new StdoutSink(options, context);
+}
+
+class StdoutSink implements Sink {
+  readonly #stream: Writable;
+  readonly #lines: JsonLines;
+  readonly #context: SinkContext;
+  #pending = 0;
+  #error: RowcastError | null = null;
+  #waiting: { resolve: () => void; reject: (error: RowcastError) => void }[] = [];
+  readonly #onError = (error: Error): void => {
+    this.#fail(error);
+  };
+
+  constructor(options: StdoutSinkOptions, context: SinkContext) {
+    this.#stream = options.stream ?? process.stdout;
+    this.#context = context;
+    this.#lines = new JsonLines(context, options.maxMessage, (batch) => {
+      this.#write(batch);
+    });
+  }
+
+  open(): Promise<void> {
+    this.#stream.on('error', this.#onError);
+    return Promise.resolve();
+  }
+
+  topic(name: string): Promise<TopicWriter> {
+    return Promise.resolve(this.#lines.topic(name));
+  }
+
+  flush(): Promise<void> {
+    this.#lines.handOver();
+    if (this.#error !== null) return Promise.reject(this.#error);
+    if (this.#pending === 0) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+    });
+  }
+
+  close(): Promise<void> {
+    this.#lines.close();
+    return Promise.resolve();
+  }
+
+  #write(batch: LineBatch): void {
+    if (this.#error !== null) return;
+    this.#pending++;
+    this.#stream.write(batch.bytes, (error) => {
+      if (error) {
+        this.#fail(error);
+        return;
+      }
+      this.#pending--;
+      this.#lines.done(batch);
+      if (this.#pending === 0) for (const { resolve } of this.#waiting.splice(0)) resolve();
+    });
+  }
+
+  #fail(cause: Error): void {
+    if (this.#error !== null) return;
+    const error = new RowcastError('SINK_LOST', `standard output takes no more: ${cause.message}`, { cause, hint: 'The program that reads the output has ended; start both again.' });
+    this.#error = error;
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
+    this.#context.events.failed(error);
+  }
+}
