@@ -14,7 +14,7 @@ export function binaryCodec(prefix: number): ColumnCodec {
     skip: (bytes, at) => at + prefix + lengthPrefix(bytes, at, prefix),
     read(bytes, at) {
       const start = at + prefix;
-      return Uint8Array.prototype.slice.call(bytes, start, start + lengthPrefix(bytes, at, prefix));
+      return copyOf(bytes.subarray(start, start + lengthPrefix(bytes, at, prefix)));
     },
     writer(as) {
       const write = bytesWriter(as);
@@ -36,7 +36,7 @@ export function fixedBinaryCodec(prefix: number, size: number): ColumnCodec {
     skip: (bytes, at) => at + prefix + lengthPrefix(bytes, at, prefix),
     read(bytes, at) {
       loadPadded(bytes, at, prefix, padded);
-      return Uint8Array.prototype.slice.call(padded);
+      return copyOf(padded);
     },
     writer(as) {
       const write = bytesWriter(as);
@@ -48,6 +48,11 @@ export function fixedBinaryCodec(prefix: number, size: number): ColumnCodec {
       };
     },
   };
+}
+
+/** A copy that outlives the bytes it was taken from. */
+export function copyOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
 }
 
 /** Fills `value` with the bytes that start at `at` and zeros behind them; returns where the next column starts. */

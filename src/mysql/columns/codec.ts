@@ -1,8 +1,9 @@
 import { RowcastError } from '../../core/errors.ts';
 import type { ColumnCodec, ColumnType } from '../../core/table.ts';
-import { binaryCodec, fixedBinaryCodec } from './binary.ts';
+import { binaryCodec, bytesWriter, copyOf, fixedBinaryCodec } from './binary.ts';
 import { bitCodec } from './bit.ts';
 import { charsetOf } from './charsets.ts';
+import { compressedCodec } from './compressed.ts';
 import { dateCodec } from './date.ts';
 import { datetimeCodec } from './datetime.ts';
 import type { DatetimeForm } from './datetime.ts';
@@ -15,7 +16,7 @@ import { jsonCodec } from './json.ts';
 import { inet4Codec, inet6Codec, uuidCodec } from './mariadb.ts';
 import { geometryCodec } from './spatial.ts';
 import type { ColumnStorage } from './storage.ts';
-import { textCodec } from './text.ts';
+import { textCodec, textOfBytes, textWriter } from './text.ts';
 import type { TimeForm } from './time.ts';
 import { hiresTime, legacyTime, packedTime, timeCodec } from './time.ts';
 import { vectorCodec } from './vector.ts';
@@ -73,8 +74,9 @@ function lengthyCodec(type: LengthyType, storage: ColumnStorage): ColumnCodec {
   const { prefix } = storage;
   switch (type.family) {
     case 'text':
-      return charsetCodec(prefix, type.charset);
+      return charsetCodec(storage, type.charset);
     case 'binary':
+      if (storage.compressed) return compressedCodec(prefix, { writer: bytesWriter, read: copyOf });
       return type.fixed ? fixedBinaryCodec(prefix, type.maxBytes) : binaryCodec(prefix);
     case 'json':
       return jsonCodec(prefix);
@@ -91,8 +93,12 @@ function lengthyCodec(type: LengthyType, storage: ColumnStorage): ColumnCodec {
   }
 }
 
-function charsetCodec(prefix: number, name: string): ColumnCodec {
+function charsetCodec(storage: ColumnStorage, name: string): ColumnCodec {
+  const { prefix, compressed } = storage;
   const charset = charsetOf(name);
+  if (charset !== undefined && compressed) {
+    return compressedCodec(prefix, { writer: (as) => textWriter(charset, as), read: (bytes) => textOfBytes(charset, bytes) });
+  }
   if (charset !== undefined) return textCodec(prefix, charset);
   return skippingCodec(binaryCodec(prefix), () => {
     const hint = 'Leave the column out of the route, or convert it to utf8mb4.';

@@ -27,9 +27,7 @@ export function describeColumn(description: ColumnDescription): DescribedColumn 
   if (resolved === undefined) {
     throw new RowcastError('EVENT_UNSUPPORTED', `column ${description.name} has type code ${description.typeCode}, which this version cannot read`);
   }
-  const { type } = resolved;
-  const compressed = storage.code === TYPE.BLOB_COMPRESSED || storage.code === TYPE.VARCHAR_COMPRESSED;
-  const missing = compressed ? 'method of compression' : resolved.missing;
+  const { type, missing } = resolved;
   const codec = columnCodec(missing === null || type.family !== 'text' ? type : { family: 'binary', fixed: false, maxBytes: type.maxBytes }, storage);
   return {
     type,
@@ -46,8 +44,7 @@ function widthOf(description: ColumnDescription, type: ColumnType): string | und
 
 function keepingOf(storage: ColumnStorage): Parameters<typeof sqlTypeOf>[1] {
   if (storage.code === TYPE.STRING) return { in: 'fixed' };
-  const varying = storage.code === TYPE.VARCHAR || storage.code === TYPE.VAR_STRING || storage.code === TYPE.VARCHAR_COMPRESSED;
-  return varying ? { in: 'varying' } : { in: 'blob', prefix: storage.prefix };
+  return storage.code === TYPE.VARCHAR ? { in: 'varying' } : { in: 'blob', prefix: storage.prefix };
 }
 
 function unknown(column: string, missing: string): RowcastError {

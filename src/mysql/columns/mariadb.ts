@@ -64,7 +64,7 @@ function writeInet4(value: Buffer, at: number, out: ByteWriter): void {
   }
 }
 
-/** The longest run of at least two zero groups, the first of equal ones, is `::`; a mapped or compatible IPv4 ends as one. */
+/** The longest run of zero groups, be it one, the first of equal ones, is `::`; a mapped or compatible IPv4 ends as one. */
 function writeInet6(value: Buffer, out: ByteWriter): void {
   const gap = longestGap(value);
   for (let i = 0; i < GROUPS; ) {
@@ -93,7 +93,7 @@ function groupOf(value: Buffer, index: number): number {
 }
 
 function longestGap(value: Buffer): { readonly start: number; readonly length: number } {
-  let best = { start: -1, length: 1 };
+  let best = { start: -1, length: 0 };
   for (let i = 0; i < GROUPS; i++) {
     let length = 0;
     while (i + length < GROUPS && groupOf(value, i + length) === 0) length++;

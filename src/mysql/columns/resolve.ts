@@ -39,10 +39,7 @@ const TEMPORAL = new Map<number, { readonly family: 'time' | 'datetime' | 'times
   [TYPE.TIMESTAMP2, { family: 'timestamp', legacy: false }],
 ]);
 
-const STRINGS: ReadonlySet<number> = new Set([
-  ...[TYPE.STRING, TYPE.VARCHAR, TYPE.VAR_STRING, TYPE.BLOB, TYPE.TINY_BLOB, TYPE.MEDIUM_BLOB, TYPE.LONG_BLOB],
-  ...[TYPE.BLOB_COMPRESSED, TYPE.VARCHAR_COMPRESSED],
-]);
+const STRINGS: ReadonlySet<number> = new Set([TYPE.STRING, TYPE.VARCHAR, TYPE.BLOB]);
 
 /** The type of a column; undefined for a type code that is not known. */
 export function resolveType(description: ColumnDescription, storage: ColumnStorage): ResolvedType | undefined {

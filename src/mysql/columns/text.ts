@@ -16,7 +16,7 @@ export function textCodec(prefix: number, charset: Charset): ColumnCodec {
     skip: (bytes, at) => at + prefix + lengthPrefix(bytes, at, prefix),
     read(bytes, at) {
       const start = at + prefix;
-      return decode(charset, bytes.subarray(start, start + lengthPrefix(bytes, at, prefix)));
+      return textOfBytes(charset, bytes.subarray(start, start + lengthPrefix(bytes, at, prefix)));
     },
     writer(as) {
       const write = textWriter(charset, as);
@@ -38,7 +38,7 @@ export function textCodec(prefix: number, charset: Charset): ColumnCodec {
 export function decodeText(charset: string, bytes: Buffer): string {
   const known = charset === 'binary' ? charsetOf('utf8mb4') : charsetOf(charset);
   if (known === undefined) throw new RowcastError('EVENT_UNSUPPORTED', `text in character set ${charset} cannot be read by this version`);
-  return decode(known, bytes);
+  return textOfBytes(known, bytes);
 }
 
 /** Writes text of a character set as `text` (bare UTF-8) or `string` (JSON). */
@@ -63,7 +63,8 @@ const utf8Text: RangeWriter = (bytes, from, to, out) => {
   out.range(bytes, from, to);
 };
 
-function decode(charset: Charset, bytes: Buffer): string {
+/** Bytes of a character set as a string. @throws RowcastError ROW_UNREADABLE */
+export function textOfBytes(charset: Charset, bytes: Buffer): string {
   if (charset.kind === 'single') return singleByteToString(charset.units, bytes);
   if (charset.kind === 'multi') return charset.decode(bytes);
   if (!isUtf8(bytes, 0, bytes.length)) throw notUtf8();
