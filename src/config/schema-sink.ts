@@ -31,7 +31,6 @@ const kafka = mapping({
   compression: word('none', 'gzip', 'snappy', 'lz4', 'zstd').prefault('none').describe('Compression of record batches.'),
   topics: topics.prefault({}).describe('What to do about topics that do not exist.'),
   batch: size('1KiB', '256MiB', '1MiB').prefault('1MiB').describe('Largest record batch before compression; never above what the topic takes.'),
-  linger: duration('0ms', '10s', '5ms').prefault('5ms').describe('How long a batch that is not full waits for more rows.'),
   connectTimeout: duration('100ms', '10m', '10s').prefault('10s').describe('How long one attempt to connect may take.'),
   requestTimeout: duration('1s', '10m', '30s').prefault('30s').describe('How long a request may wait for its answer before the connection is given up.'),
 });

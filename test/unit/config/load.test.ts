@@ -60,7 +60,6 @@ describe('a small file', () => {
       compression: 'none',
       topics: { create: true, partitions: null, replicationFactor: null },
       batch: 1_048_576,
-      linger: 5,
       connectTimeout: 10_000,
       requestTimeout: 30_000,
     });
