@@ -1,0 +1,152 @@
+import { RowcastError } from '../../core/errors.ts';
+import type { Logger, NoteStore } from '../../core/ports.ts';
+import type { CatalogueColumn, CatalogueTable, DdlNotice, TableCatalogue } from '../binlog/catalogue.ts';
+import type { Boundary, CatalogueNotes, Tables } from './catalogue-notes.ts';
+import { readNotes, writeNotes } from './catalogue-notes.ts';
+import { differences } from './differences.ts';
+
+/**
+ * How far the binlog describes its tables itself.
+ * `none`: names, keys and labels are missing, so the columns are kept here and a change of a table stops the daemon.
+ * `full`: it tells all; only what was written before that was switched on needs kept columns.
+ * `types`: it tells all but which of MariaDB's own types a binary column is; the live columns tell that.
+ */
+export type Metadata = 'none' | 'full' | 'types';
+
+/** Where the live columns come from. */
+export interface LiveColumns {
+  all(): Promise<Tables>;
+  table(database: string, table: string): Promise<readonly CatalogueColumn[]>;
+  /** The end of the server's binlog. */
+  end(): Promise<Boundary>;
+}
+
+/** What a catalogue is made with. */
+export interface CatalogueOptions {
+  readonly metadata: Metadata;
+  readonly live: LiveColumns;
+  /** Identity of the server. */
+  readonly server: string;
+  readonly notes: NoteStore | null;
+  /** Take the live columns of every captured table instead of the kept ones. */
+  readonly recapture: boolean;
+  readonly logger: Logger;
+}
+
+/**
+ * Columns of captured tables for the parts of a binlog that do not tell them. What it has told it keeps, durably before
+ * the answer, and tells again after a restart: rows are decoded with the columns they were written with (Invariant 8).
+ *
+ * The first start keeps the live columns. A table that appears later is read when its first rows come: nothing older can
+ * exist, but a change that follows before the daemon catches up is then in the columns already; the comparison of types
+ * with the TABLE_MAP event is what is left to notice it.
+ * Recapturing takes the live columns, and lets pass the changes that lie before the end of the binlog at that moment. It
+ * is right only where no rows in older columns lie between the saved position and the last of those changes, as is so
+ * after the daemon has stopped at a change.
+ */
+export class KeptCatalogue implements TableCatalogue {
+  readonly #options: CatalogueOptions;
+  readonly #tables = new Map<string, readonly CatalogueColumn[]>();
+  readonly #stale = new Set<string>();
+  #recaptured: Boundary | null = null;
+
+  constructor(options: CatalogueOptions) {
+    this.#options = options;
+  }
+
+  /** Loads the kept columns, or takes the live ones where there are none. @throws RowcastError CHECKPOINT_DAMAGED, SOURCE_* */
+  async open(): Promise<void> {
+    const { metadata, notes, recapture } = this.#options;
+    if (metadata === 'types') return;
+    const saved = await notes?.load();
+    if (saved !== undefined && saved !== null && !recapture) this.#restore(readNotes(saved));
+    if (metadata !== 'none') return;
+    if (this.#tables.size === 0 || recapture) await this.#capture(recapture);
+    else await this.#compare();
+  }
+
+  describe(database: string, table: string, columnCount: number): CatalogueTable | Promise<CatalogueTable> {
+    const label = `${database}.${table}`;
+    if (this.#stale.has(label)) {
+      throw new RowcastError('SCHEMA_CHANGED', `rows of ${label} follow a change of that table, and the binlog does not describe their columns`, { facts: { table: label } });
+    }
+    const known = this.#tables.get(label);
+    return known === undefined ? this.#readNew(database, table, columnCount) : counted(label, known, columnCount);
+  }
+
+  ddl(notice: DdlNotice): void | Promise<void> {
+    const label = `${notice.database}.${notice.table}`;
+    if (!this.#tables.has(label) || notice.verb === 'TRUNCATE') return undefined;
+    if (this.#options.metadata === 'types') {
+      this.#tables.delete(label);
+      return undefined;
+    }
+    if (this.#included(notice.place)) return undefined;
+    if (this.#options.metadata === 'none') {
+      throw new RowcastError('SCHEMA_CHANGED', `${notice.verb} at ${notice.place} changes the captured table ${label}, and the binlog does not describe the columns after it`, {
+        facts: { table: label, position: notice.place },
+      });
+    }
+    this.#stale.add(label);
+    return this.#save();
+  }
+
+  #restore(notes: CatalogueNotes): void {
+    for (const [name, columns] of notes.tables) this.#tables.set(name, columns);
+    for (const name of notes.stale) this.#stale.add(name);
+    this.#recaptured = notes.recaptured;
+  }
+
+  async #capture(recapture: boolean): Promise<void> {
+    // The end comes first: a change after it stops the daemon, whether or not it is in the columns.
+    this.#recaptured = recapture ? await this.#options.live.end() : null;
+    for (const [name, columns] of await this.#options.live.all()) this.#tables.set(name, columns);
+    await this.#save();
+  }
+
+  /** Tells of changes that were made meanwhile. The rows before them are still to come, and need the kept columns. */
+  async #compare(): Promise<void> {
+    const live = await this.#options.live.all();
+    for (const [table, kept] of this.#tables) {
+      const changed = differences(kept, live.get(table) ?? []);
+      if (changed !== '') this.#options.logger.warn('a captured table has changed; reading goes on with its kept columns up to that change', { table, changed });
+    }
+  }
+
+  async #readNew(database: string, table: string, columnCount: number): Promise<CatalogueTable> {
+    const label = `${database}.${table}`;
+    const columns = await this.#options.live.table(database, table);
+    if (columns.length === 0) {
+      throw new RowcastError('SCHEMA_MISMATCH', `rows of ${label} need its columns, and the server shows no such table (dropped since, or SELECT on it is missing)`, { facts: { table: label } });
+    }
+    const answer = counted(label, columns, columnCount);
+    this.#tables.set(label, columns);
+    if (this.#options.metadata !== 'types') await this.#save();
+    return answer;
+  }
+
+  /** True for a change that is in the recaptured columns. */
+  #included(place: string): boolean {
+    const boundary = this.#recaptured;
+    if (boundary === null || boundary.server !== this.#options.server) return false;
+    const colon = place.lastIndexOf(':');
+    const file = fileNumber(place.slice(0, colon));
+    const last = fileNumber(boundary.file);
+    return file < last || (file === last && Number(place.slice(colon + 1)) <= boundary.position);
+  }
+
+  async #save(): Promise<void> {
+    await this.#options.notes?.save(writeNotes({ tables: this.#tables, stale: this.#stale, recaptured: this.#recaptured }));
+  }
+}
+
+function counted(label: string, columns: readonly CatalogueColumn[], columnCount: number): CatalogueTable {
+  if (columns.length !== columnCount) {
+    throw new RowcastError('SCHEMA_MISMATCH', `${label} has ${columns.length} columns here and ${columnCount} in the binlog`, { facts: { table: label, columns: columns.length, inBinlog: columnCount } });
+  }
+  return { columns };
+}
+
+function fileNumber(file: string): number {
+  return Number(/\.(\d+)$/.exec(file)?.[1] ?? Number.NaN);
+}

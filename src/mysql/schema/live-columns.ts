@@ -1,0 +1,80 @@
+import type { CatalogueColumn } from '../binlog/catalogue.ts';
+import type { Tables } from './catalogue-notes.ts';
+
+/** Asks the server; see `SqlSession` of the stream. */
+export type Ask = (sql: string, values?: readonly (string | number)[]) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+
+const SYSTEM = "('information_schema', 'performance_schema', 'mysql', 'sys')";
+const COLUMNS = `SELECT TABLE_SCHEMA AS db, TABLE_NAME AS tbl, COLUMN_NAME AS name, COLUMN_TYPE AS column_type, DATA_TYPE AS data_type,
+  IS_NULLABLE AS nullable, CHARACTER_SET_NAME AS charset FROM information_schema.COLUMNS`;
+const KEYS = `SELECT TABLE_SCHEMA AS db, TABLE_NAME AS tbl, COLUMN_NAME AS name, SEQ_IN_INDEX AS seq FROM information_schema.STATISTICS`;
+
+/** The columns of all tables that `captures` takes, views left out; those that the account may not see are missing. */
+export async function readTables(ask: Ask, captures: (database: string, table: string) => boolean): Promise<Tables> {
+  const views = await ask("SELECT TABLE_SCHEMA AS db, TABLE_NAME AS tbl FROM information_schema.TABLES WHERE TABLE_TYPE LIKE '%VIEW'");
+  const skipped = new Set(views.map(label));
+  const columns = await ask(`${COLUMNS} WHERE TABLE_SCHEMA NOT IN ${SYSTEM} ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION`);
+  const keys = await ask(`${KEYS} WHERE TABLE_SCHEMA NOT IN ${SYSTEM} AND INDEX_NAME = 'PRIMARY'`);
+  return assemble(columns.filter((row) => !skipped.has(label(row)) && captures(text(row.db), text(row.tbl))), keys);
+}
+
+/** The columns of one table, empty where there is none. */
+export async function readTable(ask: Ask, database: string, table: string): Promise<readonly CatalogueColumn[]> {
+  const one = [database, table];
+  const columns = await ask(`${COLUMNS} WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? ORDER BY ORDINAL_POSITION`, one);
+  const keys = await ask(`${KEYS} WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND INDEX_NAME = 'PRIMARY'`, one);
+  return [...assemble(columns, keys).values()][0] ?? [];
+}
+
+/** Collation id → name of its character set. */
+export async function readCharsets(ask: Ask): Promise<ReadonlyMap<number, string>> {
+  const rows = await ask('SELECT ID AS id, CHARACTER_SET_NAME AS charset FROM information_schema.COLLATIONS WHERE ID IS NOT NULL AND CHARACTER_SET_NAME IS NOT NULL');
+  return new Map(rows.map((row) => [Number(row.id), text(row.charset)]));
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+function assemble(columns: readonly Row[], keys: readonly Row[]): Tables {
+  const order = new Map(keys.map((row) => [`${label(row)}.${text(row.name)}`, Number(row.seq) - 1]));
+  const tables = new Map<string, CatalogueColumn[]>();
+  for (const row of columns) {
+    const name = label(row);
+    const known = tables.get(name) ?? [];
+    known.push(toColumn(row, order.get(`${name}.${text(row.name)}`) ?? null));
+    tables.set(name, known);
+  }
+  return tables;
+}
+
+function toColumn(row: Row, keyOrder: number | null): CatalogueColumn {
+  const columnType = text(row.column_type);
+  const dataType = text(row.data_type).toLowerCase();
+  return {
+    name: text(row.name),
+    columnType,
+    dataType,
+    nullable: text(row.nullable) === 'YES',
+    charset: row.charset === null ? null : text(row.charset),
+    labels: dataType === 'enum' || dataType === 'set' ? parseLabels(columnType) : null,
+    unsigned: /\b(unsigned|zerofill)\b/i.test(columnType.replace(/'(?:[^']|'')*'/g, '')),
+    keyOrder,
+  };
+}
+
+/** The labels of `enum('a','it''s')`: a quote is doubled; backslash, newline, carriage return and zero are escaped. */
+export function parseLabels(columnType: string): readonly string[] {
+  return [...columnType.matchAll(/'((?:[^'\\]|''|\\.)*)'/gs)].map((found) =>
+    (found[1] ?? '').replace(/''|\\(.)/gs, (_, escaped: string | undefined) => (escaped === undefined ? "'" : (ESCAPES.get(escaped) ?? escaped))),
+  );
+}
+
+const ESCAPES = new Map([['n', '\n'], ['r', '\r'], ['0', '\0']]);
+
+function label(row: Row): string {
+  return `${text(row.db)}.${text(row.tbl)}`;
+}
+
+function text(value: unknown): string {
+  if (Buffer.isBuffer(value)) return value.toString('utf8');
+  return typeof value === 'string' ? value : String(value as number);
+}
