@@ -1,4 +1,4 @@
-import type { Node, Pair, ScalarTag, YAMLMap } from 'yaml';
+import type { Alias, Node, Pair, ScalarTag, YAMLMap } from 'yaml';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Environment } from './interpolate.ts';
 import { interpolate } from './interpolate.ts';
@@ -40,6 +40,7 @@ class Reader {
   readonly #lines = new LineCounter();
   readonly #places = new Places();
   readonly #findings: Finding[] = [];
+  #aliases = 0;
   readonly #document: ReturnType<typeof parseDocument>;
 
   constructor(text: string, surroundings: Surroundings) {
@@ -68,7 +69,7 @@ class Reader {
 
   #value(node: Node | null, path: Path): unknown {
     if (node === null) return undefined;
-    if (isAlias(node)) return this.#value(node.resolve(this.#document) ?? null, path);
+    if (isAlias(node)) return this.#alias(node, path);
     if (isMap(node)) return this.#mapping(node, path);
     this.#places.addValue(path, this.#placeOf(node, isScalar(node)));
     if (isSeq(node)) return node.items.map((item, index) => this.#value(isNode(item) ? item : null, [...path, index]));
@@ -76,6 +77,16 @@ class Reader {
     if (typeof node.value !== 'string') return node.value ?? undefined;
     const filled = this.#filled(node.value, node, path);
     return node.tag === '!file' ? this.#contents(filled, node, { key: path, target: path }) : filled;
+  }
+
+  /** What an alias stands for. Their number is bounded, because aliases of aliases grow without one, or for ever. */
+  #alias(node: Alias, path: Path): unknown {
+    this.#aliases += 1;
+    if (this.#aliases <= MAX_ALIASES) return this.#value(node.resolve(this.#document) ?? null, path);
+    if (this.#aliases === MAX_ALIASES + 1) {
+      this.#findings.push({ place: this.#placeOf(node, false), message: `more than ${MAX_ALIASES} aliases are in use, or one contains itself`, repair: 'Write the values out.' });
+    }
+    return undefined;
   }
 
   #mapping(node: YAMLMap, path: Path): unknown {
@@ -132,6 +143,8 @@ class Reader {
     return { line: Math.max(1, line), column: Math.max(1, col), written };
   }
 }
+
+const MAX_ALIASES = 500;
 
 /** Codes of complaints that are not followed by others. */
 const INDEPENDENT: ReadonlySet<string> = new Set(['DUPLICATE_KEY', 'TAG_RESOLVE_FAILED', 'TAB_AS_INDENT']);

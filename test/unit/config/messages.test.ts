@@ -111,6 +111,10 @@ describe('text that is not YAML', () => {
     expect(problems(text)[0]).toBe(expected);
   });
 
+  it('may not contain itself', () => {
+    expect(problems(`${VALID}log: &a { level: *a }\n`)).toContain('rowcast.yaml:4:18 more than 500 aliases are in use, or one contains itself → Write the values out.');
+  });
+
   it('is not quoted, because it may hold a secret', () => {
     const found = problems('name: a\nsource: { password: x } hunter2\n} hunter3: {\n').join('\n');
     expect(found).toContain('rowcast.yaml:2:25 this is not valid YAML');
