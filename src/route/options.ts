@@ -1,0 +1,48 @@
+import type { Operation } from '../core/change.ts';
+import type { Secret } from '../core/secret.ts';
+
+/** How a column's value is hidden. */
+export type MaskName = 'sha256' | 'redact' | 'last4';
+
+/** Which columns a route shows, under which names. Names are those of the table, case-sensitive. */
+export interface ColumnOptions {
+  /** Only these. Not together with `exclude`. @default every column */
+  readonly include?: readonly string[] | null | undefined;
+  /** All but these. @default none */
+  readonly exclude?: readonly string[] | null | undefined;
+  /** New names in messages, by the table's name. @default {} */
+  readonly rename?: Readonly<Record<string, string>> | undefined;
+  /** Masks, by the table's name. @default {} */
+  readonly mask?: Readonly<Record<string, MaskName>> | undefined;
+}
+
+/** One route as the configuration writes it. */
+export interface RouteOptions {
+  /** Patterns `database.table`. @see parsePattern */
+  readonly tables: readonly string[];
+  /** Leave these tables out on purpose. @default false */
+  readonly drop?: boolean | undefined;
+  /** Template of the topic. @see parseTopic */
+  readonly topic: string;
+  /** Columns of the message key. @default the primary key; no key for a table without one */
+  readonly key?: readonly string[] | 'none' | null | undefined;
+  readonly columns?: ColumnOptions | undefined;
+  /** CEL over `row`. @default every row */
+  readonly where?: string | null | undefined;
+  /** CEL over `op`, `before`, `after`, `table` and `ts`. @default every change */
+  readonly when?: string | null | undefined;
+  /** Operations of the source that are told. @default all three */
+  readonly operations?: readonly Operation[] | undefined;
+  /** A null value after each delete. @default true */
+  readonly tombstones?: boolean | undefined;
+  /** What a condition that cannot be evaluated does to a row. @default fail */
+  readonly onError?: 'fail' | 'skip' | 'pass' | undefined;
+  /** @default the format of the file */
+  readonly format?: string | null | undefined;
+}
+
+/** What routes need besides their options. */
+export interface RouteContext {
+  /** Key of the sha256 masks; null where the configuration has none. */
+  readonly maskingKey: Secret | null;
+}

@@ -1,0 +1,101 @@
+import type { Operation } from '../core/change.ts';
+import { RowcastError } from '../core/errors.ts';
+import type { RoutePlan, Router, TableLeftOut } from '../core/plan.ts';
+import type { Mask } from '../core/projection.ts';
+import type { TableVersion } from '../core/table.ts';
+import { createProjection } from './columns.ts';
+import { checkCondition } from './condition/check.ts';
+import { changeCondition, imageCondition } from './condition/condition.ts';
+import { createMask } from './masks.ts';
+import { Matcher } from './matcher.ts';
+import type { MaskName, RouteContext, RouteOptions } from './options.ts';
+import type { TopicTemplate } from './topic.ts';
+import { parseTopic, TopicNames } from './topic.ts';
+
+/** What becomes of a table: the route that takes it, with its index, or why there is none. */
+export type RouteMatch = { readonly kind: 'route' | 'drop'; readonly route: RouteOptions; readonly index: number } | { readonly kind: 'none' };
+
+/** A router that can also tell which route takes a table. */
+export interface RouteTable extends Router {
+  /** The first route whose patterns match; names are told apart by case. */
+  match(database: string, table: string): RouteMatch;
+}
+
+interface CompiledRoute {
+  readonly options: RouteOptions;
+  readonly index: number;
+  readonly topic: TopicTemplate | null;
+  readonly masks: ReadonlyMap<MaskName, Mask>;
+}
+
+const ALL_OPERATIONS: readonly Operation[] = ['insert', 'update', 'delete'];
+
+/** Compiles routes. @throws RowcastError CONFIG_INVALID, CONDITION_INVALID */
+export function createRouter(routes: readonly RouteOptions[], context: RouteContext): RouteTable {
+  return new CompiledRoutes(routes.map((options, index) => compileRoute(options, index, context)));
+}
+
+function compileRoute(options: RouteOptions, index: number, context: RouteContext): CompiledRoute {
+  if (options.drop === true) return { options, index, topic: null, masks: new Map() };
+  if (listed(options.columns?.include) && listed(options.columns?.exclude)) {
+    throw new RowcastError('CONFIG_INVALID', `${routeLabel(options, index)}: columns has both include and exclude`, { hint: 'Keep one of the two.' });
+  }
+  if (Array.isArray(options.key) && options.key.length === 0) {
+    throw new RowcastError('CONFIG_INVALID', `${routeLabel(options, index)}: key names no column`, { hint: 'Write key: none for messages without a key.' });
+  }
+  for (const kind of ['where', 'when'] as const) {
+    const mistake = options[kind] ? checkCondition(options[kind], kind) : null;
+    if (mistake !== null) throw new RowcastError('CONDITION_INVALID', `${routeLabel(options, index)}: ${kind}: ${mistake}`);
+  }
+  const names = new Set(Object.values(options.columns?.mask ?? {}));
+  return { options, index, topic: parseTopic(options.topic), masks: new Map(Array.from(names, (name) => [name, createMask(name, context)])) };
+}
+
+function listed(names: readonly string[] | null | undefined): boolean {
+  return names !== null && names !== undefined;
+}
+
+/** The route for people: its place in the list, from 1, and its patterns. */
+function routeLabel(options: RouteOptions, index: number): string {
+  return `route ${index + 1} (${options.tables.join(', ')})`;
+}
+
+class CompiledRoutes implements RouteTable {
+  readonly #routes: readonly CompiledRoute[];
+  readonly #matcher: Matcher;
+  readonly #topics = new TopicNames();
+
+  constructor(routes: readonly CompiledRoute[]) {
+    this.#routes = routes;
+    this.#matcher = new Matcher(routes.map((route) => route.options.tables));
+  }
+
+  match(database: string, table: string): RouteMatch {
+    const route = this.#routes[this.#matcher.match(database, table)];
+    if (route === undefined) return { kind: 'none' };
+    return { kind: route.topic === null ? 'drop' : 'route', route: route.options, index: route.index };
+  }
+
+  captures(database: string, table: string): boolean {
+    const route = this.#routes[this.#matcher.match(database, table)];
+    return route !== undefined && route.topic !== null;
+  }
+
+  plan(table: TableVersion): RoutePlan | TableLeftOut {
+    const route = this.#routes[this.#matcher.match(table.database, table.name)];
+    if (route === undefined) return 'no_route';
+    if (route.topic === null) return 'dropped';
+    const { options } = route;
+    return {
+      route: routeLabel(options, route.index),
+      projection: createProjection(table, options, route.masks),
+      where: options.where ? imageCondition(options.where, table) : null,
+      when: options.when ? changeCondition(options.when, table) : null,
+      topic: this.#topics.name(route.topic, table),
+      operations: new Set(options.operations ?? ALL_OPERATIONS),
+      tombstones: options.tombstones ?? true,
+      onError: options.onError ?? 'fail',
+      format: options.format ?? undefined,
+    };
+  }
+}
