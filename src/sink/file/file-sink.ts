@@ -63,6 +63,7 @@ class FileSink implements Sink {
     this.#closing.abort();
     this.#lines.close();
     await this.#running;
+    for (const batch of this.#queue.splice(0)) this.#context.gate.give(batch.bytes.length);
     await this.#file?.close();
     this.#file = null;
   }
@@ -73,7 +74,10 @@ class FileSink implements Sink {
       while (this.#queue.length > 0 && !this.#closing.signal.aborted) {
         const batches = this.#queue;
         this.#queue = [];
-        if (!(await this.#append(batches))) return;
+        if (!(await this.#append(batches))) {
+          this.#queue.unshift(...batches);
+          return;
+        }
         for (const batch of batches) this.#lines.done(batch);
       }
     } catch (error) {

@@ -1,0 +1,85 @@
+import type { DifferenceId } from '../../../../src/format/debezium/differences.ts';
+import type { Json } from '../../../../src/core/position.ts';
+import { parseJson } from '../../../../src/core/position.ts';
+
+/** One place where two messages differ; `covered` names the entry of the list that says so, null where none does. */
+export interface Difference {
+  readonly path: string;
+  readonly ours: string;
+  readonly theirs: string;
+  readonly covered: DifferenceId | null;
+}
+
+/** Values that two runs cannot share: these are compared by kind only. */
+const OF_THE_RUN = /\.value\.(source\.(name|ts_ms|ts_us|ts_ns|server_id|gtid|file|pos|thread)|ts_ms|ts_us|ts_ns)$/;
+const NULL = 'null';
+
+type Covers = (path: string, ours: string, theirs: string) => boolean;
+
+/** The entries that a line of the sample can meet. A NULL is covered in the one column of the sample that has a default. */
+const COVERS: readonly (readonly [DifferenceId, Covers])[] = [
+  ['version', (path) => path.endsWith('.value.source.version')],
+  ['null-default', (path, ours, theirs) => path.endsWith('.after.w') && ours === NULL && theirs === '"w"'],
+  ['enum-label', (path, ours, theirs) => /\.(before|after)\.(e|st)$/.test(path) && theirs.replaceAll('\\\\,', ',') === ours],
+  ['rare-characters', (path, ours, theirs) => /\.(before|after)\.gb$/.test(path) && theirs.includes('?') && !ours.includes('?')],
+];
+
+/**
+ * Every difference between two lists of lines, each line `{"topic","key","value","headers"?}`. Lines are paired by
+ * topic and key, in order; numbers are compared as they are written, objects with the order of their fields. The first
+ * part of topics, the server's name, may differ.
+ */
+export function compareWithSample(ours: readonly string[], theirs: readonly string[]): Difference[] {
+  const left = grouped(ours);
+  const right = grouped(theirs);
+  return [...new Set([...left.keys(), ...right.keys()])].flatMap((key) => lists(key, left.get(key) ?? [], right.get(key) ?? []));
+}
+
+function lists(key: string, ours: readonly Json[], theirs: readonly Json[]): Difference[] {
+  return Array.from({ length: Math.max(ours.length, theirs.length) }, (_, i) => compare(`${key}[${i}]`, ours[i], theirs[i])).flat();
+}
+
+function grouped(lines: readonly string[]): Map<string, Json[]> {
+  const groups = new Map<string, Json[]>();
+  for (const line of lines) {
+    const { topic, key, value, headers } = fields(parseJson(exact(line)));
+    const name = `${String(topic).replace(/^[^.]*\./, '')} ${JSON.stringify(key ?? null)}`;
+    const held = Object.entries(fields(headers ?? {})).map(([each, text]) => [each, parseJson(exact(String(text)).replace(/"name":"[^".]*\./, '"name":"'))]);
+    groups.set(name, [...(groups.get(name) ?? []), { value: value ?? null, headers: Object.fromEntries(held) as Json }]);
+  }
+  return groups;
+}
+
+/** JSON with every number as a string `#digits`, so that none is rounded. */
+function exact(json: string): string {
+  return json.replace(/("(?:[^"\\]|\\.)*")|(-?\d[\d.eE+-]*)/g, (_, text: string | undefined, number: string | undefined) => text ?? `"#${String(number)}"`);
+}
+
+function compare(path: string, ours: Json | undefined, theirs: Json | undefined): Difference[] {
+  if (isObject(ours) && isObject(theirs)) {
+    const order = Object.keys(ours).join() === Object.keys(theirs).join() ? [] : [difference(`${path}{}`, Object.keys(ours).join(), Object.keys(theirs).join())];
+    return [...order, ...[...new Set([...Object.keys(ours), ...Object.keys(theirs)])].flatMap((name) => compare(`${path}.${name}`, ours[name], theirs[name]))];
+  }
+  const same = OF_THE_RUN.test(path) ? kind(ours) === kind(theirs) : JSON.stringify(ours) === JSON.stringify(theirs);
+  return same ? [] : [difference(path, show(ours), show(theirs))];
+}
+
+function difference(path: string, ours: string, theirs: string): Difference {
+  return { path, ours, theirs, covered: COVERS.find(([, covers]) => covers(path, ours, theirs))?.[0] ?? null };
+}
+
+function kind(value: Json | undefined): string {
+  return typeof value === 'string' && value.startsWith('#') ? 'number' : value === null ? NULL : typeof value;
+}
+
+function show(value: Json | undefined): string {
+  return value === undefined ? 'absent' : JSON.stringify(value);
+}
+
+function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function fields(value: Json): { readonly [key: string]: Json } {
+  return isObject(value) ? value : {};
+}

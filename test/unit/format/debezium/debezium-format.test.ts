@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { createFormat } from '../../../../src/format/create-format.ts';
+import { differencesMarkdown } from '../../../../src/format/debezium/differences.ts';
+import { EVENT, image, message, OPTIONS, PROJECTION, written } from '../support.ts';
+
+const encoder = createFormat('debezium', OPTIONS).encoder(PROJECTION);
+const SOURCE =
+  '"source":{"version":"0.1.0","connector":"mysql","name":"crm","ts_ms":1795447511487,"snapshot":"false","db":"shop","sequence":null,"ts_us":1795447511487592,"ts_ns":1795447511487592000,"table":"t","server_id":3,"gtid":"u:7","file":"binlog.000007","pos":120,"row":2,"thread":115,"query":null},"transaction":null';
+const TIMES = '"ts_ms":1795447511581,"ts_us":1795447511581331,"ts_ns":1795447511581331000';
+
+describe('debezium', () => {
+  it('writes the envelope in the order of Debezium', () => {
+    const text = written((out) => {
+      encoder.value(message('update', { before: image(null, 1), after: image(5, 1) }), out);
+    });
+    expect(text).toBe(`{"before":{"a\\"":null,"id":1},"after":{"a\\"":5,"id":1},${SOURCE},"op":"u",${TIMES}}`);
+  });
+
+  it('writes null for the image there is not', () => {
+    const text = written((out) => {
+      encoder.value(message('delete', { before: image(5, 1) }), out);
+    });
+    expect(text).toBe(`{"before":{"a\\"":5,"id":1},"after":null,${SOURCE},"op":"d",${TIMES}}`);
+  });
+
+  it('stays JSON where the server tells no commit time', () => {
+    const event = { ...EVENT, transaction: { ...EVENT.transaction, sequence: 9, committedMicros: 0 } };
+    const text = written((out) => {
+      encoder.value(message('insert', { after: image(5, 1), event }), out);
+    });
+    expect(text).toContain('"ts_ms":0,"snapshot":"false","db":"shop","sequence":null,"ts_us":0,"ts_ns":0,');
+  });
+
+  it('names the other key with its schema when a key changes', () => {
+    const [header] = encoder.headers(message('delete', { before: image(5, 1), keyChange: 'old', otherKey: image(5, 2) }));
+    expect(header?.name).toBe('__debezium.newkey');
+    expect(Buffer.from(header?.value ?? []).toString()).toBe(
+      '{"schema":{"type":"struct","fields":[{"type":"int16","optional":false,"field":"id"}],"optional":false,"name":"crm.shop.t.Key"},"payload":{"id":2}}',
+    );
+    expect(encoder.headers(message('insert', { after: image(5, 2), keyChange: 'new', otherKey: image(5, 1) }))[0]?.name).toBe('__debezium.oldkey');
+    expect(encoder.headers(message('insert', { after: image(5, 2) }))).toEqual([]);
+  });
+
+  it('lists its differences as a table', () => {
+    expect(differencesMarkdown()).toContain('| `source.version` | Its own version, `3.6.0.Final`. | Its own version. | Nothing else would be true. |');
+  });
+});
