@@ -9,7 +9,9 @@ export function recorder(): { context: SinkContext; seen: { held: number; opened
   const context: SinkContext = {
     ledger: {
       open: () => (seen.opened++, ticket),
-      settle: () => void seen.settled++,
+      settle: () => {
+        seen.settled++;
+      },
       safe: () => null,
     },
     gate: { take: (bytes) => void (seen.held += bytes), give: (bytes) => void (seen.held -= bytes) },

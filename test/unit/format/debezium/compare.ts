@@ -43,16 +43,16 @@ function grouped(lines: readonly string[]): Map<string, Json[]> {
   const groups = new Map<string, Json[]>();
   for (const line of lines) {
     const { topic, key, value, headers } = fields(parseJson(exact(line)));
-    const name = `${String(topic).replace(/^[^.]*\./, '')} ${JSON.stringify(key ?? null)}`;
-    const held = Object.entries(fields(headers ?? {})).map(([each, text]) => [each, parseJson(exact(String(text)).replace(/"name":"[^".]*\./, '"name":"'))]);
-    groups.set(name, [...(groups.get(name) ?? []), { value: value ?? null, headers: Object.fromEntries(held) as Json }]);
+    const name = `${text(topic).replace(/^[^.]*\./, '')} ${JSON.stringify(key ?? null)}`;
+    const named = Object.entries(fields(headers ?? {})).map(([each, held]) => [each, parseJson(exact(text(held)).replace(/"name":"[^".]*\./, '"name":"'))]);
+    groups.set(name, [...(groups.get(name) ?? []), { value: value ?? null, headers: Object.fromEntries(named) as Json }]);
   }
   return groups;
 }
 
 /** JSON with every number as a string `#digits`, so that none is rounded. */
 function exact(json: string): string {
-  return json.replace(/("(?:[^"\\]|\\.)*")|(-?\d[\d.eE+-]*)/g, (_, text: string | undefined, number: string | undefined) => text ?? `"#${String(number)}"`);
+  return json.replace(/("(?:[^"\\]|\\.)*")|(-?\d[\d.eE+-]*)/g, (_, quoted: string | undefined, number: string | undefined) => quoted ?? `"#${String(number)}"`);
 }
 
 function compare(path: string, ours: Json | undefined, theirs: Json | undefined): Difference[] {
@@ -74,6 +74,10 @@ function kind(value: Json | undefined): string {
 
 function show(value: Json | undefined): string {
   return value === undefined ? 'absent' : JSON.stringify(value);
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createFormat } from '../../../../src/format/create-format.ts';
+import { createFormat } from '../../../../src/format/formats.ts';
 import { differencesMarkdown } from '../../../../src/format/debezium/differences.ts';
 import { EVENT, image, message, OPTIONS, PROJECTION, written } from '../support.ts';
 

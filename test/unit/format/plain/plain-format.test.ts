@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createFormat } from '../../../../src/format/create-format.ts';
+import { createFormat } from '../../../../src/format/formats.ts';
 import { EVENT, image, message, OPTIONS, PROJECTION, TABLE, written } from '../support.ts';
 
 const encoder = createFormat('plain', OPTIONS).encoder(PROJECTION);

@@ -7,7 +7,7 @@ describe('stdout sink', () => {
   it('writes lines and settles when the stream took them', async () => {
     const { context, seen } = recorder();
     let text = '';
-    const stream = new Writable({ write: (chunk, _, done) => ((text += String(chunk)), done()) });
+    const stream = new Writable({ write: (chunk, _, done) => { text += String(chunk); done(); } });
     const sink = createStdoutSink({ maxMessage: 1000, stream }, context);
     await sink.open();
     send(await sink.topic('t'), '1', '2');
