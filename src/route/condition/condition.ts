@@ -80,11 +80,16 @@ class Asked {
     try {
       answer = this.#evaluate(this.#scope);
     } catch (error) {
-      throw this.#damage ?? this.#failed(reason(error));
+      throw this.#damaged() ?? this.#failed(reason(error));
     }
-    if (this.#damage !== null) throw this.#damage;
+    const damage = this.#damaged();
+    if (damage !== null) throw damage;
     if (typeof answer === 'boolean') return answer;
     throw this.#failed('it does not answer true or false');
+  }
+
+  #damaged(): RowcastError | null {
+    return this.#damage;
   }
 
   #failed(why: string): RowcastError {

@@ -19,6 +19,7 @@ export const ARITHMETIC: Readonly<Record<ArithmeticOperator, string>> = { '+': '
 /** For checks of an expression as it is written. */
 export function writtenEnvironment(kind: ConditionKind): Environment {
   const environment = new Environment({ homogeneousAggregateLiterals: false });
+  mixNumbers(environment);
   if (kind === 'where') return environment.registerVariable('row', 'dyn');
   return environment
     .registerVariable('op', 'string')
@@ -26,6 +27,17 @@ export function writtenEnvironment(kind: ConditionKind): Environment {
     .registerVariable('after', 'dyn')
     .registerVariable('table', 'string')
     .registerVariable('ts', 'google.protobuf.Timestamp');
+}
+
+/** Lets the check take an integer beside a literal with a fraction: we compare and calculate them exactly. Never evaluated. */
+function mixNumbers(environment: Environment): void {
+  const numbers = ['int', 'uint', 'double'] as const;
+  const pairs = numbers.flatMap((left) => numbers.filter((right) => right !== left).map((right) => [left, right] as const));
+  for (const [left, right] of pairs) {
+    // The library adds the other order of == by itself.
+    if (left < right) environment.registerOperator(`${left} == ${right}`, () => false);
+    for (const operator of ['+', '-', '*', '/']) environment.registerOperator(`${left} ${operator} ${right}: double`, () => 0);
+  }
 }
 
 /** For rewritten expressions: exact decimals, timestamps to the microsecond, NULL. One a condition, as it takes its constants. */
