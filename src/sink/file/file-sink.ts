@@ -8,8 +8,8 @@ import type { LineBatch } from './json-lines.ts';
 export interface FileSinkOptions {
   /** The file; its folder is made. One writer only. */
   readonly path: string;
-  /** Largest line in bytes. */
-  readonly maxMessage: number;
+  /** `limits.row` in bytes; a line may have four times as many. */
+  readonly rowLimit: number;
   /** Milliseconds between attempts while the disk is full. @default 1000 */
   readonly retryAfter?: number;
 }
@@ -35,7 +35,7 @@ class FileSink implements Sink {
   constructor(options: FileSinkOptions, context: SinkContext) {
     this.#options = options;
     this.#context = context;
-    this.#lines = new JsonLines(context, options.maxMessage, (batch) => {
+    this.#lines = new JsonLines(context, 4 * options.rowLimit, (batch) => {
       this.#queue.push(batch);
       if (this.#error === null) this.#running ??= this.#run();
     });

@@ -5,8 +5,8 @@ import { JsonLines } from '../file/json-lines.ts';
 import type { LineBatch } from '../file/json-lines.ts';
 
 export interface StdoutSinkOptions {
-  /** Largest line in bytes. */
-  readonly maxMessage: number;
+  /** `limits.row` in bytes; a line may have four times as many. */
+  readonly rowLimit: number;
   /** @default process.stdout */
   readonly stream?: Writable;
 }
@@ -30,7 +30,7 @@ class StdoutSink implements Sink {
   constructor(options: StdoutSinkOptions, context: SinkContext) {
     this.#stream = options.stream ?? process.stdout;
     this.#context = context;
-    this.#lines = new JsonLines(context, options.maxMessage, (batch) => {
+    this.#lines = new JsonLines(context, 4 * options.rowLimit, (batch) => {
       this.#write(batch);
     });
   }

@@ -51,3 +51,9 @@ describe('a damaged image', () => {
     ).toThrow('a row of shop.t runs past the end of its event');
   });
 });
+
+describe('createFormat', () => {
+  it('says which formats there are', () => {
+    expect(() => createFormat('avro', OPTIONS)).toThrow('there is no format avro; there are plain, debezium');
+  });
+});

@@ -11,7 +11,7 @@ describe('file sink', () => {
   it('appends lines, and settles once they are durable', async () => {
     const { context, seen } = recorder();
     const file = path();
-    const sink = createFileSink({ path: file, maxMessage: 1000 }, context);
+    const sink = createFileSink({ path: file, rowLimit: 250 }, context);
     await sink.open();
     const topic = await sink.topic('a.b');
     send(topic, '{"id":1}', '{"v":1}');
@@ -29,7 +29,7 @@ describe('file sink', () => {
     const { context } = recorder();
     const file = path();
     writeFileSync(file, '{"whole":1}\n{"torn":');
-    const sink = createFileSink({ path: file, maxMessage: 1000 }, context);
+    const sink = createFileSink({ path: file, rowLimit: 250 }, context);
     await sink.open();
     send(await sink.topic('t'), null, '1');
     await sink.flush();
@@ -40,7 +40,7 @@ describe('file sink', () => {
   it('refuses a message above the limit, takes one larger than its buffer, and loses nothing around them', async () => {
     const { context } = recorder();
     const file = path();
-    const sink = createFileSink({ path: file, maxMessage: 1_000_000 }, context);
+    const sink = createFileSink({ path: file, rowLimit: 250_000 }, context);
     await sink.open();
     const topic = await sink.topic('t');
     send(topic, null, '1');
@@ -55,6 +55,6 @@ describe('file sink', () => {
 
   it('says what is wrong with the path', async () => {
     const { context } = recorder();
-    await expect(createFileSink({ path: tmpdir(), maxMessage: 1 }, context).open()).rejects.toMatchObject({ code: 'SINK_REFUSED' });
+    await expect(createFileSink({ path: tmpdir(), rowLimit: 1 }, context).open()).rejects.toMatchObject({ code: 'SINK_REFUSED' });
   });
 });

@@ -8,7 +8,7 @@ describe('stdout sink', () => {
     const { context, seen } = recorder();
     let text = '';
     const stream = new Writable({ write: (chunk, _, done) => { text += String(chunk); done(); } });
-    const sink = createStdoutSink({ maxMessage: 1000, stream }, context);
+    const sink = createStdoutSink({ rowLimit: 250, stream }, context);
     await sink.open();
     send(await sink.topic('t'), '1', '2');
     await sink.flush();
@@ -19,7 +19,7 @@ describe('stdout sink', () => {
   it('fails when the reader is gone, and settles nothing', async () => {
     const { context, seen } = recorder();
     const stream = new Writable({ write: (_, __, done) => { done(new Error('write EPIPE')); } });
-    const sink = createStdoutSink({ maxMessage: 1000, stream }, context);
+    const sink = createStdoutSink({ rowLimit: 250, stream }, context);
     await sink.open();
     send(await sink.topic('t'), '1', '2');
     await expect(sink.flush()).rejects.toMatchObject({ code: 'SINK_LOST' });
