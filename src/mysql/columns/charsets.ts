@@ -1,4 +1,10 @@
 import iconv from 'iconv-lite';
+import { RowcastError } from '../../core/errors.ts';
+import { singleByteToString } from './single-byte.ts';
+import { singleByteUnits } from './single-byte-tables.ts';
+import { isUtf8 } from './utf8.ts';
+
+const UNREADABLE_HINT = 'Correct the value at the source; for what is in the binlog already, leave the column out of the route.';
 
 /**
  * How the bytes of a character set become text: `utf8`: they are UTF-8 already; `single`: a table of one UTF-16 unit
@@ -8,29 +14,6 @@ export type Charset =
   | { readonly kind: 'utf8' }
   | { readonly kind: 'single'; readonly units: Uint16Array }
   | { readonly kind: 'multi'; readonly decode: (bytes: Buffer) => string };
-
-/** What iconv-lite calls the single-byte sets of MySQL. */
-const SINGLE: Readonly<Record<string, string>> = {
-  latin1: 'cp1252',
-  latin2: 'iso88592',
-  latin5: 'iso88599',
-  latin7: 'iso885913',
-  cp850: 'cp850',
-  cp852: 'cp852',
-  cp866: 'cp866',
-  cp1250: 'cp1250',
-  cp1251: 'cp1251',
-  cp1256: 'cp1256',
-  cp1257: 'cp1257',
-  greek: 'iso88597',
-  hebrew: 'iso88598',
-  koi8r: 'koi8r',
-  koi8u: 'koi8u',
-  tis620: 'tis620',
-  macroman: 'macroman',
-  macce: 'maccenteuro',
-  armscii8: 'armscii8',
-};
 
 /** What iconv-lite calls the multi-byte sets of MySQL. */
 const MULTI: Readonly<Record<string, string>> = {
@@ -76,17 +59,32 @@ export function longestCharacter(name: string): number {
   return LONGEST.get(name) ?? 1;
 }
 
-function make(name: string): Charset | undefined {
-  const single = SINGLE[name];
-  if (single !== undefined) return { kind: 'single', units: unitsOf(single, name) };
-  const multi = MULTI[name];
-  return multi === undefined ? undefined : { kind: 'multi', decode: (bytes) => iconv.decode(bytes, multi, { stripBOM: false }) };
+/**
+ * Bytes of a character set as a string: for labels and names in binlog events.
+ * @throws RowcastError EVENT_UNSUPPORTED for a character set that this version cannot read
+ */
+export function decodeText(charset: string, bytes: Buffer): string {
+  const known = charset === 'binary' ? charsetOf('utf8mb4') : charsetOf(charset);
+  if (known === undefined) throw new RowcastError('EVENT_UNSUPPORTED', `text in character set ${charset} cannot be read by this version`);
+  return textOfBytes(known, bytes);
 }
 
-/** MySQL's latin1 is cp1252, where the five bytes without a character stand for themselves. */
-function unitsOf(encoding: string, name: string): Uint16Array {
-  return Uint16Array.from({ length: 256 }, (_, byte) => {
-    const unit = iconv.decode(Buffer.of(byte), encoding, { stripBOM: false }).charCodeAt(0);
-    return unit === 0xfffd && name === 'latin1' ? byte : unit;
-  });
+/** Bytes of a character set as a string. @throws RowcastError ROW_UNREADABLE */
+export function textOfBytes(charset: Charset, bytes: Buffer): string {
+  if (charset.kind === 'single') return singleByteToString(charset.units, bytes);
+  if (charset.kind === 'multi') return charset.decode(bytes);
+  if (!isUtf8(bytes, 0, bytes.length)) throw notUtf8();
+  return bytes.toString('utf8');
+}
+
+/** What reading bytes that are no UTF-8 throws. */
+export function notUtf8(): RowcastError {
+  return new RowcastError('ROW_UNREADABLE', 'a text column holds bytes that are no valid UTF-8', { hint: UNREADABLE_HINT });
+}
+
+function make(name: string): Charset | undefined {
+  const units = singleByteUnits(name);
+  if (units !== undefined) return { kind: 'single', units };
+  const multi = MULTI[name];
+  return multi === undefined ? undefined : { kind: 'multi', decode: (bytes) => iconv.decode(bytes, multi, { stripBOM: false }) };
 }

@@ -1,14 +1,11 @@
-import { RowcastError } from '../../core/errors.ts';
 import { writeJsonText } from '../../core/json-text.ts';
 import type { ColumnCodec, Representation } from '../../core/table.ts';
 import type { RangeWriter } from './binary.ts';
 import type { Charset } from './charsets.ts';
-import { charsetOf } from './charsets.ts';
+import { notUtf8, textOfBytes } from './charsets.ts';
 import { lengthPrefix } from './fixed-width.ts';
-import { singleByteString, singleByteText, singleByteToString } from './single-byte.ts';
+import { singleByteString, singleByteText } from './single-byte.ts';
 import { isUtf8, writeUtf8String } from './utf8.ts';
-
-const UNREADABLE_HINT = 'Correct the value at the source; for what is in the binlog already, leave the column out of the route.';
 
 /** CHAR, VARCHAR and TEXT: a length of `prefix` bytes, then the text in its character set. */
 export function textCodec(prefix: number, charset: Charset): ColumnCodec {
@@ -29,16 +26,6 @@ export function textCodec(prefix: number, charset: Charset): ColumnCodec {
       };
     },
   };
-}
-
-/**
- * Bytes of a character set as a string: for labels and names in binlog events.
- * @throws RowcastError EVENT_UNSUPPORTED for a character set that this version cannot read
- */
-export function decodeText(charset: string, bytes: Buffer): string {
-  const known = charset === 'binary' ? charsetOf('utf8mb4') : charsetOf(charset);
-  if (known === undefined) throw new RowcastError('EVENT_UNSUPPORTED', `text in character set ${charset} cannot be read by this version`);
-  return textOfBytes(known, bytes);
 }
 
 /** Writes text of a character set as `text` (bare UTF-8) or `string` (JSON). */
@@ -62,15 +49,3 @@ const utf8Text: RangeWriter = (bytes, from, to, out) => {
   if (!isUtf8(bytes, from, to)) throw notUtf8();
   out.range(bytes, from, to);
 };
-
-/** Bytes of a character set as a string. @throws RowcastError ROW_UNREADABLE */
-export function textOfBytes(charset: Charset, bytes: Buffer): string {
-  if (charset.kind === 'single') return singleByteToString(charset.units, bytes);
-  if (charset.kind === 'multi') return charset.decode(bytes);
-  if (!isUtf8(bytes, 0, bytes.length)) throw notUtf8();
-  return bytes.toString('utf8');
-}
-
-function notUtf8(): RowcastError {
-  return new RowcastError('ROW_UNREADABLE', 'a text column holds bytes that are no valid UTF-8', { hint: UNREADABLE_HINT });
-}
