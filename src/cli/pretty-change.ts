@@ -16,29 +16,31 @@ const OPERATIONS = new Map<string, readonly [word: string, style: Style]>([
 const SHOWN = 80;
 
 /**
- * One message of the plain format as a line for people: time, operation, table, and the values: all of an insert or
- * delete; of an update the columns that changed, old → new, after the one it starts with, which tells rows apart.
- * Control characters in values never reach the terminal. A line that is no such message comes back as it is.
+ * One line of JSON Lines, a message of the plain format alone or as the `value` beside its `key`, as a line for people:
+ * time, operation, table, and the values: all of an insert or delete; of an update the key, or the first column where
+ * there is none, and the columns that changed, old → new. Control characters never reach the terminal. A line that is
+ * no such message comes back as it is. Numbers inside JSON documents show as JavaScript reads them.
  */
 export function prettyChange(json: string, paint: Paint): string {
-  const message = parse(json);
+  const line = parse(json);
+  const message = fields(line?.['value']) ?? line;
   const source = fields(message?.['source']);
   const [word, style] = OPERATIONS.get(String(message?.['op'])) ?? [];
   if (message === null || source === null || word === undefined || style === undefined) return printable(json);
   const before = fields(message['before']);
   const after = fields(message['after']);
   const table = `${printable(String(source['database']))}.${printable(String(source['table']))}`;
-  const values = before !== null && after !== null ? updated(before, after, paint) : listed(after ?? before ?? {}, paint);
+  const values = before !== null && after !== null ? updated({ before, after, key: fields(line?.['key']) }, paint) : listed(after ?? before ?? {}, paint);
   return [paint('gray', time(source)), paint(style, word), paint('bold', table), ...values].join('  ');
 }
 
-function updated(before: Fields, after: Fields, paint: Paint): string[] {
+function updated({ before, after, key }: { before: Fields; after: Fields; key: Fields | null }, paint: Paint): string[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const changed = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
-  const first = names[0];
-  const anchor = first === undefined || changed.includes(first) ? [] : [pair(first, text(after[first]), paint)];
-  if (changed.length === 0) return [...anchor, paint('gray', '(nothing shown changed)')];
-  return [...anchor, ...changed.map((name) => pair(name, `${paint('red', text(before[name]))} → ${paint('green', text(after[name]))}`, paint))];
+  const anchors = (key === null ? names.slice(0, 1) : Object.keys(key)).filter((name) => !changed.includes(name));
+  const shown = anchors.map((name) => pair(name, text(after[name] ?? key?.[name]), paint));
+  if (changed.length === 0) return [...shown, paint('gray', '(nothing shown changed)')];
+  return [...shown, ...changed.map((name) => pair(name, `${paint('red', text(before[name]))} → ${paint('green', text(after[name]))}`, paint))];
 }
 
 function listed(row: Fields, paint: Paint): string[] {

@@ -10,7 +10,7 @@ export function tailCommand(terminal: Terminal): Command {
     .description('Show changes as they happen: readable in a terminal, JSON Lines in a pipe.')
     .argument('<url>', 'mysql://user:password@host:port/ ; the password may be left out for MYSQL_PASSWORD')
     .argument('[patterns...]', 'tables to show, such as shop.*; all without one')
-    .addHelpText('after', "\nExample:\n  $ rowcast tail mysql://rowcast@127.0.0.1:3306/ 'shop.*'\n  $ rowcast tail mysql://rowcast@127.0.0.1:3306/ | jq .after")
+    .addHelpText('after', "\nExample:\n  $ rowcast tail mysql://rowcast@127.0.0.1:3306/ 'shop.*'\n  $ rowcast tail mysql://rowcast@127.0.0.1:3306/ | jq .value.after")
     .action(async (url: string, patterns: string[]) => {
       const app = await terminal.app();
       const output = terminal.interactive ? prettyChanges(terminal.output, painter(terminal, true)) : terminal.output;

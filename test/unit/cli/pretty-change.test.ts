@@ -48,6 +48,12 @@ describe('a change in a terminal', () => {
     expect(line).toContain('ab=');
   });
 
+  it('shows the key of an update where the line has one', () => {
+    const value = { op: 'update', source: SOURCE, before: { a: 1, id: 7, part: 2 }, after: { a: 2, id: 7, part: 2 } };
+    expect(prettyChange(JSON.stringify({ topic: 't', key: { id: 7, part: 2 }, value, headers: {} }), plain)).toBe('12:34:56.789  update  shop.orders  id=7  part=2  a=1 → 2');
+    expect(prettyChange(JSON.stringify({ topic: 't', key: null, value, headers: {} }), plain)).toBe('12:34:56.789  update  shop.orders  a=1 → 2');
+  });
+
   it('shows a message without a time', () => {
     expect(prettyChange('{"op":"delete","source":{"database":"a","table":"b"},"before":{"x":1}}', plain)).toBe('--:--:--.---  delete  a.b  x=1');
   });
