@@ -30,6 +30,8 @@ export interface CatalogueOptions {
   readonly notes: NoteStore | null;
   /** Take the live columns of every captured table instead of the kept ones. */
   readonly recapture: boolean;
+  /** Reading begins without a saved position, so that no kept columns can belong to what comes. */
+  readonly fresh: boolean;
   readonly logger: Logger;
 }
 
@@ -56,10 +58,10 @@ export class KeptCatalogue implements TableCatalogue {
 
   /** Loads the kept columns, or takes the live ones where there are none. @throws RowcastError CHECKPOINT_DAMAGED, SOURCE_* */
   async open(): Promise<void> {
-    const { metadata, notes, recapture } = this.#options;
+    const { metadata, notes, recapture, fresh } = this.#options;
     if (metadata === 'types') return;
-    const saved = await notes?.load();
-    if (saved !== undefined && saved !== null && !recapture) this.#restore(readNotes(saved));
+    const saved = recapture || fresh ? null : await notes?.load();
+    if (saved !== undefined && saved !== null) this.#restore(readNotes(saved));
     if (metadata !== 'none') return;
     if (this.#tables.size === 0 || recapture) await this.#capture(recapture);
     else await this.#compare();

@@ -76,5 +76,5 @@ function label(row: Row): string {
 
 function text(value: unknown): string {
   if (Buffer.isBuffer(value)) return value.toString('utf8');
-  return typeof value === 'string' ? value : String(value as number);
+  return typeof value === 'string' ? value : String(value);
 }

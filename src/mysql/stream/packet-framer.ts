@@ -81,6 +81,10 @@ export class PacketFramer {
     this.#body = NOTHING;
   }
 
+  get #standing(): boolean {
+    return this.#holds > 0 || this.#ended;
+  }
+
   #tell(): void {
     const held = this.#holds > 0;
     if (held === this.#told || this.#ended) return;
@@ -91,17 +95,18 @@ export class PacketFramer {
   #drain(): void {
     this.#running = true;
     try {
-      while (this.#holds === 0 && !this.#ended) {
+      while (!this.#standing) {
         const chunk = this.#queue.shift();
         if (chunk === undefined) break;
         const used = this.#consume(chunk);
-        if (used < chunk.length && !this.#ended) this.#queue.unshift(chunk.subarray(used));
+        if (used < chunk.length) this.#queue.unshift(chunk.subarray(used));
       }
     } catch (error) {
       this.stop();
       this.#handler.failed(error);
     }
     this.#running = false;
+    if (this.#ended) this.#queue.length = 0;
     this.#tell();
   }
 
@@ -109,7 +114,7 @@ export class PacketFramer {
   #consume(chunk: Buffer): number {
     const end = chunk.length;
     let at = 0;
-    while (at < end && this.#holds === 0 && !this.#ended) {
+    while (at < end && !this.#standing) {
       if (this.#headerLength === 0 && this.#filled === 0 && end - at > HEADER_BYTES) {
         const length = (chunk[at] as number) | ((chunk[at + 1] as number) << 8) | ((chunk[at + 2] as number) << 16);
         const next = at + HEADER_BYTES + length;

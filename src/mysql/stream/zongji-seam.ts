@@ -20,7 +20,7 @@ export interface DumpConnection {
 
 /** The command that zongji puts on its connection after `ready`: `start` sends COM_BINLOG_DUMP or COM_BINLOG_DUMP_GTID. */
 export interface DumpCommand {
-  start(packet: unknown, connection: DumpConnection): unknown;
+  start: (packet: unknown, connection: DumpConnection) => unknown;
 }
 
 export interface Seam {

@@ -1,0 +1,49 @@
+import type { ErrorCode } from '../../core/errors.ts';
+import type { Problem } from '../../core/problem.ts';
+import type { ServerFacts } from '../stream/server-facts.ts';
+import { atLeast } from '../stream/server-facts.ts';
+
+/** What is wrong with the server's version and settings; a variable that the server does not have is as it should be. */
+export function settingProblems(facts: ServerFacts): readonly Problem[] {
+  const value = (name: string): string => (facts.variables.get(name) ?? '').toUpperCase();
+  const found: Problem[] = [];
+  const add = (message: string, repair: string, severity: Problem['severity'] = 'error', code: ErrorCode = 'SOURCE_REFUSED'): void => void found.push({ code, message, repair, severity });
+
+  if (facts.mariadb ? !atLeast(facts, 10, 2) : !atLeast(facts, 5, 6)) {
+    add(`the server is version ${facts.versionText}; MySQL 5.6 or MariaDB 10.2 is the oldest that can be read`, 'Upgrade the server.');
+  }
+  if (isOff(value('log_bin'))) add('the server writes no binlog (log_bin is OFF)', 'Start the server with --log-bin.');
+  if (differs(value('binlog_format'), 'ROW')) {
+    add(`binlog_format is ${value('binlog_format')}, so that changes are logged as statements`, 'SET GLOBAL binlog_format=ROW, put it into the configuration of the server, and let sessions that are open reconnect.');
+  }
+  if (differs(value('binlog_row_image'), 'FULL')) {
+    add(`binlog_row_image is ${value('binlog_row_image')}, so that rows are logged in part`, 'SET GLOBAL binlog_row_image=FULL, put it into the configuration of the server, and let sessions that are open reconnect.');
+  }
+  if (value('binlog_row_value_options').includes('PARTIAL_JSON')) {
+    add('binlog_row_value_options has PARTIAL_JSON, so that JSON values are logged in part', "SET GLOBAL binlog_row_value_options='', and put it into the configuration of the server.");
+  }
+  if (isOn(value('binlog_transaction_compression'))) {
+    add('binlog_transaction_compression is ON, so that transactions are logged compressed', 'SET GLOBAL binlog_transaction_compression=OFF, and put it into the configuration of the server.');
+  }
+  if (isOn(value('log_bin_compress'))) add('log_bin_compress is ON, so that events are logged compressed', 'SET GLOBAL log_bin_compress=OFF, and put it into the configuration of the server.');
+  if (value('binlog_row_metadata') !== 'FULL') add(...metadataWarning(facts));
+  return found;
+}
+
+function metadataWarning(facts: ServerFacts): [string, string, 'warning'] {
+  const can = facts.mariadb ? atLeast(facts, 10, 5) : atLeast(facts, 8, 0, 1);
+  const message = `binlog_row_metadata is ${can ? (facts.variables.get('binlog_row_metadata') ?? 'unknown') : 'not known to this server'}: columns are taken from information_schema, and a change of a captured table stops the daemon`;
+  return [message, can ? 'SET GLOBAL binlog_row_metadata=FULL, and put it into the configuration of the server.' : 'Upgrade to MySQL 8.0.1 or MariaDB 10.5, and set binlog_row_metadata=FULL.', 'warning'];
+}
+
+function differs(value: string, wanted: string): boolean {
+  return value !== '' && value !== wanted;
+}
+
+function isOn(value: string): boolean {
+  return value === 'ON' || value === '1';
+}
+
+function isOff(value: string): boolean {
+  return value === 'OFF' || value === '0';
+}

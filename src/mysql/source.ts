@@ -1,0 +1,185 @@
+import { RowcastError } from '../core/errors.ts';
+import type { ChangeHandler, Logger, NoteStore, Source, SourceObserver, StartAt, Stream } from '../core/ports.ts';
+import type { Json, Position } from '../core/position.ts';
+import { BinlogDecoder } from './binlog/decoder.ts';
+import type { SourceOptions } from './options.ts';
+import { inspect, refusal } from './preflight.ts';
+import { isPosition, readSaved } from './saved-position.ts';
+import { KeptCatalogue } from './schema/catalogue.ts';
+import type { LiveColumns, Metadata } from './schema/catalogue.ts';
+import { readCharsets, readTable, readTables } from './schema/live-columns.ts';
+import { BinlogDump } from './stream/binlog-dump.ts';
+import { bytesBehind } from './stream/lag.ts';
+import { drawServerId, takenServerIds } from './stream/server-id.ts';
+import { atLeast, listBinlogs, readBinlogEnd, readServerFacts } from './stream/server-facts.ts';
+import type { ServerFacts } from './stream/server-facts.ts';
+import { openSession, serverLabel, withSession } from './stream/sql-session.ts';
+import type { SqlSession } from './stream/sql-session.ts';
+import type { StartPoint } from './stream/start-point.ts';
+
+/** What a source works with. `notes` null: what it must remember lasts as long as the process. */
+export interface SourceContext {
+  readonly observer: SourceObserver;
+  readonly logger: Logger;
+  readonly notes: NoteStore | null;
+}
+
+/** Tells how far a source is behind, from a connection of its own. */
+export interface SourceProbe {
+  /** Bytes of binlog between what was handed over and the end of the server's; null where nobody knows. @throws RowcastError SOURCE_* */
+  serverEnd(): Promise<{ readonly bytesBehind: number | null }>;
+}
+
+/** A MySQL or MariaDB server's binlog. One stream at a time; opened again it keeps its server id and its kept columns. */
+export function createMysqlSource(options: SourceOptions, context: SourceContext): Source & SourceProbe {
+  return new MysqlSource(options, context);
+}
+
+/** What one `open` has found out. */
+interface Opening {
+  readonly facts: ServerFacts;
+  readonly start: StartPoint;
+  readonly encrypted: boolean;
+  readonly serverId: number;
+  readonly charsets: ReadonlyMap<number, string>;
+}
+
+class MysqlSource implements Source, SourceProbe {
+  readonly #options: SourceOptions;
+  readonly #context: SourceContext;
+  readonly #notes: NoteStore;
+  #serverId: number | null = null;
+  #recapture: boolean;
+  #position: (() => Position) | null = null;
+  #probe: SqlSession | null = null;
+
+  constructor(options: SourceOptions, context: SourceContext) {
+    this.#options = options;
+    this.#context = context;
+    this.#notes = context.notes ?? memoryNotes();
+    this.#recapture = options.recaptureSchema;
+  }
+
+  async open(from: Position | StartAt, handler: ChangeHandler): Promise<Stream> {
+    const opening = await withSession(this.#options, (session) => this.#look(session, from));
+    const catalogue = this.#catalogue(opening.facts, !isPosition(from));
+    await catalogue.open();
+    this.#recapture = false;
+    const { start, facts } = opening;
+    const decoder = new BinlogDecoder({
+      handler,
+      observer: this.#context.observer,
+      captures: this.#options.captures,
+      catalogue,
+      charsets: opening.charsets,
+      flavor: facts.mariadb ? 'mariadb' : 'mysql',
+      start: { file: start.file, position: start.position, gtid: start.gtids, serverUuid: facts.identity },
+      includeQuery: this.#options.includeQuery,
+    });
+    const dump = this.#dump(opening, decoder);
+    await dump.start();
+    this.#position = () => decoder.position();
+    return this.#stream(dump, decoder);
+  }
+
+  async serverEnd(): Promise<{ readonly bytesBehind: number | null }> {
+    const position = this.#position;
+    if (position === null) return { bytesBehind: null };
+    try {
+      this.#probe ??= await openSession(this.#options);
+      const files = await listBinlogs(this.#probe);
+      return { bytesBehind: bytesBehind(files, readSaved(position())) };
+    } catch (error) {
+      await this.#closeProbe();
+      throw error;
+    }
+  }
+
+  async #look(session: SqlSession, from: Position | StartAt): Promise<Opening> {
+    const { logger } = this.#context;
+    const { problems, start } = await inspect(session, this.#options, from);
+    for (const problem of problems) if (problem.severity === 'warning') logger.warn(problem.message, { repair: problem.repair, server: problem.where });
+    const refused = refusal(problems);
+    if (refused !== null || start === null) throw refused ?? new RowcastError('INTERNAL', 'a check without errors found no place to begin at');
+    const facts = await readServerFacts(session);
+    this.#serverId ??= this.#options.serverId === 'auto' ? drawServerId(await takenServerIds(session, facts)) : this.#options.serverId;
+    const charsets = await readCharsets((sql) => session.query(sql));
+    return { facts, start, encrypted: session.encrypted, serverId: this.#serverId, charsets };
+  }
+
+  #catalogue(facts: ServerFacts, fresh: boolean): KeptCatalogue {
+    const { captures } = this.#options;
+    const live: LiveColumns = {
+      all: () => withSession(this.#options, (session) => readTables((sql, values) => session.query(sql, values), captures)),
+      table: (database, table) => withSession(this.#options, (session) => readTable((sql, values) => session.query(sql, values), database, table)),
+      end: async () => {
+        const end = await withSession(this.#options, (session) => readBinlogEnd(session, facts));
+        return { server: facts.identity, file: end?.file ?? '', position: end?.position ?? 0 };
+      },
+    };
+    const { logger } = this.#context;
+    return new KeptCatalogue({ metadata: metadataOf(facts), live, server: facts.identity, notes: this.#notes, recapture: this.#recapture, fresh, logger });
+  }
+
+  #dump(opening: Opening, decoder: BinlogDecoder): BinlogDump {
+    const options = this.#options;
+    const { facts, start, encrypted, serverId } = opening;
+    return new BinlogDump(
+      {
+        server: options,
+        encrypted,
+        mariadb: facts.mariadb,
+        serverId,
+        heartbeat: options.heartbeat,
+        maxEvent: 2 * options.rowLimit + EVENT_SPARE,
+        includeQuery: options.includeQuery,
+        gtids: facts.gtids ? start.gtids : null,
+        file: start.file,
+        position: start.position,
+      },
+      (bytes, from, to) => decoder.event(bytes, from, to),
+      this.#context.observer,
+    );
+  }
+
+  #stream(dump: BinlogDump, decoder: BinlogDecoder): Stream {
+    const { logger } = this.#context;
+    logger.info('reading the binlog', { server: serverLabel(this.#options), position: decoder.position().label });
+    return {
+      ended: dump.ended,
+      position: () => decoder.position(),
+      pause: () => dump.pause(),
+      resume: () => dump.resume(),
+      close: async () => {
+        dump.close();
+        this.#position = null;
+        await this.#closeProbe();
+      },
+    };
+  }
+
+  async #closeProbe(): Promise<void> {
+    const probe = this.#probe;
+    this.#probe = null;
+    await probe?.close();
+  }
+}
+
+function metadataOf(facts: ServerFacts): Metadata {
+  if (facts.variables.get('binlog_row_metadata') !== 'FULL') return 'none';
+  return facts.mariadb && atLeast(facts, 10, 5) ? 'types' : 'full';
+}
+
+function memoryNotes(): NoteStore {
+  let kept: Json | null = null;
+  return {
+    load: () => Promise.resolve(kept),
+    save: (notes) => {
+      kept = notes;
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Bytes that an event may have besides two row images: header, checksum, bitmaps, small rows beside a large one. */
+const EVENT_SPARE = 64 * 1024;
