@@ -1,3 +1,4 @@
+import { defaultTopic } from './compile.ts';
 import type { Config, KafkaConfig, RouteConfig } from './compile.ts';
 import type { Path } from './places.ts';
 
@@ -11,7 +12,7 @@ export interface Disagreement {
 /** Checks what no single key can: routes, masks, logins and certificates as a whole. */
 export function disagreements(config: Config): Disagreement[] {
   return [
-    ...config.routes.flatMap((route, index) => routeDisagreements(route, ['routes', index])),
+    ...config.routes.flatMap((route, index) => routeDisagreements(route, ['routes', index], config.name)),
     ...maskDisagreements(config),
     ...(config.sink.type === 'kafka' ? loginDisagreements(config.sink) : []),
     ...certificateDisagreements(config.source.tls, ['source', 'tls']),
@@ -19,7 +20,7 @@ export function disagreements(config: Config): Disagreement[] {
   ];
 }
 
-function routeDisagreements(route: RouteConfig, path: Path): Disagreement[] {
+function routeDisagreements(route: RouteConfig, path: Path, name: string): Disagreement[] {
   const { include, exclude, rename } = route.columns;
   const found: Disagreement[] = [];
   if (include !== null && exclude !== null) {
@@ -30,13 +31,20 @@ function routeDisagreements(route: RouteConfig, path: Path): Disagreement[] {
       found.push({ path: [...path, 'columns', 'rename', column], message: `gives a second column the name ${name}`, repair: 'Give every column a name of its own.' });
     }
   }
-  if (route.drop && (route.where !== null || route.when !== null || route.format !== null || route.key !== null)) {
+  if (route.drop && saysMore(route, name)) {
     found.push({ path: [...path, 'drop'], message: 'leaves out all rows of these tables, so the other keys of this route do nothing', repair: 'Remove drop, or all keys but tables.' });
   }
   if (route.operations.length === 0) {
     found.push({ path: [...path, 'operations'], message: 'names no operation, so no row would be told', repair: 'Name one of insert, update, delete, or write drop: true.' });
   }
   return found;
+}
+
+/** True for a route with keys that only matter to rows that are told. */
+function saysMore({ where, when, format, key, topic, columns }: RouteConfig, name: string): boolean {
+  const { include, exclude, rename, mask } = columns;
+  const written = [where, when, format, key, include, exclude].some((value) => value !== null);
+  return written || topic !== defaultTopic(name) || Object.keys(rename).length + Object.keys(mask).length > 0;
 }
 
 function maskDisagreements(config: Config): Disagreement[] {

@@ -25,6 +25,11 @@ export function compile(written: Written): Config {
   return {
     ...written,
     checkpoint: { type: 'file', path: written.checkpoint.path ?? `./data/${written.name}.checkpoint` },
-    routes: written.routes.map((route) => ({ ...route, topic: route.topic ?? `${written.name}.\${database}.\${table}` })),
+    routes: written.routes.map((route) => ({ ...route, topic: route.topic ?? defaultTopic(written.name) })),
   };
+}
+
+/** Template of the topics of a route that names none. */
+export function defaultTopic(name: string): string {
+  return `${name}.\${database}.\${table}`;
 }

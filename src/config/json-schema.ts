@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RowcastError } from '../core/errors.ts';
 import { FILE_KEYS } from './document.ts';
+import { REFERENCE } from './scalars.ts';
 import { configSchema } from './schema.ts';
 
 /** A JSON Schema, as far as the documentation reads it. */
@@ -34,6 +35,8 @@ export function annotatedJsonSchema(): JsonSchema {
   const schema: unknown = JSON.parse(JSON.stringify(z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any', target: 'draft-2020-12' })));
   if (!isSchema(schema)) throw new RowcastError('INTERNAL', 'the schema of the configuration is no mapping');
   walk(schema, addFileKeys);
+  // Its value may be a mapping, so it is no scalar that brings this along.
+  schema.properties?.['http']?.anyOf?.push({ ...REFERENCE });
   return schema;
 }
 

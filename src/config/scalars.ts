@@ -17,8 +17,8 @@ export interface Expectation {
 /** JSON Schema keywords of a value. */
 type JsonKeywords = Readonly<Record<string, unknown>>;
 
-/** Any text with an environment reference in it, which stands for values of every type. */
-const REFERENCE = { type: 'string', pattern: '\\$\\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\\}' };
+/** JSON Schema of any text with an environment reference in it, which stands for values of every type. */
+export const REFERENCE = { type: 'string', pattern: '\\$\\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?\\}' };
 
 /**
  * A scalar type of the configuration. `read` answers undefined for what it does not take. Texts are taken by every

@@ -34,6 +34,10 @@ describe('the JSON Schema of the configuration', () => {
     expect(['3306', '${}', '$PORT'].map((text) => reference.test(text))).toEqual([false, false, false]);
   });
 
+  it('takes false, a mapping or a reference for http', () => {
+    expect(below(schema, 'http').anyOf?.map((shape) => shape.const ?? shape['type'])).toEqual([false, 'object', 'string']);
+  });
+
   it('knows the files that secrets may be in', () => {
     expect(Object.keys(below(schema, 'source').properties ?? {})).toContain('password_file');
     expect(Object.keys(below(schema, 'masking').properties ?? {})).toEqual(['key', 'key_file']);
