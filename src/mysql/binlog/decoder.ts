@@ -1,0 +1,162 @@
+import { asRowcastError, RowcastError } from '../../core/errors.ts';
+import type { Position } from '../../core/position.ts';
+import { CHECKSUM, checksumFits, verifyChecksum } from './checksum.ts';
+import { Cursor } from './cursor.ts';
+import { readFormatDescription, type FormatDescription } from './format-description.ts';
+import { readGtid, type GtidEvent } from './gtid.ts';
+import { Groups } from './group.ts';
+import { EVENT, FLAG, HEADER, u16, u32 } from './header.ts';
+import { formatUuid, MARIADB_FLAG, readGtidList, readMariadbGtid, readPreviousGtids } from './mariadb-gtid.ts';
+import type { DecoderOptions } from './options.ts';
+import { Place } from './place.ts';
+import { Progress } from './progress.ts';
+import { readQuery } from './query.ts';
+import { passOrRefuse } from './refusals.ts';
+import { readRotate } from './rotate.ts';
+import { Statements } from './statements.ts';
+import { TableCache } from './table-cache.ts';
+import { Tables } from './tables.ts';
+import { readTaggedGtid } from './tagged-gtid.ts';
+
+/** Turns the events of a binlog stream, in order, into calls of a `ChangeHandler`. One for each connection. */
+export class BinlogDecoder {
+  readonly #options: DecoderOptions;
+  readonly #place: Place;
+  readonly #progress: Progress;
+  readonly #groups: Groups;
+  readonly #cache = new TableCache();
+  readonly #tables: Tables;
+  readonly #statements: Statements;
+  #format: FormatDescription | null = null;
+  #sidBytes = Buffer.alloc(16);
+  #sidText = formatUuid(Buffer.alloc(16));
+
+  /** @throws RowcastError CONFIG_INVALID when the GTID set to start at cannot be read */
+  constructor(options: DecoderOptions) {
+    this.#options = options;
+    this.#place = new Place(options.start.file, options.start.position);
+    this.#progress = new Progress(options.flavor, options.start);
+    this.#groups = new Groups(options.handler, this.#place, this.#progress);
+    this.#tables = new Tables({ options, cache: this.#cache, groups: this.#groups, place: this.#place });
+    this.#statements = new Statements({ options, groups: this.#groups, cache: this.#cache, place: this.#place });
+  }
+
+  /**
+   * One whole event, `bytes[start, end)`: header, body and, where the file has them, checksum. While a returned promise is
+   * unsettled nothing more may be handed in, and the bytes must stay. What it throws or rejects with ends the stream.
+   * @throws RowcastError EVENT_CORRUPT, EVENT_UNSUPPORTED, STATEMENT_DML, SCHEMA_*, SOURCE_REFUSED, and what handlers throw
+   */
+  event(bytes: Buffer, start: number, end: number): void | Promise<void> {
+    try {
+      const pending = this.#event(bytes, start, end);
+      return pending instanceof Promise ? pending.catch((error: unknown) => { throw this.#placed(error); }) : undefined;
+    } catch (error) {
+      throw this.#placed(error);
+    }
+  }
+
+  /** After the last whole transaction; the start until there is one. */
+  position(): Position {
+    return this.#progress.toPosition();
+  }
+
+  #event(bytes: Buffer, start: number, end: number): void | Promise<void> {
+    if (start < 0 || end > bytes.length || end - start < HEADER || u32(bytes, start + 9) !== end - start) throw new RowcastError('EVENT_CORRUPT', 'the size of the event is not what its header says');
+    const type = bytes[start + 4] as number;
+    const flags = u16(bytes, start + 17);
+    const bodyEnd = type === EVENT.FORMAT_DESCRIPTION ? end : this.#withoutChecksum(bytes, start, end);
+    this.#options.observer.alive();
+    if (type === EVENT.FORMAT_DESCRIPTION) return this.#describe(bytes, start, end);
+    if (type === EVENT.HEARTBEAT || type === EVENT.HEARTBEAT_V2) return undefined;
+    if (type === EVENT.ROTATE) return this.#rotate(new Cursor(bytes, start + HEADER, bodyEnd), bytes, start);
+    if (this.#format === null) throw new RowcastError('EVENT_CORRUPT', 'events begin without a FORMAT_DESCRIPTION');
+    // The list of a start in the middle of MariaDB's binlog is made for this connection: it has a place, but not in the file.
+    if (type !== EVENT.MARIADB_GTID_LIST || (flags & FLAG.ARTIFICIAL) === 0) this.#place.advance(end - start, u32(bytes, start + 13), flags);
+    this.#options.observer.event(end - start, u32(bytes, start));
+    if (this.#tables.takes(type)) return this.#tables.event(bytes, start, bodyEnd);
+    return this.#control(type, bytes, start, bodyEnd);
+  }
+
+  #control(type: number, bytes: Buffer, start: number, end: number): void | Promise<void> {
+    const body = new Cursor(bytes, start + HEADER, end);
+    if (type === EVENT.XID) return this.#groups.commit();
+    if (type === EVENT.GTID || type === EVENT.ANONYMOUS_GTID) return this.#begin(readGtid(body, type === EVENT.ANONYMOUS_GTID));
+    if (type === EVENT.GTID_TAGGED) return this.#begin(readTaggedGtid(body));
+    if (type === EVENT.MARIADB_GTID) return this.#beginMariadb(body, u32(bytes, start + 5));
+    if (type === EVENT.QUERY) return this.#statements.handle(readQuery(body, 0));
+    if (type === EVENT.EXECUTE_LOAD_QUERY) return this.#statements.handle(readQuery(body, 13));
+    if (type === EVENT.PREVIOUS_GTIDS) return this.#progress.adopt(readPreviousGtids(body));
+    if (type === EVENT.MARIADB_GTID_LIST) return this.#progress.adopt(readGtidList(body));
+    if (type === EVENT.XA_PREPARE) return this.#groups.commit();
+    if (type === EVENT.ROWS_QUERY || type === EVENT.ANNOTATE_ROWS) return this.#query(type, body);
+    return passOrRefuse(type, u16(bytes, start + 17));
+  }
+
+  /** ROWS_QUERY: 1 length that is not to be used · text. ANNOTATE_ROWS (MariaDB): text. */
+  #query(type: number, body: Cursor): void {
+    if (!this.#options.includeQuery) return;
+    if (type === EVENT.ROWS_QUERY) body.skip(1);
+    this.#groups.query = body.text(body.left);
+  }
+
+  #describe(bytes: Buffer, start: number, end: number): void {
+    this.#format = readFormatDescription(bytes, start, end);
+    this.#groups.mustBeClosed();
+    this.#cache.forgetIds();
+    const told = u32(bytes, start + 13);
+    // The copy sent for a start in the middle of a file is not at this place.
+    if (told !== 0 || this.#place.position === 4) this.#place.advance(end - start, told, u16(bytes, start + 17));
+    this.#options.observer.event(end - start, u32(bytes, start));
+  }
+
+  #rotate(body: Cursor, bytes: Buffer, start: number): void {
+    const { file, position } = readRotate(body);
+    const artificial = (u16(bytes, start + 17) & FLAG.ARTIFICIAL) !== 0 || u32(bytes, start) === 0;
+    if (!artificial) this.#groups.mustBeClosed();
+    this.#place.move(file, position);
+    if (this.#progress.file === '') this.#progress.commit(null, file, position);
+    if (!artificial) this.#groups.commit();
+  }
+
+  #begin(event: GtidEvent): void {
+    const gtid = event.sid === null ? null : { source: this.#source(event.sid, event.tag), number: event.gno, separator: ':' as const };
+    this.#groups.start(gtid, event.committedMicros);
+  }
+
+  /** One text for the source of many transactions in a row. */
+  #source(sid: Buffer, tag: string): string {
+    if (this.#sidBytes.compare(sid) !== 0) {
+      this.#sidBytes = Buffer.from(sid);
+      this.#sidText = formatUuid(sid);
+    }
+    return tag === '' ? this.#sidText : `${this.#sidText}:${tag}`;
+  }
+
+  #beginMariadb(body: Cursor, serverId: number): void {
+    const { sequence, domain, flags } = readMariadbGtid(body);
+    const group = this.#groups.start({ source: `${domain}-${serverId}`, number: sequence, separator: '-' }, 0);
+    group.begun = (flags & MARIADB_FLAG.STANDALONE) === 0;
+    group.xa = (flags & MARIADB_FLAG.PREPARED_XA) !== 0;
+  }
+
+  /** Where the body ends, its checksum verified. A first ROTATE comes before anything says whether there is one. */
+  #withoutChecksum(bytes: Buffer, start: number, end: number): number {
+    const checksums = this.#format?.checksums ?? null;
+    const sure = bytes[start + 4] !== EVENT.ROTATE || checksums === true;
+    const length = end - start >= HEADER + CHECKSUM;
+    if (!sure) return length && checksumFits(bytes, start, end) ? end - CHECKSUM : end;
+    if (checksums !== true) return end;
+    if (!length) throw new RowcastError('EVENT_CORRUPT', 'the event is too short for its checksum');
+    verifyChecksum(bytes, start, end);
+    return end - CHECKSUM;
+  }
+
+  /** Errors about the stream say where in it. */
+  #placed(error: unknown): RowcastError {
+    const known = asRowcastError(error);
+    const place = String(this.#place);
+    if (known.facts.position !== undefined || known.message.includes(place)) return known;
+    const { cause, hint } = known;
+    return new RowcastError(known.code, `${known.message} (at ${place})`, { cause: cause ?? error, hint, facts: { ...known.facts, position: place } });
+  }
+}

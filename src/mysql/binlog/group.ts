@@ -1,0 +1,68 @@
+import type { ChangeHandler } from '../../core/ports.ts';
+import { RowcastError } from '../../core/errors.ts';
+import type { Place } from './place.ts';
+import type { Progress } from './progress.ts';
+import { BinlogTransaction, type GtidText, type Group } from './transaction.ts';
+
+/** Opens and ends transactions; tells the handler of one only when it has rows, and of every end. */
+export class Groups {
+  readonly #handler: ChangeHandler;
+  readonly #place: Place;
+  readonly #progress: Progress;
+  #group: Group | null = null;
+  #transaction: BinlogTransaction | null = null;
+  /** SQL of the rows events to come. */
+  query: string | null = null;
+
+  constructor(handler: ChangeHandler, place: Place, progress: Progress) {
+    this.#handler = handler;
+    this.#place = place;
+    this.#progress = progress;
+  }
+
+  /** The open group; opened here when an event came without any beginning. */
+  current(): Group {
+    return (this.#group ??= { gtid: null, start: this.#place.start, committedMicros: 0, threadId: null, begun: false, xa: false });
+  }
+
+  get open(): boolean {
+    return this.#group !== null;
+  }
+
+  /** A GTID event. @throws RowcastError EVENT_CORRUPT inside another transaction */
+  start(gtid: GtidText | null, committedMicros: number): Group {
+    this.mustBeClosed();
+    this.#group = { gtid, start: this.#place.start, committedMicros, threadId: null, begun: false, xa: false };
+    return this.#group;
+  }
+
+  /** @throws RowcastError EVENT_CORRUPT when rows were handed over and nothing ended them */
+  mustBeClosed(): void {
+    if (this.#transaction !== null) throw new RowcastError('EVENT_CORRUPT', 'a transaction with rows has no end: the server or its disk stopped while it was written');
+    this.#group = null;
+    this.query = null;
+  }
+
+  /** The transaction that rows belong to; told to the handler with its first ones. */
+  transaction(serverId: number, timestamp: number): BinlogTransaction {
+    if (this.#transaction !== null) return this.#transaction;
+    const group = this.current();
+    if (group.committedMicros === 0) group.committedMicros = timestamp * 1e6;
+    this.#transaction = new BinlogTransaction(group, this.#place.file, serverId);
+    this.#handler.begin(this.#transaction);
+    return this.#transaction;
+  }
+
+  get hasRows(): boolean {
+    return this.#transaction !== null;
+  }
+
+  /** The end of the group is the position from now on, rows or none (Invariant 2). */
+  commit(): void {
+    this.#progress.commit(this.#group?.gtid ?? null, this.#place.file, this.#place.position);
+    this.#group = null;
+    this.#transaction = null;
+    this.query = null;
+    this.#handler.commit();
+  }
+}

@@ -1,0 +1,40 @@
+import type { Cursor } from './cursor.ts';
+
+/** What a GTID event of any kind tells. */
+export interface GtidEvent {
+  /** 16 bytes; null for an anonymous transaction. */
+  readonly sid: Buffer | null;
+  readonly tag: string;
+  readonly gno: number;
+  /** Microseconds since 1970, 0 where the server does not tell. */
+  readonly committedMicros: number;
+}
+
+const LOGICAL_TIMESTAMPS = 2;
+
+/**
+ * GTID and ANONYMOUS_GTID (MySQL `control_events.h`): 1 flags · 16 server uuid · 8 transaction number; from 5.7 on
+ * 1 kind (2) · 8 last committed · 8 sequence number; from 8.0 on 7 immediate commit timestamp, whose highest bit says
+ * that 7 original commit timestamp follow · then transaction length and server versions.
+ */
+export function readGtid(body: Cursor, anonymous: boolean): GtidEvent {
+  body.skip(1);
+  const sid = Buffer.from(body.slice(16));
+  const gno = anonymous ? (body.skip(8), 0) : body.number64();
+  return { sid: anonymous ? null : sid, tag: '', gno, committedMicros: readCommitted(body) };
+}
+
+function readCommitted(body: Cursor): number {
+  if (body.left < 17 || body.u8() !== LOGICAL_TIMESTAMPS) return 0;
+  body.skip(16);
+  if (body.left < 7) return 0;
+  const immediate = readMicros(body);
+  return immediate >= HIGHEST ? readMicros(body) : immediate;
+}
+
+/** 7 bytes; may be 2^55 too large for a number to hold exactly only when the highest bit is set, and then only that bit matters. */
+function readMicros(body: Cursor): number {
+  return body.u32() + (body.u16() + body.u8() * 0x10000) * 0x100000000;
+}
+
+const HIGHEST = 2 ** 55;

@@ -1,0 +1,43 @@
+import { FLAG } from './header.ts';
+
+const WRAP = 2 ** 32;
+
+/** Where the stream is: file and 64-bit offset, kept from sizes and from the 32-bit offsets of the headers. */
+export class Place {
+  file: string;
+  /** After the last event. */
+  position: number;
+  /** Offset of the current event. */
+  start: number;
+
+  constructor(file: string, position: number) {
+    this.file = file;
+    this.position = position;
+    this.start = position;
+  }
+
+  /** An event of `size` bytes; `told`: the offset after it modulo 2^32, 0 where the server does not tell. */
+  advance(size: number, told: number, flags: number): void {
+    if ((flags & FLAG.ARTIFICIAL) !== 0) return;
+    const expected = this.position + size;
+    this.position = told === 0 ? expected : reconcile(expected, told);
+    this.start = this.position - size;
+  }
+
+  move(file: string, position: number): void {
+    this.file = file;
+    this.position = position;
+    this.start = position;
+  }
+
+  /** `file:offset` of the current event. */
+  toString(): string {
+    return `${this.file}:${this.start}`;
+  }
+}
+
+/** The 64-bit offset whose low half is `told`: at or after `expected` (a server may skip events), or a little before it. */
+function reconcile(expected: number, told: number): number {
+  const ahead = (told - (expected % WRAP) + WRAP) % WRAP;
+  return ahead < 0xf0000000 || expected + ahead < WRAP ? expected + ahead : expected + ahead - WRAP;
+}

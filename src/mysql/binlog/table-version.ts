@@ -1,0 +1,126 @@
+import { RowcastError } from '../../core/errors.ts';
+import type { Column, TableVersion } from '../../core/table.ts';
+import { decodeText } from '../columns/charsets.ts';
+import { describeColumn } from '../columns/describe.ts';
+import { TYPE, type ColumnDescription } from '../columns/description.ts';
+import type { CatalogueColumn, CatalogueTable } from './catalogue.ts';
+import { readOptionalMetadata, realType, type OptionalMetadata } from './optional-metadata.ts';
+import type { DecoderOptions } from './options.ts';
+import type { TableMap } from './table-map.ts';
+
+const BINARY_COLLATION = 63;
+
+/** A table version from its TABLE_MAP and, for captured tables where that does not tell enough, from the catalogue. */
+export function tableVersion(map: TableMap, options: DecoderOptions): TableVersion | Promise<TableVersion> {
+  const { database, table } = map;
+  const captured = options.captures(database, table);
+  const metadata = readOptionalMetadata(map, options.flavor === 'mariadb');
+  if (!captured) return uncaptured(map, metadata, options);
+  if (map.metas === null) throw new RowcastError('EVENT_UNSUPPORTED', `table ${database}.${table} has a column of a type that this version does not know (${map.types.join(' ')})`);
+  if (!needsCatalogue(map, metadata, options)) return build(map, metadata, { options, catalogue: null, captured });
+  const told = options.catalogue.describe(database, table, map.count);
+  return told instanceof Promise ? told.then((catalogue) => build(map, metadata, { options, catalogue, captured })) : build(map, metadata, { options, catalogue: told, captured });
+}
+
+/** Nothing asked, nothing refused: without columns where its types are not known, so that its rows cannot be walked. */
+function uncaptured(map: TableMap, metadata: OptionalMetadata, options: DecoderOptions): TableVersion {
+  const none: TableVersion = { database: map.database, name: map.table, columns: [], primaryKey: [], captured: false };
+  if (map.metas === null) return none;
+  try {
+    return build(map, { ...metadata, names: metadata.names ?? map.types.map((_, i) => `@${i + 1}`) }, { options, catalogue: null, captured: false });
+  } catch (error) {
+    if (error instanceof RowcastError && error.code !== 'EVENT_CORRUPT') return none;
+    throw error;
+  }
+}
+
+/** MariaDB shows UUID, INET6 and INET4 as BINARY(16) and BINARY(4), and JSON as LONGTEXT. */
+function needsCatalogue(map: TableMap, metadata: OptionalMetadata, options: DecoderOptions): boolean {
+  if (metadata.names === null) return true;
+  if (options.flavor !== 'mariadb') return false;
+  return map.types.some((type, i) => {
+    const length = (map.metas?.[i] ?? 0) >> 8;
+    return type === TYPE.STRING && realType(type, map.metas?.[i] ?? 0) === type && (length === 16 || length === 4) && isBinary(metadata.collations?.[i]);
+  });
+}
+
+function isBinary(collation: number | null | undefined): boolean {
+  return collation === undefined || collation === null || collation === BINARY_COLLATION;
+}
+
+interface Parts {
+  readonly options: DecoderOptions;
+  readonly catalogue: CatalogueTable | null;
+  readonly captured: boolean;
+}
+
+function build(map: TableMap, metadata: OptionalMetadata, parts: Parts): TableVersion {
+  const { options, catalogue, captured } = parts;
+  const label = `${map.database}.${map.table}`;
+  const names = metadata.names ?? catalogue?.columns.map((column) => column.name) ?? [];
+  if (names.length !== map.count) throw new RowcastError('SCHEMA_MISMATCH', `the binlog shows ${map.count} columns of ${label}, ${names.length} have names`);
+  const facts = new ColumnFacts(map, metadata, options);
+  const byName = new Map(catalogue?.columns.map((column) => [column.name, column]));
+  const columns = names.map((name, index): Column => {
+    const told = metadata.names === null ? catalogue?.columns[index] : byName.get(name);
+    const described = describeColumn(facts.next(index, name, told));
+    return { index, name, nullable: map.nullable[index] ?? true, ...described };
+  });
+  const primaryKey = metadata.names === null ? keyOf(catalogue) : (metadata.primaryKey ?? []);
+  if (primaryKey.some((index) => index >= map.count)) throw new RowcastError('EVENT_CORRUPT', `the primary key of ${label} names a column that is not there`);
+  return { database: map.database, name: map.table, columns, primaryKey, captured };
+}
+
+function keyOf(catalogue: CatalogueTable | null): number[] {
+  const parts = (catalogue?.columns ?? []).flatMap((column, index) => (column.keyOrder === null ? [] : [{ index, order: column.keyOrder }]));
+  return parts.sort((a, b) => a.order - b.order).map((part) => part.index);
+}
+
+/** Deals the lists of the optional metadata out to the columns, in order. */
+class ColumnFacts {
+  readonly #map: TableMap;
+  readonly #metadata: OptionalMetadata;
+  readonly #charsets: ReadonlyMap<number, string>;
+  #sets = 0;
+  #enums = 0;
+  #geometries = 0;
+  #vectors = 0;
+
+  constructor(map: TableMap, metadata: OptionalMetadata, options: DecoderOptions) {
+    this.#map = map;
+    this.#metadata = metadata;
+    this.#charsets = options.charsets;
+  }
+
+  next(index: number, name: string, told: CatalogueColumn | undefined): ColumnDescription {
+    const typeCode = this.#map.types[index] as number;
+    const meta = this.#map.metas?.[index] ?? 0;
+    const real = realType(typeCode, meta);
+    const charset = this.#charset(index) ?? told?.charset ?? (told !== undefined && BYTES.test(told.dataType) ? 'binary' : null);
+    const labels = this.#labels(real);
+    return {
+      name,
+      typeCode,
+      meta,
+      unsigned: this.#metadata.unsigned?.[index] ?? told?.unsigned ?? null,
+      charset,
+      labels: labels === null ? (told?.labels ?? null) : labels.map((label) => decodeText(charset ?? 'utf8mb4', label)),
+      geometry: real === TYPE.GEOMETRY ? (this.#metadata.geometry?.[this.#geometries++] ?? null) : null,
+      dimensions: real === TYPE.VECTOR ? (this.#metadata.dimensions?.[this.#vectors++] ?? null) : null,
+      declared: told?.columnType ?? null,
+    };
+  }
+
+  #charset(index: number): string | null {
+    const collation = this.#metadata.collations?.[index] ?? this.#metadata.labelCollations?.[index] ?? null;
+    if (collation === null) return null;
+    return this.#charsets.get(collation) ?? (collation === BINARY_COLLATION ? 'binary' : null);
+  }
+
+  #labels(real: number): readonly Buffer[] | null {
+    if (real === TYPE.SET) return this.#metadata.setLabels?.[this.#sets++] ?? null;
+    return real === TYPE.ENUM ? (this.#metadata.enumLabels?.[this.#enums++] ?? null) : null;
+  }
+}
+
+const BYTES = /^(?:var)?binary$|blob$/u;

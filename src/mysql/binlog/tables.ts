@@ -1,0 +1,101 @@
+import { RowcastError } from '../../core/errors.ts';
+import type { RowsEvent } from '../../core/change.ts';
+import { tableLabel, type TableVersion } from '../../core/table.ts';
+import { Cursor } from './cursor.ts';
+import type { Groups } from './group.ts';
+import { EVENT, HEADER, u32 } from './header.ts';
+import type { DecoderOptions } from './options.ts';
+import type { Place } from './place.ts';
+import { DUMMY_TABLE, locateRows, operationOf, tableIdAt, type RowsRange, type RowsSlot } from './rows.ts';
+import type { MappedTable, TableCache } from './table-cache.ts';
+import { readTableMap } from './table-map.ts';
+import { tableVersion } from './table-version.ts';
+
+export interface TablesParts {
+  readonly options: DecoderOptions;
+  readonly cache: TableCache;
+  readonly groups: Groups;
+  readonly place: Place;
+}
+
+/** Fixed part of TABLE_MAP and rows events: table id (6), flags (2). */
+const FIXED = 8;
+
+/** Hands over rows. A table is announced at its TABLE_MAP event, so that rows never wait. */
+export class Tables {
+  readonly #parts: TablesParts;
+  readonly #range: RowsRange = { columns: 0, start: 0, whole: true };
+  #slot: RowsSlot | null = null;
+
+  constructor(parts: TablesParts) {
+    this.#parts = parts;
+  }
+
+  /** Is it a TABLE_MAP or rows event? */
+  takes(type: number): boolean {
+    return type === EVENT.TABLE_MAP || (type >= EVENT.WRITE_ROWS_V1 && type <= EVENT.DELETE_ROWS_V1) || (type >= EVENT.WRITE_ROWS && type <= EVENT.DELETE_ROWS);
+  }
+
+  /** `end`: of the body, without checksum. */
+  event(bytes: Buffer, start: number, end: number): void | Promise<void> {
+    if (end - start < HEADER + FIXED) throw new RowcastError('EVENT_CORRUPT', 'a rows or TABLE_MAP event is too short');
+    if (bytes[start + 4] === EVENT.TABLE_MAP) return this.#map(bytes, start, end);
+    return this.#rows(bytes, start, end);
+  }
+
+  #map(bytes: Buffer, start: number, end: number): void | Promise<void> {
+    const { cache, options } = this.#parts;
+    const id = tableIdAt(bytes, start);
+    const from = start + HEADER + 6;
+    if (cache.same(id, bytes, from, end)) return undefined;
+    const map = readTableMap(new Cursor(bytes, from, end));
+    const name = `${map.database}.${map.table}`;
+    const known = cache.find(name, bytes, from, end);
+    if (known !== undefined) return cache.assign(id, known);
+    const body = Buffer.from(bytes.subarray(from, end));
+    const keep = (version: TableVersion): void | Promise<void> => {
+      const mapped: MappedTable = { body, version, count: map.count };
+      cache.keep(name, mapped);
+      cache.assign(id, mapped);
+      return options.handler.table(version);
+    };
+    const version = tableVersion(map, options);
+    return version instanceof Promise ? version.then(keep) : keep(version);
+  }
+
+  #rows(bytes: Buffer, start: number, end: number): void {
+    const { cache, groups, place, options } = this.#parts;
+    const id = tableIdAt(bytes, start);
+    const mapped = cache.byId(id);
+    if (mapped === undefined) {
+      if (id === DUMMY_TABLE) return;
+      throw new RowcastError('EVENT_CORRUPT', `rows of table id ${id} without a TABLE_MAP event`);
+    }
+    const { version } = mapped;
+    const range = this.#range;
+    locateRows(bytes, start, end, range);
+    if (range.columns !== mapped.count) throw new RowcastError('EVENT_CORRUPT', `rows of ${tableLabel(version)} have ${range.columns} columns, its TABLE_MAP ${mapped.count}`);
+    if (version.captured) this.#mayBeTold(version, range.whole);
+    const timestamp = u32(bytes, start);
+    const slot = (this.#slot ??= emptySlot(version, groups.transaction(u32(bytes, start + 5), timestamp)));
+    slot.table = version;
+    slot.operation = operationOf(bytes[start + 4] as number);
+    slot.bytes = bytes;
+    slot.start = range.whole && version.columns.length > 0 ? range.start : end;
+    slot.end = end;
+    slot.transaction = groups.transaction(u32(bytes, start + 5), timestamp);
+    slot.position = place.start;
+    slot.timestamp = timestamp;
+    slot.query = groups.query;
+    options.handler.rows(slot);
+  }
+
+  #mayBeTold(version: TableVersion, whole: boolean): void {
+    if (!whole) throw new RowcastError('SOURCE_REFUSED', `a row of ${tableLabel(version)} lacks columns (binlog_row_image is not FULL)`, { hint: 'Set binlog_row_image=FULL for every session that writes captured tables.' });
+    if (this.#parts.groups.current().xa) throw new RowcastError('EVENT_UNSUPPORTED', `rows of ${tableLabel(version)} in an XA transaction, which may still be rolled back, are not read yet`);
+  }
+}
+
+function emptySlot(table: TableVersion, transaction: RowsEvent['transaction']): RowsSlot {
+  return { table, operation: 'insert', bytes: Buffer.alloc(0), start: 0, end: 0, transaction, position: 0, timestamp: 0, query: null };
+}

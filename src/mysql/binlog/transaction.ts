@@ -1,0 +1,53 @@
+import type { Transaction } from '../../core/change.ts';
+
+/** Builds the text of a GTID when somebody asks. */
+export interface GtidText {
+  readonly source: string;
+  readonly number: number | bigint;
+  readonly separator: ':' | '-';
+}
+
+let sequences = 0;
+
+/** A transaction as handlers see it; made at its first rows event. */
+export class BinlogTransaction implements Transaction {
+  readonly sequence = ++sequences;
+  readonly file: string;
+  readonly serverId: number;
+  readonly threadId: number | null;
+  readonly committedMicros: number;
+  readonly #gtid: GtidText | null;
+  readonly #start: number;
+  #text: string | null = null;
+
+  constructor(group: Group, file: string, serverId: number) {
+    this.file = file;
+    this.serverId = serverId;
+    this.threadId = group.threadId;
+    this.committedMicros = group.committedMicros;
+    this.#gtid = group.gtid;
+    this.#start = group.start;
+  }
+
+  get gtid(): string | null {
+    if (this.#text === null && this.#gtid !== null) this.#text = `${this.#gtid.source}${this.#gtid.separator}${this.#gtid.number.toString()}`;
+    return this.#text;
+  }
+
+  get id(): string {
+    return this.gtid ?? `${this.file}:${this.#start}`;
+  }
+}
+
+/** What is known of the open group of events: a transaction, or a statement that is one by itself. */
+export interface Group {
+  readonly gtid: GtidText | null;
+  /** Offset of its first event. */
+  readonly start: number;
+  committedMicros: number;
+  threadId: number | null;
+  /** BEGIN was seen, or is implied: only COMMIT, ROLLBACK or XID ends it. */
+  begun: boolean;
+  /** Prepared now, committed or not later. */
+  xa: boolean;
+}
