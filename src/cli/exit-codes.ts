@@ -1,4 +1,4 @@
-/** What each exit code of `rowcast` means; codes above 1 are those of the error table. */
+/** What each exit code of `rowcast` means; 2 to 70 are those of the error table. */
 export const EXIT_CODES: readonly (readonly [code: number, meaning: string])[] = [
   [0, 'all was well; for `run`: stopped on request, everything delivered and saved'],
   [1, 'the command line is wrong'],
@@ -11,4 +11,5 @@ export const EXIT_CODES: readonly (readonly [code: number, meaning: string])[] =
   [8, 'another daemon with the same name took over'],
   [9, 'a shutdown that did not end in time'],
   [70, 'a defect of Rowcast'],
+  [130, 'a second signal ended it at once'],
 ];
