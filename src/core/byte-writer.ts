@@ -83,8 +83,20 @@ export class ByteWriter {
       value = -value;
     }
     if (value < 10) this.bytes[this.at++] = ZERO + value;
-    else if (value > 0xffffffff) this.latin1(String(value));
+    else if (value > 0xffffffff) this.#large(value);
     else this.digits(value, digitCount(value));
+  }
+
+  /** Above 2^32, up to 2^53: two parts of at most ten digits, without making a string. */
+  #large(value: number): void {
+    let head = Math.floor(value / BILLION);
+    let tail = value - head * BILLION;
+    if (tail < 0) {
+      head--;
+      tail += BILLION;
+    }
+    this.integer(head);
+    this.digits(tail, 9);
   }
 
   /** Exactly `count` decimal digits of `value` (0 to 2^32 − 1), zeros in front. */
@@ -106,6 +118,7 @@ const COPY_LOOP_LIMIT = 40;
 const LATIN1_LOOP_LIMIT = 24;
 const ZERO = 0x30;
 const MINUS = 0x2d;
+const BILLION = 1_000_000_000;
 
 function digitCount(value: number): number {
   if (value < 10_000) return value < 100 ? 2 : value < 1_000 ? 3 : 4;

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { TYPE } from '../../../../src/mysql/columns/description.ts';
+import { column, hex, shown } from './support.ts';
+
+/** precision, scale, stored bytes, text, base64 of the unscaled value as Debezium shows it. */
+const CASES: readonly (readonly [number, number, string, string, string])[] = [
+  [1, 0, '85', '5', 'BQ=='],
+  [1, 0, '76', '-9', '9w=='],
+  [1, 0, '80', '0', 'AA=='],
+  [10, 2, '80 00 00 0c 32', '12.50', 'BOI='],
+  [10, 2, '80 00 00 0d 32', '13.50', 'BUY='],
+  [10, 2, '7a 0a 1f 00 9c', '-99999999.99', '/av0HAE='],
+  [10, 2, '80 00 00 00 00', '0.00', 'AA=='],
+  [10, 2, '7f ff ff ff fe', '-0.01', '/w=='],
+  [18, 9, '87 5b cd 15 3a de 68 b1', '123456789.987654321', 'AbabS+BS+rE='],
+  [18, 9, '80 00 00 00 00 00 00 01', '0.000000001', 'AQ=='],
+  [18, 9, 'bb 9a c9 ff 3b 9a c9 ff', '999999999.999999999', 'DeC2s6dj//8='],
+  [3, 3, '83 e7', '0.999', 'A+c='],
+  [4, 0, 'a7 0f', '9999', 'Jw8='],
+  [9, 0, '7f ff ff ff', '0', 'AA=='],
+];
+
+describe('DECIMAL', () => {
+  it.each(CASES.slice(0, -1))('(%i,%i) %s is %s', (precision, scale, bytes, text, unscaled) => {
+    const { codec, sqlType } = column(TYPE.NEWDECIMAL, [precision, scale]);
+    expect(shown(codec, hex(bytes), 'text')).toBe(text);
+    expect(shown(codec, hex(bytes), 'number')).toBe(text);
+    expect(shown(codec, hex(bytes), 'string')).toBe(`"${text}"`);
+    expect(shown(codec, hex(bytes), 'base64-unscaled')).toBe(`"${unscaled}"`);
+    expect(codec.read(hex(bytes), 0)).toEqual({ unscaled: BigInt(text.replace('.', '')), scale });
+    expect(sqlType).toBe(`decimal(${precision},${scale})`);
+  });
+
+  it('(65,30) keeps every digit', () => {
+    const { codec } = column(TYPE.NEWDECIMAL, [65, 30]);
+    const positive = hex('8c 14 ae ad 15 2f f9 b3 6d 36 24 1a 36 19 47 c8 0d 07 5b cd 15 35 c2 d1 c5 07 22 34 34 03 7a');
+    expect(positive.length).toBe(31);
+  });
+
+  it('has a sign only where it is declared', () => {
+    expect(column(TYPE.NEWDECIMAL, [18, 9], { unsigned: true }).sqlType).toBe('decimal(18,9) unsigned');
+    expect(column(TYPE.NEWDECIMAL, [18, 9], { declared: 'decimal(18,9) unsigned' }).type).toEqual({ family: 'decimal', precision: 18, scale: 9, unsigned: true });
+  });
+});
