@@ -1,0 +1,110 @@
+import type { Logger } from '../../core/ports.ts';
+import { RowcastError } from '../../core/errors.ts';
+import { parseAddress } from './addresses.ts';
+import type { ProducerId } from './batch.ts';
+import { BrokerConnection } from './connection.ts';
+import { brokerError, connectionError } from './failures.ts';
+import type { KafkaSinkOptions } from './options.ts';
+import { createTopicRequest, initProducerRequest, maxMessageRequest, readCreateTopic, readInitProducer, readMaxMessage } from './protocol/admin.ts';
+import { LEADER_NOT_AVAILABLE, NO_ERROR, TOPIC_ALREADY_EXISTS, UNKNOWN_TOPIC } from './protocol/error-codes.ts';
+import { metadataRequest, readMetadata, type ClusterMetadata, type TopicMetadata } from './protocol/metadata.ts';
+import type { Request } from './protocol/requests.ts';
+import type { WireReader } from './protocol/wire.ts';
+
+/** Where Kafka's default for `max.message.bytes` lies. */
+const DEFAULT_MAX_MESSAGE = 1_048_588;
+
+/** The brokers: which there are, the one connection to each, and the small requests that any of them answers. */
+export class Cluster {
+  readonly #options: KafkaSinkOptions;
+  readonly #logger: Logger;
+  readonly #bootstrap: readonly { host: string; port: number }[];
+  readonly #connections = new Map<string, BrokerConnection>();
+  #nodes = new Map<number, { host: string; port: number }>();
+  #turn = 0;
+
+  constructor(options: KafkaSinkOptions, logger: Logger) {
+    this.#options = options;
+    this.#logger = logger;
+    this.#bootstrap = options.brokers.map(parseAddress);
+  }
+
+  /** The connection to a node of the last metadata; null when it is not among them. */
+  node(id: number): BrokerConnection | null {
+    const address = this.#nodes.get(id);
+    return address === undefined ? null : this.#connection(address);
+  }
+
+  /** Leaders of these topics, and nothing of any other. @throws RowcastError SINK_LOST, SINK_AUTH */
+  async metadata(topics: readonly string[]): Promise<ClusterMetadata> {
+    const metadata = readMetadata(await this.#ask(metadataRequest(topics)));
+    if (metadata.brokers.length > 0) this.#nodes = new Map(metadata.brokers.map((broker) => [broker.node, broker]));
+    return metadata;
+  }
+
+  /** What the brokers say of one topic; null when it does not exist. @throws RowcastError SINK_LOST, SINK_AUTH, SINK_REFUSED */
+  async topic(name: string): Promise<TopicMetadata | null> {
+    const topic = (await this.metadata([name])).topics.find((one) => one.name === name);
+    if (topic === undefined || topic.error === UNKNOWN_TOPIC) return null;
+    if (topic.error !== NO_ERROR && topic.error !== LEADER_NOT_AVAILABLE) throw brokerError(`Topic ${name}`, topic.error, null);
+    return topic;
+  }
+
+  /** Creates a topic; one that exists by now is fine. @throws RowcastError SINK_LOST, SINK_AUTH, SINK_REFUSED */
+  async create(name: string): Promise<void> {
+    const { partitions, replicationFactor } = this.#options.topics;
+    const request = createTopicRequest(name, partitions ?? -1, replicationFactor ?? -1, this.#options.requestTimeoutMs);
+    const { error, message } = readCreateTopic(await this.#ask(request));
+    if (error !== NO_ERROR && error !== TOPIC_ALREADY_EXISTS) throw brokerError(`Topic ${name} could not be created`, error, message);
+  }
+
+  /** The topic's `max.message.bytes`; Kafka's default, with a warning, where we may not read it. */
+  async maxMessageBytes(topic: string): Promise<number> {
+    const { error, bytes } = readMaxMessage(await this.#ask(maxMessageRequest(topic)));
+    if (bytes !== null && bytes > 0) return bytes;
+    const failure = brokerError(`max.message.bytes of topic ${topic} could not be read`, error, null);
+    if (failure.code === 'SINK_LOST') throw failure;
+    this.#logger.warn(`${failure.message}; Kafka's default is assumed. Grant DescribeConfigs on the topic`, { topic, assumed: DEFAULT_MAX_MESSAGE });
+    return DEFAULT_MAX_MESSAGE;
+  }
+
+  /** A producer id, new to the brokers. @throws RowcastError SINK_LOST, SINK_AUTH, SINK_REFUSED */
+  async producerId(): Promise<ProducerId> {
+    const { error, id, epoch } = readInitProducer(await this.#ask(initProducerRequest(-1n, -1)));
+    if (error !== NO_ERROR) throw brokerError('No producer id was given', error, null);
+    return { id, epoch };
+  }
+
+  close(): void {
+    for (const connection of this.#connections.values()) connection.destroy(new Error('closed'));
+  }
+
+  #connection(address: { host: string; port: number }): BrokerConnection {
+    const key = `${address.host}:${String(address.port)}`;
+    let connection = this.#connections.get(key);
+    if (connection === undefined) {
+      connection = new BrokerConnection(address, this.#options, this.#logger);
+      this.#connections.set(key, connection);
+    }
+    return connection;
+  }
+
+  /** Asks any broker: first the connected ones, then those known, then those of the configuration. */
+  async #ask(request: Request): Promise<WireReader> {
+    const known = [...this.#nodes.values(), ...this.#bootstrap].map((address) => this.#connection(address));
+    const rotated = known.map((_, index) => known[(index + this.#turn) % known.length]).filter((one) => one !== undefined);
+    const order = new Set([...rotated.filter((one) => one.usable), ...rotated]);
+    let failure: RowcastError | null = null;
+    for (const connection of order) {
+      try {
+        await connection.open();
+        return await connection.send(request);
+      } catch (error) {
+        this.#turn++;
+        failure = connectionError(`Broker ${connection.address}`, error);
+        if (failure.code === 'SINK_AUTH') throw failure;
+      }
+    }
+    throw failure ?? new RowcastError('SINK_LOST', 'no broker is configured');
+  }
+}

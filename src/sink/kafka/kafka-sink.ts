@@ -1,0 +1,180 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asRowcastError, RowcastError } from '../../core/errors.ts';
+import type { Sink, SinkContext, TopicWriter } from '../../core/ports.ts';
+import type { ProducerId } from './batch.ts';
+import { BufferPool } from './buffer-pool.ts';
+import { Cluster } from './cluster.ts';
+import type { BrokerConnection } from './connection.ts';
+import type { KafkaSinkOptions } from './options.ts';
+import { Partition, type PartitionContext, type TopicFacts } from './partition.ts';
+import type { TopicMetadata } from './protocol/metadata.ts';
+import { Recovery } from './recovery.ts';
+import { Sender } from './sender.ts';
+import { KafkaTopicWriter } from './topic-writer.ts';
+
+/** How often leaders and the largest message are learnt anew, in milliseconds. */
+const REFRESH_MS = 5 * 60_000;
+const TOPIC_WAIT_MS = 200;
+const TOPIC_LONGEST_WAIT_MS = 5_000;
+
+/** A sink that writes to Kafka, idempotently and with acks=all. */
+export function createKafkaSink(options: KafkaSinkOptions, context: SinkContext): Sink {
+  return new KafkaSink(options, context);
+}
+
+class KafkaSink implements Sink {
+  readonly #options: KafkaSinkOptions;
+  readonly #context: SinkContext;
+  readonly #cluster: Cluster;
+  readonly #recovery: Recovery;
+  readonly #senders = new Map<BrokerConnection, Sender>();
+  readonly #topics = new Map<string, Promise<KafkaTopicWriter>>();
+  readonly #opened: KafkaTopicWriter[] = [];
+  readonly #shared: PartitionContext;
+  readonly #stop = new AbortController();
+  #producer: ProducerId = { id: -1n, epoch: -1 };
+  #refresh: NodeJS.Timeout | null = null;
+  #failure: RowcastError | null = null;
+  #flushes = new Set<(error: RowcastError) => void>();
+
+  constructor(options: KafkaSinkOptions, context: SinkContext) {
+    const { ledger, gate, logger, metrics, events } = context;
+    this.#options = options;
+    this.#context = context;
+    this.#cluster = new Cluster(options, logger);
+    const failed = (error: RowcastError): void => { this.#fail(error); };
+    this.#recovery = new Recovery({ cluster: this.#cluster, options, logger, metrics, events, failed, senderOf: (node) => this.#senderOf(node) });
+    this.#shared = {
+      ledger, pool: new BufferPool(gate, options.memory / 4), compression: options.compression, batchBytes: options.batchBytes,
+      producer: () => this.#producer, failed,
+    };
+  }
+
+  async open(): Promise<void> {
+    await this.#cluster.metadata([]);
+    this.#producer = await this.#cluster.producerId();
+    this.#refresh = setInterval(() => { void this.#learnAgain(); }, REFRESH_MS);
+    this.#refresh.unref();
+  }
+
+  topic(name: string): Promise<TopicWriter> {
+    let writer = this.#topics.get(name);
+    if (writer === undefined) {
+      writer = this.#open(name);
+      this.#topics.set(name, writer);
+      writer.catch(() => this.#topics.delete(name));
+    }
+    return writer;
+  }
+
+  async flush(): Promise<void> {
+    if (this.#failure !== null) throw this.#failure;
+    await new Promise<void>((resolve, reject) => {
+      let left = 1;
+      const done = (): void => {
+        if (--left > 0) return;
+        this.#flushes.delete(reject);
+        resolve();
+      };
+      this.#flushes.add(reject);
+      for (const { partitions } of this.#opened) {
+        for (const partition of partitions) {
+          partition.close();
+          for (const batch of partition.queue) {
+            left++;
+            (batch.waiters ??= []).push(done);
+          }
+        }
+      }
+      for (const sender of this.#senders.values()) sender.pump();
+      done();
+    });
+  }
+
+  close(): Promise<void> {
+    this.#shutDown(new RowcastError('SINK_LOST', 'the sink was closed before all was durable'));
+    for (const { partitions } of this.#opened) for (const partition of partitions) partition.abandon();
+    this.#opened.length = 0;
+    return Promise.resolve();
+  }
+
+  #shutDown(error: RowcastError): void {
+    this.#failure ??= error;
+    this.#stop.abort();
+    if (this.#refresh !== null) clearInterval(this.#refresh);
+    this.#recovery.close();
+    for (const sender of this.#senders.values()) sender.close();
+    this.#cluster.close();
+    for (const reject of this.#flushes) reject(this.#failure);
+    this.#flushes.clear();
+  }
+
+  #fail(error: RowcastError): void {
+    if (this.#failure !== null) return;
+    this.#shutDown(error);
+    this.#context.events.failed(error);
+  }
+
+  #senderOf(node: number): Sender | null {
+    const connection = this.#cluster.node(node);
+    if (connection === null) return null;
+    let sender = this.#senders.get(connection);
+    if (sender === undefined) {
+      sender = new Sender(connection, this.#recovery, { timeoutMs: this.#options.requestTimeoutMs, seconds: this.#context.metrics.histogram('rowcast_send_seconds') });
+      this.#senders.set(connection, sender);
+    }
+    return sender;
+  }
+
+  /** Goes on for as long as Kafka cannot be reached. @throws RowcastError SINK_AUTH, SINK_REFUSED */
+  async #open(name: string): Promise<KafkaTopicWriter> {
+    for (let wait = TOPIC_WAIT_MS; ; wait = Math.min(TOPIC_LONGEST_WAIT_MS, wait * 2)) {
+      try {
+        const writer = await this.#tryOpen(name);
+        if (writer !== null) return writer;
+      } catch (error) {
+        const failure = asRowcastError(error);
+        if (this.#failure !== null) throw this.#failure;
+        if (!failure.retry) throw failure;
+        this.#recovery.wentDown(failure);
+      }
+      await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => { throw this.#failure ?? new RowcastError('SINK_LOST', 'the sink was closed'); });
+    }
+  }
+
+  async #tryOpen(name: string): Promise<KafkaTopicWriter | null> {
+    const topic = await this.#cluster.topic(name);
+    if (topic === null) {
+      if (!this.#options.topics.create) throw new RowcastError('SINK_REFUSED', `Topic ${name} does not exist and sink.topics.create is false`, { facts: { topic: name }, hint: 'Create the topic, or set sink.topics.create.' });
+      await this.#cluster.create(name);
+      return null;
+    }
+    if (topic.partitions.length === 0 || topic.partitions.some((one) => one.leader < 0)) return null;
+    const maxBytes = await this.#cluster.maxMessageBytes(name);
+    const writer = this.#writer(topic, maxBytes);
+    this.#recovery.delivered();
+    return writer;
+  }
+
+  #writer(topic: TopicMetadata, maxBytes: number): KafkaTopicWriter {
+    const { metrics } = this.#context;
+    const labels = { topic: topic.name };
+    const facts: TopicFacts = { name: topic.name, maxBytes, messages: metrics.counter('rowcast_messages_sent_total', labels), bytes: metrics.counter('rowcast_sent_bytes_total', labels) };
+    const partitions = [...topic.partitions].sort((a, b) => a.index - b.index).map((one) => {
+      const partition = new Partition(facts, one.index, this.#shared);
+      partition.sender = this.#senderOf(one.leader);
+      return partition;
+    });
+    const writer = new KafkaTopicWriter(facts, partitions, () => this.#failure);
+    this.#opened.push(writer);
+    return writer;
+  }
+
+  async #learnAgain(): Promise<void> {
+    try {
+      for (const { facts } of this.#opened) facts.maxBytes = await this.#cluster.maxMessageBytes(facts.name);
+    } catch (error) {
+      this.#context.logger.debug('max.message.bytes could not be read again', { error: asRowcastError(error).message });
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { ByteWriter } from '../../../core/byte-writer.ts';
+import type { Request } from './requests.ts';
+import { int16, int32, string, type WireReader } from './wire.ts';
+
+/*
+ * Produce v8. Source: Kafka protocol guide, "Produce API (Key: 0)".
+ * request:  transactional_id NULLABLE_STRING, acks INT16, timeout INT32, topics [name STRING, partitions [index INT32, records BYTES]]
+ * response: topics [name STRING, partitions [index INT32, error INT16, base_offset INT64, log_append_time INT64,
+ *           log_start_offset INT64, record_errors [batch_index INT32, message NULLABLE_STRING], message NULLABLE_STRING]], throttle INT32
+ */
+
+/** One record batch on its way to a partition. */
+export interface ProducePart {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: Buffer;
+}
+
+/** The batches are not copied; they must not change until the answer has come or the connection is gone. */
+export function produceRequest(batches: readonly ProducePart[], timeoutMs: number): Request {
+  const topics = new Map<string, ProducePart[]>();
+  for (const batch of batches) {
+    const same = topics.get(batch.topic);
+    if (same === undefined) topics.set(batch.topic, [batch]);
+    else same.push(batch);
+  }
+  const parts: Buffer[] = [];
+  let out = new ByteWriter(512);
+  int16(out, -1);
+  int16(out, -1);
+  int32(out, timeoutMs);
+  int32(out, topics.size);
+  for (const [topic, group] of topics) {
+    string(out, topic);
+    int32(out, group.length);
+    for (const { partition, records } of group) {
+      int32(out, partition);
+      int32(out, records.length);
+      parts.push(out.view(), records);
+      out = new ByteWriter(512);
+    }
+  }
+  return { key: 0, version: 8, flexible: false, parts };
+}
+
+export interface ProduceResult {
+  readonly topic: string;
+  readonly partition: number;
+  readonly error: number;
+  readonly message: string | null;
+}
+
+export function readProduce(answer: WireReader): ProduceResult[] {
+  const results: ProduceResult[] = [];
+  answer.array(() => {
+    const topic = answer.text() ?? '';
+    answer.array(() => results.push(readPart(answer, topic)));
+  });
+  return results;
+}
+
+function readPart(answer: WireReader, topic: string): ProduceResult {
+  const partition = answer.int32();
+  const error = answer.int16();
+  answer.skip(3 * 8);
+  const reasons = answer.array(() => {
+    answer.skip(4);
+    return answer.text();
+  });
+  return { topic, partition, error, message: answer.text() ?? reasons[0] ?? null };
+}

@@ -1,0 +1,170 @@
+import type { Histogram } from '../../core/ports.ts';
+import type { Batch } from './batch.ts';
+import type { BrokerConnection } from './connection.ts';
+import type { Partition } from './partition.ts';
+import { DUPLICATE_SEQUENCE, NETWORK_EXCEPTION, NO_ERROR } from './protocol/error-codes.ts';
+import { produceRequest, readProduce } from './protocol/produce.ts';
+
+/** Told what the answers say. */
+export interface SenderEvents {
+  /** A batch was refused or lost; `message` is the broker's, if it gave one. */
+  refused(partition: Partition, batch: Batch, failure: { code: number; message: string | null; cause: unknown }): void;
+  /** Batches became durable. */
+  delivered(): void;
+  /** The broker cannot be reached. */
+  unreachable(partitions: readonly Partition[], cause: unknown): void;
+}
+
+interface Sent {
+  readonly partition: Partition;
+  readonly batch: Batch;
+}
+
+/** Requests in flight to one broker; Kafka remembers the sequences of five batches of a partition. */
+const MOST_IN_FLIGHT = 5;
+/** Batches are added to a request until it has this many bytes. */
+const REQUEST_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Sends the batches of all partitions that one broker leads. With nothing in flight a batch goes out at the end of the
+ * turn of the event loop in which it was opened; otherwise it fills until the requests before it are answered, or until
+ * it is full. So an idle stream waits for nothing and a busy one makes large batches, and no timer is needed.
+ */
+export class Sender {
+  readonly connection: BrokerConnection;
+  readonly #events: SenderEvents;
+  readonly #timeoutMs: number;
+  readonly #seconds: Histogram;
+  readonly #active = new Set<Partition>();
+  #sent = 0;
+  #answered = 0;
+  #scheduled: NodeJS.Immediate | null = null;
+  #opening = false;
+  #closed = false;
+
+  constructor(connection: BrokerConnection, events: SenderEvents, limits: { timeoutMs: number; seconds: Histogram }) {
+    this.connection = connection;
+    this.#events = events;
+    this.#timeoutMs = limits.timeoutMs;
+    this.#seconds = limits.seconds;
+  }
+
+  /** A batch was opened. */
+  filling(partition: Partition): void {
+    partition.openedAfter = this.#sent;
+    this.#active.add(partition);
+    if (this.#sent === this.#answered && this.#scheduled === null) this.wake();
+  }
+
+  /** There is something to send in this partition. */
+  active(partition: Partition): void {
+    this.#active.add(partition);
+  }
+
+  /** Sends at the end of this turn of the event loop. */
+  wake(): void {
+    this.#scheduled ??= setImmediate(() => {
+      this.#scheduled = null;
+      this.pump();
+    });
+  }
+
+  /** Sends what may be sent now. */
+  pump(): void {
+    if (this.#closed || this.#active.size === 0) return;
+    if (!this.connection.usable) {
+      this.#open();
+      return;
+    }
+    while (this.#sent - this.#answered < MOST_IN_FLIGHT) {
+      const batches = this.#collect();
+      if (batches.length === 0) return;
+      this.#send(batches);
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    if (this.#scheduled !== null) clearImmediate(this.#scheduled);
+    this.connection.destroy(new Error('closed'));
+  }
+
+  #open(): void {
+    if (this.#opening) return;
+    this.#opening = true;
+    this.connection.open().then(
+      () => {
+        this.#opening = false;
+        this.pump();
+      },
+      (error: unknown) => {
+        this.#opening = false;
+        const partitions = [...this.#active];
+        this.#active.clear();
+        if (!this.#closed) this.#events.unreachable(partitions, error);
+      },
+    );
+  }
+
+  #collect(): Sent[] {
+    const batches: Sent[] = [];
+    let bytes = 0;
+    for (const partition of this.#active) {
+      if (partition.sender !== this || partition.recovering || !partition.waiting) {
+        this.#active.delete(partition);
+        continue;
+      }
+      const batch = this.#take(partition);
+      if (batch === null) continue;
+      if (bytes > 0 && bytes + batch.records.length > REQUEST_BYTES) break;
+      bytes += batch.records.length;
+      batches.push({ partition, batch });
+    }
+    return batches;
+  }
+
+  #take(partition: Partition): Batch | null {
+    const ready = partition.next();
+    if (ready !== null) return ready;
+    if (!partition.filling || partition.openedAfter > this.#answered) return null;
+    partition.close();
+    return partition.next();
+  }
+
+  #send(batches: readonly Sent[]): void {
+    this.#sent++;
+    for (const { partition, batch } of batches) partition.sending(batch);
+    const started = performance.now();
+    const parts = batches.map(({ partition, batch }) => ({ topic: partition.topic.name, partition: partition.index, records: batch.records }));
+    this.connection.send(produceRequest(parts, this.#timeoutMs)).then(readProduce).then(
+      (results) => {
+        const codes = new Map(results.map((result) => [`${String(result.partition)} ${result.topic}`, result]));
+        this.#seconds.observe((performance.now() - started) / 1000);
+        this.#answer(batches, (partition) => codes.get(`${String(partition.index)} ${partition.topic.name}`) ?? { error: NETWORK_EXCEPTION, message: 'not in the answer' }, null);
+      },
+      (error: unknown) => {
+        this.connection.destroy(error instanceof Error ? error : new Error(String(error)));
+        this.#answer(batches, () => ({ error: NETWORK_EXCEPTION, message: null }), error);
+      },
+    );
+  }
+
+  #answer(batches: readonly Sent[], result: (partition: Partition) => { error: number; message: string | null }, cause: unknown): void {
+    this.#answered++;
+    if (this.#closed) return;
+    let delivered = false;
+    for (const { partition, batch } of batches) {
+      partition.inFlight--;
+      const { error, message } = result(partition);
+      if (error === NO_ERROR || error === DUPLICATE_SEQUENCE) {
+        partition.acknowledged(batch);
+        delivered = true;
+      } else {
+        batch.state = 'ready';
+        this.#events.refused(partition, batch, { code: error, message, cause });
+      }
+    }
+    if (delivered) this.#events.delivered();
+    this.pump();
+  }
+}

@@ -1,0 +1,52 @@
+import type { ByteWriter } from '../../core/byte-writer.ts';
+import type { RowcastError } from '../../core/errors.ts';
+import type { Header, TopicWriter } from '../../core/ports.ts';
+import { partitionOf } from './murmur2.ts';
+import type { Partition, TopicFacts } from './partition.ts';
+
+/**
+ * Spreads the messages of one topic over its partitions: by key as Java's producer does, and all without a key to one
+ * partition, so that they keep their order. The partitions are those the topic had when it was opened: when more are added
+ * later, keys stay where they are until the daemon starts again.
+ */
+export class KafkaTopicWriter implements TopicWriter {
+  readonly facts: TopicFacts;
+  readonly partitions: readonly Partition[];
+  readonly #keyless: number;
+  readonly #broken: () => RowcastError | null;
+  #current: Partition;
+
+  constructor(facts: TopicFacts, partitions: readonly Partition[], broken: () => RowcastError | null) {
+    const name = Buffer.from(facts.name);
+    this.facts = facts;
+    this.partitions = partitions;
+    this.#broken = broken;
+    this.#keyless = partitionOf(name, name.length, partitions.length);
+    this.#current = partitions[this.#keyless] as Partition;
+  }
+
+  begin(key: ByteWriter | null): ByteWriter {
+    const at = key === null ? this.#keyless : partitionOf(key.bytes, key.at, this.partitions.length);
+    const partition = this.partitions[at] as Partition;
+    this.#current = partition;
+    partition.open();
+    return partition.writer.begin(key);
+  }
+
+  end(headers: readonly Header[]): boolean {
+    const partition = this.#current;
+    partition.writer.end(headers);
+    return partition.keep();
+  }
+
+  tombstone(key: ByteWriter, headers: readonly Header[]): void {
+    const error = this.#broken();
+    if (error !== null) throw error;
+    let kept = false;
+    while (!kept) {
+      this.begin(key);
+      this.#current.writer.endNull(headers);
+      kept = this.#current.keep();
+    }
+  }
+}
