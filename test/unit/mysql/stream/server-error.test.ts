@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { failureOf, parseErrorPacket, sourceError } from '../../../../src/mysql/stream/server-error.ts';
+
+const code = (errno: number, message: string, word = ''): string => sourceError({ errno, message, code: word }, 'db:3306').code;
+
+describe('server errors', () => {
+  it('reads an error packet with and without an SQL state', () => {
+    const plain = Buffer.from('\xff\xd4\x04no binlog', 'latin1');
+    expect(parseErrorPacket(plain, 0, plain.length)).toEqual({ errno: 1236, message: 'no binlog', code: '' });
+    const state = Buffer.from('..\xff\xd4\x04#HY000gone', 'latin1');
+    expect(parseErrorPacket(state, 2, state.length)).toEqual({ errno: 1236, message: 'gone', code: '' });
+    expect(parseErrorPacket(Buffer.from([0xff]), 0, 1).errno).toBe(0);
+  });
+
+  it.each([
+    ['SERVER_ID_TAKEN', 'A slave with the same server_uuid/server_id as this slave has connected to the master'],
+    ['SERVER_ID_TAKEN', 'A replica with the same server_uuid/server_id as this replica has connected to the source'],
+    ['SOURCE_POSITION_PURGED', 'Could not find first log file name in binary log index file'],
+    ['SOURCE_POSITION_PURGED', 'Cannot replicate because the source purged required binary logs.'],
+    ['SOURCE_POSITION_PURGED', 'Could not find GTID state requested by slave in any binlog files. Probably the slave state is too old and required binlog files have been purged.'],
+    ['SOURCE_POSITION_FOREIGN', "Slave has more GTIDs than the master has, using the master's SERVER_UUID."],
+    ['SOURCE_POSITION_FOREIGN', "Error: connecting slave requested to start from GTID 0-1-99, which is not in the master's binlog"],
+    ['SOURCE_POSITION_FOREIGN', 'Client requested master to start replication from impossible position'],
+    ['SOURCE_REFUSED', 'log event entry exceeded max_allowed_packet; Increase max_allowed_packet on master'],
+    ['EVENT_CORRUPT', 'event read from binlog did not pass crc checksum test'],
+    ['SOURCE_LOST', 'binlog truncated in the middle of event'],
+  ])('tells %s from the text of error 1236: %s', (expected, text) => {
+    expect(code(1236, text)).toBe(expected);
+  });
+
+  it.each([
+    ['SOURCE_AUTH', 1045, ''],
+    ['SOURCE_REFUSED', 1227, ''],
+    ['SOURCE_REFUSED', 1064, ''],
+    ['SOURCE_TLS', 3159, ''],
+    ['SOURCE_TLS', 0, 'HANDSHAKE_NO_SSL_SUPPORT'],
+    ['SOURCE_TLS', 0, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+    ['SOURCE_TLS', 0, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+    ['SOURCE_LOST', 1053, ''],
+    ['SOURCE_LOST', 1040, ''],
+    ['SOURCE_LOST', 0, 'ECONNREFUSED'],
+    ['SOURCE_LOST', 0, 'PROTOCOL_CONNECTION_LOST'],
+  ])('is %s for number %i and word %s', (expected, errno, word) => {
+    expect(code(errno, 'x', word)).toBe(expected);
+  });
+
+  it('reads what drivers and the system throw, several causes included', () => {
+    expect(failureOf(Object.assign(new Error('refused'), { errno: -111, code: 'ECONNREFUSED' }))).toEqual({ message: 'refused', errno: 0, code: 'ECONNREFUSED' });
+    const both = Object.assign(new AggregateError([new Error('a'), new Error('b')]), { code: 'ECONNREFUSED' });
+    expect(failureOf(both)).toEqual({ message: 'a; b', errno: 0, code: 'ECONNREFUSED' });
+    expect(failureOf('text')).toEqual({ message: 'text', errno: 0, code: '' });
+  });
+});
