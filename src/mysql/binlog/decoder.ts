@@ -66,9 +66,9 @@ export class BinlogDecoder {
     const flags = u16(bytes, start + 17);
     const bodyEnd = type === EVENT.FORMAT_DESCRIPTION ? end : this.#withoutChecksum(bytes, start, end);
     this.#options.observer.alive();
-    if (type === EVENT.FORMAT_DESCRIPTION) return this.#describe(bytes, start, end);
+    if (type === EVENT.FORMAT_DESCRIPTION) { this.#describe(bytes, start, end); return; }
     if (type === EVENT.HEARTBEAT || type === EVENT.HEARTBEAT_V2) return undefined;
-    if (type === EVENT.ROTATE) return this.#rotate(new Cursor(bytes, start + HEADER, bodyEnd), bytes, start);
+    if (type === EVENT.ROTATE) { this.#rotate(new Cursor(bytes, start + HEADER, bodyEnd), bytes, start); return; }
     if (this.#format === null) throw new RowcastError('EVENT_CORRUPT', 'events begin without a FORMAT_DESCRIPTION');
     // The list of a start in the middle of MariaDB's binlog is made for this connection: it has a place, but not in the file.
     if (type !== EVENT.MARIADB_GTID_LIST || (flags & FLAG.ARTIFICIAL) === 0) this.#place.advance(end - start, u32(bytes, start + 13), flags);
@@ -79,17 +79,17 @@ export class BinlogDecoder {
 
   #control(type: number, bytes: Buffer, start: number, end: number): void | Promise<void> {
     const body = new Cursor(bytes, start + HEADER, end);
-    if (type === EVENT.XID) return this.#groups.commit();
-    if (type === EVENT.GTID || type === EVENT.ANONYMOUS_GTID) return this.#begin(readGtid(body, type === EVENT.ANONYMOUS_GTID));
-    if (type === EVENT.GTID_TAGGED) return this.#begin(readTaggedGtid(body));
-    if (type === EVENT.MARIADB_GTID) return this.#beginMariadb(body, u32(bytes, start + 5));
+    if (type === EVENT.XID) { this.#groups.commit(); return; }
+    if (type === EVENT.GTID || type === EVENT.ANONYMOUS_GTID) { this.#begin(readGtid(body, type === EVENT.ANONYMOUS_GTID)); return; }
+    if (type === EVENT.GTID_TAGGED) { this.#begin(readTaggedGtid(body)); return; }
+    if (type === EVENT.MARIADB_GTID) { this.#beginMariadb(body, u32(bytes, start + 5)); return; }
     if (type === EVENT.QUERY) return this.#statements.handle(readQuery(body, 0));
     if (type === EVENT.EXECUTE_LOAD_QUERY) return this.#statements.handle(readQuery(body, 13));
-    if (type === EVENT.PREVIOUS_GTIDS) return this.#progress.adopt(readPreviousGtids(body));
-    if (type === EVENT.MARIADB_GTID_LIST) return this.#progress.adopt(readGtidList(body));
-    if (type === EVENT.XA_PREPARE) return this.#groups.commit();
-    if (type === EVENT.ROWS_QUERY || type === EVENT.ANNOTATE_ROWS) return this.#query(type, body);
-    return passOrRefuse(type, u16(bytes, start + 17));
+    if (type === EVENT.PREVIOUS_GTIDS) { this.#progress.adopt(readPreviousGtids(body)); return; }
+    if (type === EVENT.MARIADB_GTID_LIST) { this.#progress.adopt(readGtidList(body)); return; }
+    if (type === EVENT.XA_PREPARE) { this.#groups.commit(); return; }
+    if (type === EVENT.ROWS_QUERY || type === EVENT.ANNOTATE_ROWS) { this.#query(type, body); return; }
+    passOrRefuse(type, u16(bytes, start + 17));
   }
 
   /** ROWS_QUERY: 1 length that is not to be used · text. ANNOTATE_ROWS (MariaDB): text. */

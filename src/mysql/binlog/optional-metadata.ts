@@ -43,12 +43,12 @@ export function readOptionalMetadata(map: TableMap, yearIsNumber: boolean): Opti
     const kind = cursor.u8();
     const length = cursor.packed();
     const start = cursor.skip(length);
-    readField(out, kind, new Reader(cursor.bytes, start, start + length), reals, yearIsNumber);
+    readField(out, kind, new Reader(cursor.bytes, start, start + length), { reals, yearIsNumber });
   }
   return out;
 }
 
-function readField(out: OptionalMetadata, kind: number, value: Cursor, reals: readonly number[], yearIsNumber: boolean): void {
+function readField(out: OptionalMetadata, kind: number, value: Cursor, { reals, yearIsNumber }: { readonly reals: readonly number[]; readonly yearIsNumber: boolean }): void {
   const texts = (): number[] => columnsOf(reals, (type) => TEXTS.has(type));
   const labelled = (): number[] => columnsOf(reals, (type) => type === TYPE.ENUM || type === TYPE.SET);
   if (kind === FIELD.SIGNEDNESS) out.unsigned = readSigns(value, reals, yearIsNumber);

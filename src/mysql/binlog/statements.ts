@@ -25,15 +25,18 @@ export class Statements {
   handle(query: QueryEvent): void | Promise<void> {
     const { groups } = this.#parts;
     const statement = classify(query.sql);
-    if (statement.kind === 'begin' || statement.kind === 'xa-start') return this.#begin(statement, query);
-    if (statement.kind === 'commit' || statement.kind === 'rollback') return groups.commit();
+    if (statement.kind === 'begin' || statement.kind === 'xa-start') { this.#begin(statement, query); return; }
+    if (statement.kind === 'commit' || statement.kind === 'rollback') { groups.commit(); return; }
     if (statement.kind === 'savepoint') return undefined;
-    if (statement.kind === 'rollback-to') return this.#rollbackTo();
+    if (statement.kind === 'rollback-to') { this.#rollbackTo(); return; }
     if (statement.kind === 'dml') this.#refuseRows(statement, query);
-    if (statement.kind === 'xa') return /^XA\s+END\b/iu.test(query.sql) ? undefined : this.#alone();
+    if (statement.kind === 'xa') {
+      if (!/^XA\s+END\b/iu.test(query.sql)) this.#alone();
+      return undefined;
+    }
     const told = statement.kind === 'ddl' ? this.#ddl(statement, query) : undefined;
     if (told !== undefined) return told.then(() => this.#after(statement, query));
-    return this.#after(statement, query);
+    this.#after(statement, query);
   }
 
   /** Rows written as text (LOAD DATA included) must not name a captured table. @throws RowcastError STATEMENT_DML */

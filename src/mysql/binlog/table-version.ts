@@ -104,7 +104,7 @@ class ColumnFacts {
       meta,
       unsigned: this.#metadata.unsigned?.[index] ?? told?.unsigned ?? null,
       charset,
-      labels: labels === null ? (told?.labels ?? null) : labels.map((label) => decodeText(charset ?? 'utf8mb4', label)),
+      labels: labels === null ? (told?.labels ?? null) : labels.map((label) => decodeText(label, charset ?? 'utf8mb4')),
       geometry: real === TYPE.GEOMETRY ? (this.#metadata.geometry?.[this.#geometries++] ?? null) : null,
       dimensions: real === TYPE.VECTOR ? (this.#metadata.dimensions?.[this.#vectors++] ?? null) : null,
       declared: told?.columnType ?? null,

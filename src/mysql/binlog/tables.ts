@@ -40,7 +40,7 @@ export class Tables {
   event(bytes: Buffer, start: number, end: number): void | Promise<void> {
     if (end - start < HEADER + FIXED) throw new RowcastError('EVENT_CORRUPT', 'a rows or TABLE_MAP event is too short');
     if (bytes[start + 4] === EVENT.TABLE_MAP) return this.#map(bytes, start, end);
-    return this.#rows(bytes, start, end);
+    this.#rows(bytes, start, end);
   }
 
   #map(bytes: Buffer, start: number, end: number): void | Promise<void> {
@@ -51,7 +51,7 @@ export class Tables {
     const map = readTableMap(new Cursor(bytes, from, end));
     const name = `${map.database}.${map.table}`;
     const known = cache.find(name, bytes, from, end);
-    if (known !== undefined) return cache.assign(id, known);
+    if (known !== undefined) { cache.assign(id, known); return; }
     const body = Buffer.from(bytes.subarray(from, end));
     const keep = (version: TableVersion): void | Promise<void> => {
       const mapped: MappedTable = { body, version, count: map.count };

@@ -9,8 +9,90 @@ describe('a binlog of MariaDB 10.11 with full metadata', () => {
   it('becomes tables, transactions, rows and commits', () => {
     const run = record({ flavor: 'mariadb' }, declared);
     for (const [start, end] of events(file)) void run.decoder.event(file, start, end);
-    expect(run.calls).toMatchInlineSnapshot();
-    expect(run.tables[0]?.columns.map(({ name, type }) => [name, type])).toMatchInlineSnapshot();
+    expect(run.calls).toMatchInlineSnapshot(`
+      [
+        "ddl CREATE fix.database",
+        "ddl CREATE fix.fix",
+        "commit binlog.000001:452 (0-7-1)",
+        "ddl CREATE fix.t",
+        "ddl CREATE fix.id",
+        "ddl CREATE fix.int",
+        "ddl CREATE fix.unsigned",
+        "ddl CREATE fix.y",
+        "ddl CREATE fix.year",
+        "ddl CREATE fix.u",
+        "ddl CREATE fix.bigint",
+        "ddl CREATE fix.n",
+        "ddl CREATE fix.varchar",
+        "ddl CREATE fix.20",
+        "ddl CREATE fix.charset",
+        "ddl CREATE fix.latin1",
+        "ddl CREATE fix.e",
+        "ddl CREATE fix.enum",
+        "ddl CREATE fix.k",
+        "ddl CREATE fix.uuid",
+        "commit binlog.000001:695 (0-7-2)",
+        "table t",
+        "begin 0-7-3",
+        "insert t at 980, 39 bytes",
+        "update t at 1193, 68 bytes",
+        "commit binlog.000001:1326 (0-7-3)",
+        "begin 0-7-4",
+        "delete t at 1504, 5 bytes",
+        "commit binlog.000001:1573 (0-7-4)",
+        "commit binlog.000002:4 (0-7-4)",
+      ]
+    `);
+    expect(run.tables[0]?.columns.map(({ name, type }) => [name, type])).toMatchInlineSnapshot(`
+      [
+        [
+          "id",
+          {
+            "bytes": 4,
+            "family": "integer",
+            "unsigned": true,
+          },
+        ],
+        [
+          "y",
+          {
+            "family": "year",
+          },
+        ],
+        [
+          "u",
+          {
+            "bytes": 8,
+            "family": "integer",
+            "unsigned": true,
+          },
+        ],
+        [
+          "n",
+          {
+            "charset": "latin1",
+            "family": "text",
+            "maxBytes": 20,
+          },
+        ],
+        [
+          "e",
+          {
+            "family": "enum",
+            "labels": [
+              "a",
+              "b",
+            ],
+          },
+        ],
+        [
+          "k",
+          {
+            "family": "uuid",
+          },
+        ],
+      ]
+    `);
     expect(run.tables[0]?.primaryKey).toEqual([0]);
   });
 
@@ -24,11 +106,15 @@ describe('a binlog of MariaDB 10.11 with full metadata', () => {
       // The header's "in use" flag of the first event is no part of its checksum.
       if (at === 4 + 17 && (round & 7) === 0) continue;
       const run = record({ flavor: 'mariadb' }, declared);
-      const feed = (): void => {
-        for (const [start, end] of events(file)) void run.decoder.event(damaged, start, end);
+      const outcome = (): string => {
+        try {
+          for (const [start, end] of events(file)) void run.decoder.event(damaged, start, end);
+        } catch (error) {
+          return error instanceof RowcastError ? error.code : String(error);
+        }
+        return 'accepted';
       };
-      expect(feed).toThrow(RowcastError);
-      expect(feed).toThrow(/checksum|size of the event|FORMAT_DESCRIPTION|binlog version|field runs past|without/u);
+      expect(['EVENT_CORRUPT', at < 252 ? 'EVENT_UNSUPPORTED' : 'EVENT_CORRUPT']).toContain(outcome());
     }
   });
 });
