@@ -2,6 +2,7 @@ import { RowcastError } from '../core/errors.ts';
 import type { ChangeHandler, Logger, NoteStore, Source, SourceObserver, StartAt, Stream } from '../core/ports.ts';
 import type { Json, Position } from '../core/position.ts';
 import { BinlogDecoder } from './binlog/decoder.ts';
+import type { Flavor } from './binlog/options.ts';
 import type { SourceOptions } from './options.ts';
 import { inspect, refusal } from './preflight.ts';
 import { isPosition, readSaved } from './saved-position.ts';
@@ -28,6 +29,8 @@ export interface SourceContext {
 export interface SourceProbe {
   /** Bytes of binlog between what was handed over and the end of the server's; null where nobody knows. @throws RowcastError SOURCE_* */
   serverEnd(): Promise<{ readonly bytesBehind: number | null }>;
+  /** What the server is; known once a stream was opened. @throws RowcastError INTERNAL before */
+  flavor(): Flavor;
 }
 
 /** A MySQL or MariaDB server's binlog. One stream at a time; opened again it keeps its server id and its kept columns. */
@@ -52,6 +55,7 @@ class MysqlSource implements Source, SourceProbe {
   #recapture: boolean;
   #position: (() => Position) | null = null;
   #probe: SqlSession | null = null;
+  #flavor: Flavor | null = null;
 
   constructor(options: SourceOptions, context: SourceContext) {
     this.#options = options;
@@ -66,13 +70,15 @@ class MysqlSource implements Source, SourceProbe {
     await catalogue.open();
     this.#recapture = false;
     const { start, facts } = opening;
+    const flavor = facts.mariadb ? 'mariadb' : 'mysql';
+    this.#flavor = flavor;
     const decoder = new BinlogDecoder({
       handler,
       observer: this.#context.observer,
       captures: this.#options.captures,
       catalogue,
       charsets: opening.charsets,
-      flavor: facts.mariadb ? 'mariadb' : 'mysql',
+      flavor,
       start: { file: start.file, position: start.position, gtid: start.gtids, serverUuid: facts.identity },
       includeQuery: this.#options.includeQuery,
     });
@@ -80,6 +86,11 @@ class MysqlSource implements Source, SourceProbe {
     await dump.start();
     this.#position = () => decoder.position();
     return this.#stream(dump, decoder);
+  }
+
+  flavor(): Flavor {
+    if (this.#flavor === null) throw new RowcastError('INTERNAL', 'the server is not known before a stream is open');
+    return this.#flavor;
   }
 
   async serverEnd(): Promise<{ readonly bytesBehind: number | null }> {

@@ -2,6 +2,7 @@ import { RowcastError } from '../../core/errors.ts';
 import type { StartAt } from '../../core/ports.ts';
 import type { BinlogFile, ServerFacts } from './server-facts.ts';
 import { askText, compact, listBinlogs, readBinlogEnd } from './server-facts.ts';
+import { readGtidsBefore } from './gtids-before.ts';
 import type { SqlSession } from './sql-session.ts';
 
 /** A place between two transactions as the server knows it. */
@@ -34,7 +35,7 @@ export async function findStart(at: StartAt, server: Whereabouts): Promise<Start
   if (at === 'earliest') return earliest(server);
   if ('gtid' in at) return afterGtids(at.gtid, server);
   await checkFile(at.file, at.position, server);
-  return { file: at.file, position: at.position, gtids: server.facts.mariadb ? await mariadbGtids(server, at.file, at.position) : null };
+  return { file: at.file, position: at.position, gtids: await gtidsAt(at.file, at.position, server) };
 }
 
 /**
@@ -123,6 +124,12 @@ async function checkFile(file: string, position: number, { session, where }: Whe
     throw new RowcastError('SOURCE_POSITION_PURGED', `the binlog file ${file} is purged: ${held}`);
   }
   throw foreign(`there is no binlog file ${file}: ${held}`);
+}
+
+/** The GTIDs before a place; null where the server has none. */
+async function gtidsAt(file: string, position: number, server: Whereabouts): Promise<string | null> {
+  if (server.facts.mariadb) return mariadbGtids(server, file, position);
+  return server.facts.gtids ? readGtidsBefore(server.session, file, position) : null;
 }
 
 /** The GTIDs before a place of a MariaDB binlog. The server answers '' before the first transaction and NULL for no place. */
