@@ -1,0 +1,5 @@
+/** What the commands use: the daemon and the looks at it, put together from all rooms. */
+export { checkAll } from './app/check.ts';
+export { explainTable } from './app/explain.ts';
+export { runDaemon } from './app/run.ts';
+export { tailUrl } from './app/tail.ts';

@@ -1,0 +1,122 @@
+import { PositionLedger } from '../checkpoint/ledger.ts';
+import { CheckpointSaver } from '../checkpoint/saver.ts';
+import { FileNoteStore } from '../checkpoint/stores/file-notes.ts';
+import type { Config } from '../config/compile.ts';
+import type { Checkpoint, CheckpointStore, Logger } from '../core/ports.ts';
+import { createMysqlSource } from '../mysql/source.ts';
+import { PrometheusMetrics } from '../observe/metrics.ts';
+import { ByteGate } from '../runtime/byte-gate.ts';
+import { Dispatcher } from '../runtime/dispatcher.ts';
+import { Health } from '../runtime/health.ts';
+import { Runner } from '../runtime/runner.ts';
+import { StateMachine } from '../runtime/state.ts';
+import { systemClock } from './clock.ts';
+import type { Control } from './control.ts';
+import { formatsOf } from './formats.ts';
+import { LastSeen, observe } from './observation.ts';
+import type { Observed } from './observation.ts';
+import { routerOf } from './routing.ts';
+import { createSink } from './sinks.ts';
+import { sourceOptions } from './source-options.ts';
+
+/** What is there before a daemon is put together. */
+export interface Ground {
+  readonly config: Config;
+  readonly store: CheckpointStore;
+  readonly checkpoint: Checkpoint | null;
+  readonly control: Control;
+  readonly logger: Logger;
+  readonly recaptureSchema: boolean;
+}
+
+export interface Daemon {
+  readonly runner: Runner;
+  readonly observed: Observed;
+  readonly last: LastSeen;
+  /** Bytes of binlog behind the server; null where that is not known. @throws RowcastError SOURCE_* */
+  readonly bytesBehind: () => Promise<number | null>;
+}
+
+/** Parts that see and tell how the daemon fares. */
+interface Vitals {
+  readonly state: StateMachine;
+  readonly health: Health;
+  readonly metrics: PrometheusMetrics;
+  readonly gate: ByteGate;
+  readonly last: LastSeen;
+}
+
+/** Puts a daemon together. @throws RowcastError CONFIG_INVALID, CONDITION_INVALID */
+export function assemble(ground: Ground): Daemon {
+  const { config, control, logger, checkpoint } = ground;
+  const vitals = vitalsOf(ground);
+  const { state, health, metrics, gate, last } = vitals;
+  const ledger = new PositionLedger(checkpoint?.position ?? null);
+  const router = routerOf(config);
+  const sink = createSink(config, {
+    ledger,
+    gate,
+    logger,
+    metrics,
+    events: {
+      down: (error) => {
+        logger.warn('sink is down, trying again', { code: error.code, error: error.message });
+        health.sinkDown(error);
+      },
+      up: () => {
+        logger.info('sink is up');
+        health.sinkUp();
+      },
+      failed: (error) => control.fail(error),
+    },
+  });
+  const source = createMysqlSource(sourceOptions(config, router, ground.recaptureSchema), { observer: health, logger, notes: new FileNoteStore(`${config.checkpoint.path}.schema`) });
+  const handler = new Dispatcher({ router, sink, format: formatsOf(config, () => source.flavor(), systemClock), metrics, logger });
+  const saver = saverOf(ground, ledger, vitals);
+  const reconnects = metrics.counter('rowcast_reconnects_total');
+  const runner = new Runner({ source, sink, handler, store: ground.store, ledger, saver, gate, state, logger, start: config.source.start, drainMs: config.shutdown.deadline, reconnected: () => reconnects.add(1) });
+  control.attach(runner);
+  const observed = { name: config.name, state, health, gate, metrics, readTo: () => runner.stream?.position() ?? ledger.safe() };
+  observe(observed, last);
+  return { runner, observed, last, bytesBehind: async () => (await source.serverEnd()).bytesBehind };
+}
+
+function vitalsOf({ config, control, logger, checkpoint }: Ground): Vitals {
+  const state = new StateMachine((now, before) => logger.debug('state', { state: now, before }));
+  const health = new Health(state, systemClock, config.source.heartbeat);
+  const last = new LastSeen();
+  last.saved = checkpoint?.position ?? null;
+  last.savedAt = checkpoint?.savedAt ?? null;
+  const gate = new ByteGate(config.limits.memory, {
+    shut: () => control.hold(),
+    opened: () => {
+      health.resumed();
+      control.release();
+    },
+  });
+  return { state, health, metrics: new PrometheusMetrics(true), gate, last };
+}
+
+function saverOf({ store, checkpoint, logger }: Ground, ledger: PositionLedger, { health, metrics, last }: Vitals): CheckpointSaver {
+  const failures = metrics.counter('rowcast_checkpoint_failures_total');
+  return new CheckpointSaver(
+    {
+      store,
+      ledger,
+      now: Date.now,
+      events: {
+        saved: (position, at) => {
+          last.saved = position;
+          last.savedAt = at;
+          health.checkpointSaved(null);
+        },
+        failing: (error) => {
+          failures.add(1);
+          logger.error('the position cannot be saved, trying again', { code: error.code, error: error.message, hint: error.hint });
+          health.checkpointSaved(error);
+        },
+      },
+    },
+    checkpoint?.position ?? null,
+  );
+}

@@ -1,0 +1,84 @@
+import type { Json, Position } from '../core/position.ts';
+import type { Pages } from '../observe/http-server.ts';
+import type { PrometheusMetrics } from '../observe/metrics.ts';
+import type { ByteGate } from '../runtime/byte-gate.ts';
+import type { Health } from '../runtime/health.ts';
+import type { StateMachine } from '../runtime/state.ts';
+import { STATES } from '../runtime/state.ts';
+import { version } from './version.ts';
+
+/** What the pages and the metrics tell of. */
+export interface Observed {
+  readonly name: string;
+  readonly state: StateMachine;
+  readonly health: Health;
+  readonly gate: ByteGate;
+  readonly metrics: PrometheusMetrics;
+  /** The last whole transaction read. */
+  readonly readTo: () => Position | null;
+}
+
+/** What happened last, for whoever asks. */
+export class LastSeen {
+  /** Milliseconds since 1970 when the position was saved, or seen to need no saving. */
+  savedAt: number | null = null;
+  saved: Position | null = null;
+  /** Bytes of binlog the server has beyond what was read; null while that is not known. */
+  bytesBehind: number | null = null;
+}
+
+/** Has the gauges filled at each scrape. */
+export function observe(observed: Observed, last: LastSeen): void {
+  const { metrics, health, gate, state } = observed;
+  metrics.gauge('rowcast_build_info', { version: version(), node: process.versions.node }).set(1);
+  metrics.beforeScrape(() => {
+    metrics.gauge('rowcast_events_read_total').set(health.eventsRead);
+    metrics.gauge('rowcast_read_bytes_total').set(health.bytesRead);
+    metrics.gauge('rowcast_inflight_bytes').set(gate.held);
+    metrics.gauge('rowcast_lag_bytes').set(last.bytesBehind ?? NaN);
+    metrics.gauge('rowcast_lag_seconds').set(lagSeconds(observed, last) ?? NaN);
+    metrics.gauge('rowcast_last_event_age_seconds').set(eventAge(health) ?? NaN);
+    metrics.gauge('rowcast_source_silence_seconds').set(health.silentMs() / 1000);
+    metrics.gauge('rowcast_checkpoint_age_seconds').set(last.savedAt === null ? NaN : (Date.now() - last.savedAt) / 1000);
+    metrics.gauge('rowcast_ready').set(health.readiness().ready ? 1 : 0);
+    for (const each of STATES) metrics.gauge('rowcast_state', { state: each }).set(state.state === each ? 1 : 0);
+    metrics.clear('rowcast_position_info');
+    metrics.gauge('rowcast_position_info', { position: last.saved?.label ?? 'none' }).set(1);
+  });
+}
+
+/** What the HTTP server shows. */
+export function pages(observed: Observed, last: LastSeen): Pages {
+  return { metrics: () => observed.metrics.scrape(), readiness: () => observed.health.readiness(), status: () => status(observed, last) };
+}
+
+function status(observed: Observed, last: LastSeen): Json {
+  const { state, health, gate } = observed;
+  const readiness = health.readiness();
+  return {
+    name: observed.name,
+    version: version(),
+    state: state.state,
+    ready: readiness.ready,
+    reason: readiness.reason,
+    detail: readiness.detail,
+    error: state.reason === null ? null : { code: state.reason.code, message: state.reason.message, hint: state.reason.hint },
+    position: { read: observed.readTo()?.label ?? null, saved: last.saved?.label ?? null, savedAt: last.savedAt === null ? null : new Date(last.savedAt).toISOString() },
+    lag: { seconds: lagSeconds(observed, last), bytes: last.bytesBehind },
+    eventsRead: health.eventsRead,
+    bytesRead: health.bytesRead,
+    silentMs: Math.round(health.silentMs()),
+    inflight: { bytes: gate.held, limit: gate.limit },
+    memory: { resident: process.memoryUsage.rss() },
+    uptimeSeconds: Math.round(process.uptime()),
+  };
+}
+
+function eventAge(health: Health): number | null {
+  return health.lastEventTimestamp === 0 ? null : Math.max(0, Date.now() / 1000 - health.lastEventTimestamp);
+}
+
+/** 0 when all that the server has was read; else the age of the newest event read; null while neither is known. */
+function lagSeconds({ health }: Observed, last: LastSeen): number | null {
+  return last.bytesBehind === 0 ? 0 : eventAge(health);
+}
