@@ -1,6 +1,6 @@
 import { RowcastError } from '../../core/errors.ts';
 import type { Column, TableVersion } from '../../core/table.ts';
-import { decodeText } from '../columns/charsets.ts';
+import { charsetOf, textOfBytes } from '../columns/charsets.ts';
 import { describeColumn } from '../columns/describe.ts';
 import { TYPE, type ColumnDescription } from '../columns/description.ts';
 import type { CatalogueColumn, CatalogueTable } from './catalogue.ts';
@@ -104,7 +104,7 @@ class ColumnFacts {
       meta,
       unsigned: this.#metadata.unsigned?.[index] ?? told?.unsigned ?? null,
       charset,
-      labels: labels === null ? (told?.labels ?? null) : labels.map((label) => decodeText(label, charset ?? 'utf8mb4')),
+      labels: labels === null ? (told?.labels ?? null) : labelTexts(labels, charset),
       geometry: real === TYPE.GEOMETRY ? (this.#metadata.geometry?.[this.#geometries++] ?? null) : null,
       dimensions: real === TYPE.VECTOR ? (this.#metadata.dimensions?.[this.#vectors++] ?? null) : null,
       declared: told?.columnType ?? null,
@@ -121,6 +121,12 @@ class ColumnFacts {
     if (real === TYPE.SET) return this.#metadata.setLabels?.[this.#sets++] ?? null;
     return real === TYPE.ENUM ? (this.#metadata.enumLabels?.[this.#enums++] ?? null) : null;
   }
+}
+
+/** Null where the character set cannot be read: the column's codec then refuses when it is asked. */
+function labelTexts(labels: readonly Buffer[], charset: string | null): string[] | null {
+  const set = charsetOf(charset ?? 'utf8mb4');
+  return set === undefined ? null : labels.map((label) => textOfBytes(set, label));
 }
 
 const BYTES = /^(?:var)?binary$|blob$/u;

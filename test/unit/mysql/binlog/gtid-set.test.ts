@@ -31,7 +31,7 @@ describe('GTID sets', () => {
     expect(String(set)).toBe('0-8-10,1-2-3');
   });
 
-  it.each(['x', `${A}`, `${A}:0`, `${A}:5-3`])('refuse %s', (text) => {
+  it.each(['x', A, `${A}:0`, `${A}:5-3`])('refuse %s', (text) => {
     expect(() => MysqlGtidSet.parse(text)).toThrow('is not a GTID set');
   });
 });
