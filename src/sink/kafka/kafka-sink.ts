@@ -149,7 +149,7 @@ class KafkaSink implements Sink {
       await this.#cluster.create(name);
       return null;
     }
-    if (topic.partitions.length === 0 || topic.partitions.some((one) => one.leader < 0)) return null;
+    if (topic.partitions.length === 0 || topic.partitions.some((one) => this.#senderOf(one.leader) === null)) return null;
     const maxBytes = await this.#cluster.maxMessageBytes(name);
     const writer = this.#writer(topic, maxBytes);
     this.#recovery.delivered();

@@ -25,7 +25,10 @@ export class KafkaTopicWriter implements TopicWriter {
     this.#current = partitions[this.#keyless] as Partition;
   }
 
+  /** @throws RowcastError with which the sink failed, once it has */
   begin(key: ByteWriter | null): ByteWriter {
+    const error = this.#broken();
+    if (error !== null) throw error;
     const at = key === null ? this.#keyless : partitionOf(key.bytes, key.at, this.partitions.length);
     const partition = this.partitions[at] as Partition;
     this.#current = partition;
@@ -40,8 +43,6 @@ export class KafkaTopicWriter implements TopicWriter {
   }
 
   tombstone(key: ByteWriter, headers: readonly Header[]): void {
-    const error = this.#broken();
-    if (error !== null) throw error;
     let kept = false;
     while (!kept) {
       this.begin(key);
