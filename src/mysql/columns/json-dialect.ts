@@ -10,6 +10,8 @@ const SPACE = 0x20;
 const TYPE_DATE = 10;
 const TYPE_TIME = 11;
 const TWO_17 = 0x20000;
+/** Bytes in one line of the server's base64, which has 76 characters and ends with an (escaped) line feed. */
+const BASE64_LINE = 57;
 /** Digits before or after the point up to which the server prints a double without an exponent. */
 const PLAIN_DIGITS = 15;
 
@@ -35,7 +37,10 @@ export const SERVER: JsonDialect = {
   opaque(type, bytes, range, out) {
     out.byte(QUOTE);
     out.latin1(`base64:type${type}:`);
-    writeBase64(bytes, range.from, range.to, out);
+    for (let at = range.from; at < range.to; at += BASE64_LINE) {
+      if (at > range.from) out.latin1('\\n');
+      writeBase64(bytes, at, Math.min(at + BASE64_LINE, range.to), out);
+    }
     out.byte(QUOTE);
   },
 };
@@ -80,7 +85,7 @@ function writeTemporal(type: number, bytes: Buffer, at: number, to: { out: ByteW
   if (type !== TYPE_TIME) writeDate(packedDateOf(Math.floor(whole / TWO_17)), out);
   if (type !== TYPE_TIME && type !== TYPE_DATE) out.byte(SPACE);
   if (type !== TYPE_DATE) {
-    writeClock(whole % TWO_17, out);
+    writeClock(type === TYPE_TIME ? whole : whole % TWO_17, out);
     writeFraction(micros, digits(micros), out);
   }
   out.byte(QUOTE);
