@@ -1,0 +1,54 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { command, needProgram } from './command.ts';
+import { installed } from './cache.ts';
+import type { DatabaseOptions } from './database.ts';
+import { rootFromLoopback, startDatabase } from './database.ts';
+import { debianMirror } from './mirror.ts';
+import { say } from './say.ts';
+import type { Server } from './server.ts';
+import { dataFolder } from './server.ts';
+
+/** A current MySQL (9.7) with GTIDs and full binlog metadata. */
+export async function startMysql(options: DatabaseOptions = {}): Promise<Server> {
+  const root = await mysqlRoot();
+  const folder = await dataFolder('mysql');
+  const own = [`--basedir=${join(root, 'usr')}`, `--lc-messages-dir=${join(root, 'usr/share/mysql')}`, `--plugin-dir=${join(root, 'usr/lib/mysql/plugin')}`];
+  const { program, launch } = launcher(root);
+  await command(program, [...launch, '--no-defaults', '--initialize-insecure', '--user=root', `--datadir=${join(folder, 'data')}`, '--secure-file-priv=', ...own]);
+  return startDatabase(
+    {
+      name: 'MySQL 9',
+      program,
+      launch,
+      folder,
+      args: [...own, '--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--binlog-row-metadata=FULL', '--mysqlx=0', '--secure-file-priv=', '--performance-schema=OFF', '--innodb-buffer-pool-size=128M'],
+      init: rootFromLoopback(),
+    },
+    options,
+  );
+}
+
+/** The folder of a minimal Debian with MySQL in it, made by debootstrap on the first use. */
+export function mysqlRoot(): Promise<string> {
+  return installed('mysql-9-debian-sid', async (folder) => {
+    if (process.platform !== 'linux') throw new Error(`MySQL for tests comes from Debian packages, which do not run on ${process.platform}. ${BY_DOCKER}`);
+    if (process.getuid?.() !== 0) throw new Error(`debootstrap, which brings MySQL for tests, must run as root once: sudo -E env ROWCAST_CACHE=… npm test. ${BY_DOCKER}`);
+    const debootstrap = await needProgram('debootstrap', 'debootstrap');
+    say('fetching MySQL from Debian sid with debootstrap (about 160 MB, 720 MB on disk, a minute or two)');
+    await command(debootstrap, ['--variant=minbase', '--include=mysql-server', 'sid', folder, debianMirror()], { label: 'debootstrap' });
+    for (const waste of ['var/cache/apt', 'var/lib/apt/lists', 'var/lib/mysql', 'usr/share/doc']) await rm(join(folder, waste), { recursive: true, force: true });
+  });
+}
+
+/**
+ * The server is run by the loader and libraries it was built for, so that it needs neither the machine's nor a chroot.
+ */
+function launcher(root: string): { readonly program: string; readonly launch: readonly string[] } {
+  const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
+  const loader = process.arch === 'arm64' ? 'ld-linux-aarch64.so.1' : 'ld-linux-x86-64.so.2';
+  const libraries = join(root, 'usr/lib', triplet);
+  return { program: join(libraries, loader), launch: ['--library-path', libraries, join(root, 'usr/sbin/mysqld')] };
+}
+
+const BY_DOCKER = 'With a Docker engine, `docker run -d -p 3306:3306 -e MYSQL_ALLOW_EMPTY_PASSWORD=1 mysql:9` gives a MySQL by hand.';
