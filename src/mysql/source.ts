@@ -149,7 +149,7 @@ class MysqlSource implements Source, SourceProbe {
         position: start.position,
       },
       (bytes, from, to) => decoder.event(bytes, from, to),
-      this.#context.observer,
+      () => this.#context.observer.alive(),
     );
   }
 

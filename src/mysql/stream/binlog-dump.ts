@@ -1,4 +1,3 @@
-import type { SourceObserver } from '../../core/ports.ts';
 import { RowcastError, asRowcastError } from '../../core/errors.ts';
 import type { ServerOptions } from '../options.ts';
 import { driverOptions } from './driver-options.ts';
@@ -40,7 +39,7 @@ export class BinlogDump {
   readonly #request: DumpRequest;
   readonly #where: string;
   readonly #sink: EventSink;
-  readonly #observer: SourceObserver;
+  readonly #alive: () => void;
   readonly #framer: PacketFramer;
   readonly #watchdog: Watchdog;
   readonly #seam: Seam;
@@ -50,11 +49,12 @@ export class BinlogDump {
   #paused = false;
   #over = false;
 
-  constructor(request: DumpRequest, sink: EventSink, observer: SourceObserver) {
+  /** `alive` is called whenever anything arrives, be it a part of an event. */
+  constructor(request: DumpRequest, sink: EventSink, alive: () => void) {
     this.#request = request;
     this.#where = serverLabel(request.server);
     this.#sink = sink;
-    this.#observer = observer;
+    this.#alive = alive;
     const { promise, resolve } = deferred<RowcastError | null>();
     this.ended = promise;
     this.#end = resolve;
@@ -132,7 +132,7 @@ export class BinlogDump {
     connection.packetParser = {
       execute: (chunk) => {
         this.#watchdog.alive();
-        this.#observer.alive();
+        this.#alive();
         this.#framer.execute(chunk);
       },
     };
@@ -140,7 +140,6 @@ export class BinlogDump {
   }
 
   #event(bytes: Buffer, start: number, end: number): void | Promise<void> {
-    this.#observer.event(end - start, (bytes[start] as number) + (bytes[start + 1] as number) * 0x100 + (bytes[start + 2] as number) * 0x10000 + (bytes[start + 3] as number) * 0x1000000);
     const waits = this.#sink(bytes, start, end);
     return this.#first === null ? waits : this.#begun(this.#first, waits);
   }

@@ -3,7 +3,9 @@ import { Watchdog } from '../../../../src/mysql/stream/watchdog.ts';
 
 function made() {
   const state = { lost: 0, asleep: false };
-  const dog = new Watchdog(() => void state.lost++, () => state.asleep);
+  const dog = new Watchdog(() => {
+    state.lost++;
+  }, () => state.asleep);
   return { state, dog };
 }
 

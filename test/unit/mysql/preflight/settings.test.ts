@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { refusal } from '../../../../src/mysql/preflight.ts';
+import { givesReplicationSlave } from '../../../../src/mysql/preflight/grants.ts';
+import { settingProblems } from '../../../../src/mysql/preflight/settings.ts';
+import { serverFacts } from '../../../../src/mysql/stream/server-facts.ts';
+
+const GOOD = { version: '9.7.1', log_bin: 'ON', binlog_format: 'ROW', binlog_row_image: 'FULL', binlog_row_metadata: 'FULL', binlog_row_value_options: '', binlog_transaction_compression: 'OFF' };
+
+function problems(changed: Record<string, string>) {
+  return settingProblems(serverFacts(new Map(Object.entries({ ...GOOD, ...changed }))));
+}
+
+describe('server settings', () => {
+  it('are fine as they should be', () => {
+    expect(problems({})).toEqual([]);
+  });
+
+  it.each([
+    ['log_bin', 'OFF', 'log_bin is OFF'],
+    ['binlog_format', 'MIXED', 'binlog_format is MIXED'],
+    ['binlog_row_image', 'minimal', 'binlog_row_image is MINIMAL'],
+    ['binlog_row_value_options', 'PARTIAL_JSON', 'PARTIAL_JSON'],
+    ['binlog_transaction_compression', 'ON', 'binlog_transaction_compression is ON'],
+    ['log_bin_compress', 'ON', 'log_bin_compress is ON'],
+    ['version', '5.5.62', 'version 5.5.62'],
+    ['version', '10.1.48-MariaDB', 'version 10.1.48-MariaDB'],
+  ])('%s=%s is an error', (name, value, text) => {
+    const errors = problems({ [name]: value }).filter((problem) => problem.severity === 'error');
+    expect(errors.map((problem) => problem.message).join()).toContain(text);
+    expect(errors.length).toBe(1);
+  });
+
+  it('warns without full metadata, and tells what to do about it where that can be had', () => {
+    const minimal = problems({ binlog_row_metadata: 'MINIMAL' });
+    expect(minimal.map((problem) => [problem.severity, problem.repair.slice(0, 37)])).toEqual([['warning', 'SET GLOBAL binlog_row_metadata=FULL, ']]);
+    const old = settingProblems(serverFacts(new Map([['version', '5.6.24-log'], ['log_bin', 'ON']])));
+    expect(old.map((problem) => [problem.severity, problem.repair.slice(0, 16)])).toEqual([['warning', 'Upgrade to MySQL']]);
+  });
+
+  it('become one error with all of them, none for warnings alone', () => {
+    expect(refusal(problems({ binlog_row_metadata: 'MINIMAL' }))).toBeNull();
+    const error = refusal(problems({ binlog_format: 'STATEMENT', binlog_row_image: 'NOBLOB' }));
+    expect(error?.code).toBe('SOURCE_REFUSED');
+    expect(error?.message).toBe('the server has 2 problems: binlog_format is STATEMENT, so that changes are logged as statements; binlog_row_image is NOBLOB, so that rows are logged in part');
+  });
+});
+
+describe('grants', () => {
+  it.each([
+    ["GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO `a`@`%`", true],
+    ["GRANT ALL PRIVILEGES ON *.* TO `a`@`%` IDENTIFIED BY PASSWORD 'x'", true],
+    ["GRANT ALL PRIVILEGES ON `shop`.* TO `a`@`%`", false],
+    ["GRANT REPLICATION SLAVE ADMIN, SELECT ON *.* TO `a`@`%`", false],
+  ])('%s: %s', (line, gives) => {
+    expect(givesReplicationSlave(line)).toBe(gives);
+  });
+});

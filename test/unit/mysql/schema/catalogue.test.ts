@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import type { Json } from '../../../../src/core/position.ts';
+import type { CatalogueColumn } from '../../../../src/mysql/binlog/catalogue.ts';
+import { KeptCatalogue } from '../../../../src/mysql/schema/catalogue.ts';
+import type { CatalogueOptions } from '../../../../src/mysql/schema/catalogue.ts';
+
+function columns(...names: string[]): CatalogueColumn[] {
+  return names.map((name, i) => ({ name, columnType: 'int(11)', dataType: 'int', nullable: i > 0, charset: null, labels: null, unsigned: false, keyOrder: i === 0 ? 0 : null }));
+}
+
+/** A server with tables, its notes, and what was warned of. */
+function world() {
+  const state = { live: new Map([['shop.a', columns('id', 'x')]]), end: 900, saved: null as Json, saves: 0, warnings: [] as unknown[] };
+  const quiet = (): void => undefined;
+  const make = (given: Partial<CatalogueOptions> = {}): KeptCatalogue =>
+    new KeptCatalogue({
+      metadata: 'none',
+      server: 'uuid-1',
+      recapture: false,
+      fresh: false,
+      live: {
+        all: () => Promise.resolve(new Map(state.live)),
+        table: (database, table) => Promise.resolve(state.live.get(`${database}.${table}`) ?? []),
+        end: () => Promise.resolve({ server: 'uuid-1', file: 'bin.000002', position: state.end }),
+      },
+      notes: {
+        load: () => Promise.resolve(state.saved),
+        save: (notes) => {
+          state.saved = JSON.parse(JSON.stringify(notes)) as Json;
+          state.saves++;
+          return Promise.resolve();
+        },
+      },
+      logger: { debug: quiet, info: quiet, error: quiet, warn: (_, fields) => void state.warnings.push(fields) },
+      ...given,
+    });
+  const open = async (given: Partial<CatalogueOptions> = {}): Promise<KeptCatalogue> => {
+    const made = make(given);
+    await made.open();
+    return made;
+  };
+  return { state, open };
+}
+
+const names = (told: { columns: readonly CatalogueColumn[] }): string[] => told.columns.map((column) => column.name);
+const alter = (place: string) => ({ database: 'shop', table: 'a', verb: 'ALTER', place });
+async function failure(work: () => unknown): Promise<string> {
+  try {
+    await work();
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  }
+  return 'nothing';
+}
+
+describe('kept columns', () => {
+  it('keeps the live columns at the first start and tells them again when the table has changed', async () => {
+    const { state, open } = world();
+    await open();
+    state.live.set('shop.a', columns('id', 'y'));
+    const second = await open();
+    expect(names(await second.describe('shop', 'a', 2))).toEqual(['id', 'x']);
+    expect(state.warnings).toEqual([{ table: 'shop.a', changed: 'column 2 was x int(11) and is y int(11)' }]);
+  });
+
+  it('forgets what was kept when reading begins without a saved position', async () => {
+    const { state, open } = world();
+    await open();
+    state.live.set('shop.a', columns('id', 'y'));
+    expect(names(await (await open({ fresh: true })).describe('shop', 'a', 2))).toEqual(['id', 'y']);
+  });
+
+  it('stops at a change of a table it knows, again after a restart, and not at others', async () => {
+    const { open } = world();
+    const first = await open();
+    expect(await failure(() => first.ddl(alter('bin.000001:500')))).toBe('SCHEMA_CHANGED');
+    expect(await failure(() => first.ddl({ ...alter('bin.000001:500'), table: 'other' }))).toBe('nothing');
+    expect(await failure(() => first.ddl({ ...alter('bin.000001:500'), verb: 'TRUNCATE' }))).toBe('nothing');
+    const second = await open();
+    expect(await failure(() => second.ddl(alter('bin.000001:500')))).toBe('SCHEMA_CHANGED');
+  });
+
+  it('recaptured, lets changes pass that lie before the end of the binlog at that moment, also after a restart', async () => {
+    const { state, open } = world();
+    await open();
+    state.live.set('shop.a', columns('id', 'x', 'z'));
+    for (const catalogue of [await open({ recapture: true }), await open()]) {
+      expect(names(await catalogue.describe('shop', 'a', 3))).toEqual(['id', 'x', 'z']);
+      expect(await failure(() => catalogue.ddl(alter('bin.000001:999999')))).toBe('nothing');
+      expect(await failure(() => catalogue.ddl(alter('bin.000002:900')))).toBe('nothing');
+      expect(await failure(() => catalogue.ddl(alter('bin.000002:901')))).toBe('SCHEMA_CHANGED');
+      expect(await failure(() => catalogue.ddl(alter('bin.000003:4')))).toBe('SCHEMA_CHANGED');
+    }
+    const elsewhere = await open({ server: 'uuid-2' });
+    expect(await failure(() => elsewhere.ddl(alter('bin.000001:500')))).toBe('SCHEMA_CHANGED');
+  });
+
+  it('reads a table that appears later once, and keeps it before it answers', async () => {
+    const { state, open } = world();
+    const catalogue = await open();
+    state.live.set('shop.b', columns('k'));
+    const before = state.saves;
+    expect(names(await catalogue.describe('shop', 'b', 1))).toEqual(['k']);
+    expect(state.saves).toBe(before + 1);
+    state.live.set('shop.b', columns('other'));
+    expect(names(await (await open()).describe('shop', 'b', 1))).toEqual(['k']);
+  });
+
+  it('refuses another count of columns, and a table that is not there', async () => {
+    const { open } = world();
+    const catalogue = await open();
+    expect(await failure(() => catalogue.describe('shop', 'a', 3))).toBe('SCHEMA_MISMATCH');
+    expect(await failure(() => catalogue.describe('shop', 'gone', 1))).toBe('SCHEMA_MISMATCH');
+  });
+
+  it('refuses notes it cannot read', async () => {
+    const { state, open } = world();
+    state.saved = { format: 1, tables: [{ name: 'shop.a', columns: [{ name: 'id' }] }], stale: [], recaptured: null };
+    expect(await failure(() => open())).toBe('CHECKPOINT_DAMAGED');
+    state.saved = { format: 2 };
+    expect(await failure(() => open())).toBe('CHECKPOINT_DAMAGED');
+  });
+});
+
+describe('kept columns of a server with full metadata', () => {
+  it('asks nothing at start, and passes changes', async () => {
+    const { state, open } = world();
+    const catalogue = await open({ metadata: 'full' });
+    expect(state.saves).toBe(0);
+    expect(await failure(() => catalogue.ddl(alter('bin.000001:500')))).toBe('nothing');
+  });
+
+  it('stops where rows without metadata follow a change of a table it has kept, also after a restart', async () => {
+    const { open } = world();
+    await open();
+    const catalogue = await open({ metadata: 'full' });
+    expect(names(await catalogue.describe('shop', 'a', 2))).toEqual(['id', 'x']);
+    await catalogue.ddl(alter('bin.000001:500'));
+    expect(await failure(() => catalogue.describe('shop', 'a', 2))).toBe('SCHEMA_CHANGED');
+    const second = await open({ metadata: 'full' });
+    expect(await failure(() => second.describe('shop', 'a', 2))).toBe('SCHEMA_CHANGED');
+  });
+
+  it('asks anew after a change where only types are asked for', async () => {
+    const { state, open } = world();
+    const catalogue = await open({ metadata: 'types' });
+    expect(names(await catalogue.describe('shop', 'a', 2))).toEqual(['id', 'x']);
+    state.live.set('shop.a', columns('id', 'y'));
+    expect(names(await catalogue.describe('shop', 'a', 2))).toEqual(['id', 'x']);
+    await catalogue.ddl(alter('bin.000001:500'));
+    expect(names(await catalogue.describe('shop', 'a', 2))).toEqual(['id', 'y']);
+    expect(state.saves).toBe(0);
+  });
+});
