@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../core/ports.ts';
 import { RowcastError } from '../../core/errors.ts';
 import { parseAddress } from './addresses.ts';
@@ -14,6 +15,9 @@ import type { WireReader } from './protocol/wire.ts';
 /** Where Kafka's default for `max.message.bytes` lies. */
 const DEFAULT_MAX_MESSAGE = 1_048_588;
 
+const PRODUCER_ID_TRIES = 50;
+const PRODUCER_ID_WAIT_MS = 100;
+
 /** The brokers: which there are, the one connection to each, and the small requests that any of them answers. */
 export class Cluster {
   readonly #options: KafkaSinkOptions;
@@ -22,6 +26,7 @@ export class Cluster {
   readonly #connections = new Map<string, BrokerConnection>();
   #nodes = new Map<number, { host: string; port: number }>();
   #turn = 0;
+  #closed = false;
 
   constructor(options: KafkaSinkOptions, logger: Logger) {
     this.#options = options;
@@ -68,14 +73,19 @@ export class Cluster {
     return DEFAULT_MAX_MESSAGE;
   }
 
-  /** A producer id, new to the brokers. @throws RowcastError SINK_LOST, SINK_AUTH, SINK_REFUSED */
+  /** A producer id, new to the brokers; one that has just started is given some seconds. @throws RowcastError SINK_LOST, SINK_AUTH, SINK_REFUSED */
   async producerId(): Promise<ProducerId> {
-    const { error, id, epoch } = readInitProducer(await this.#ask(initProducerRequest(-1n, -1)));
-    if (error !== NO_ERROR) throw brokerError('No producer id was given', error, null);
-    return { id, epoch };
+    for (let left = PRODUCER_ID_TRIES; ; left--) {
+      const { error, id, epoch } = readInitProducer(await this.#ask(initProducerRequest(-1n, -1)));
+      if (error === NO_ERROR) return { id, epoch };
+      const failure = brokerError('No producer id was given', error, null);
+      if (!failure.retry || left === 0 || this.#closed) throw failure;
+      await sleep(PRODUCER_ID_WAIT_MS);
+    }
   }
 
   close(): void {
+    this.#closed = true;
     for (const connection of this.#connections.values()) connection.destroy(new Error('closed'));
   }
 

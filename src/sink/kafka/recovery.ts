@@ -57,6 +57,9 @@ export class Recovery implements SenderEvents {
         return;
       case 'bump':
         if (failure.code !== OUT_OF_ORDER_SEQUENCE || partition.queue[0] === batch) partition.bump = true;
+        break;
+      case 'again':
+        break;
     }
     this.add(partition, error);
   }
