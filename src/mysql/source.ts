@@ -10,6 +10,7 @@ import { KeptCatalogue } from './schema/catalogue.ts';
 import type { LiveColumns, Metadata } from './schema/catalogue.ts';
 import { readCharsets, readTable, readTables } from './schema/live-columns.ts';
 import { BinlogDump } from './stream/binlog-dump.ts';
+import { Dismissals } from './stream/dismissals.ts';
 import { bytesBehind } from './stream/lag.ts';
 import { drawServerId, takenServerIds } from './stream/server-id.ts';
 import { atLeast, listBinlogs, readBinlogEnd, readServerFacts } from './stream/server-facts.ts';
@@ -51,6 +52,7 @@ class MysqlSource implements Source, SourceProbe {
   readonly #options: SourceOptions;
   readonly #context: SourceContext;
   readonly #notes: NoteStore;
+  readonly #dismissals = new Dismissals();
   #serverId: number | null = null;
   #recapture: boolean;
   #position: (() => Position) | null = null;
@@ -154,10 +156,11 @@ class MysqlSource implements Source, SourceProbe {
   }
 
   #stream(dump: BinlogDump, decoder: BinlogDecoder): Stream {
+    const opened = performance.now();
     const { logger } = this.#context;
     logger.info('reading the binlog', { server: serverLabel(this.#options), position: decoder.position().label });
     return {
-      ended: dump.ended,
+      ended: dump.ended.then((error) => this.#dismissals.judge(error, performance.now() - opened)),
       position: () => decoder.position(),
       pause: () => dump.pause(),
       resume: () => dump.resume(),

@@ -29,6 +29,9 @@ export interface DumpRequest {
 /** Takes whole events; see `PacketHandler.event` for how long the bytes live. */
 export type EventSink = (bytes: Buffer, start: number, end: number) => void | Promise<void>;
 
+/** Marks the end of a stream that the server wanted; see `Dismissals`. */
+const DISMISSED = { dismissed: 'by the server' } as const;
+
 /** Milliseconds that the server may take from the dump command to its first event, on top of connecting. */
 const FIRST_EVENT = 60_000;
 
@@ -62,7 +65,7 @@ export class BinlogDump {
       {
         event: (bytes, start, end) => this.#event(bytes, start, end),
         refused: (bytes, start, end) => this.#finish(sourceError(parseErrorPacket(bytes, start, end), this.#where)),
-        eof: () => this.#finish(new RowcastError('SOURCE_LOST', `${this.#where} ended the stream (it is shutting down, or the dump thread was killed)`)),
+        eof: () => this.#finish(new RowcastError('SOURCE_LOST', `${this.#where} ended the stream (it is shutting down, or the dump thread was killed)`, { facts: DISMISSED })),
         failed: (error) => this.#finish(asRowcastError(error)),
         flow: (held) => this.#flow(held),
       },

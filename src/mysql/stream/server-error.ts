@@ -30,6 +30,10 @@ export function parseErrorPacket(bytes: Buffer, start: number, end: number): Fai
 /** The error of the daemon for a failure while connecting, asking or reading; `where` is host:port. */
 export function sourceError(failure: Failure, where: string, cause?: unknown): RowcastError {
   const detail: ErrorDetail = { ...(cause === undefined ? {} : { cause }), facts: { server: where, ...(failure.errno === 0 ? {} : { errno: failure.errno }) } };
+  // MySQL says it with error 1236, MariaDB also with 4052.
+  if (failure.errno !== 0 && /same server_uuid|same server_id|same server-id/i.test(failure.message)) {
+    return new RowcastError('SERVER_ID_TAKEN', `another replica of ${where} has the same server id: ${failure.message}`, detail);
+  }
   if (failure.errno === FATAL_READ) return readError(failure, where, detail);
   if (AUTH.has(failure.errno)) return new RowcastError('SOURCE_AUTH', `${where} refuses the account: ${failure.message}`, detail);
   if (DENIED.has(failure.errno)) return new RowcastError('SOURCE_REFUSED', `${where} denies a privilege: ${failure.message}`, detail);
@@ -43,9 +47,6 @@ export function sourceError(failure: Failure, where: string, cause?: unknown): R
 /** Error 1236 stands for everything that keeps a dump from going on; only its text tells what. */
 function readError(failure: Failure, where: string, detail: ErrorDetail): RowcastError {
   const { message } = failure;
-  if (/same server_uuid|same server_id|same server-id/i.test(message)) {
-    return new RowcastError('SERVER_ID_TAKEN', `another replica of ${where} has the same server id: ${message}`, detail);
-  }
   if (/purged|could not find first log file|cannot find .*binlog|Could not find GTID state requested|no longer available/i.test(message)) {
     return new RowcastError('SOURCE_POSITION_PURGED', `${where} no longer has the binlog at the position to read from: ${message}`, detail);
   }

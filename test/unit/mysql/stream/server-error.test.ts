@@ -28,6 +28,10 @@ describe('server errors', () => {
     expect(code(1236, text)).toBe(expected);
   });
 
+  it('knows MariaDB, which has a number of its own for a taken server id', () => {
+    expect(code(4052, 'A slave with the same server_uuid/server_id is already connected')).toBe('SERVER_ID_TAKEN');
+  });
+
   it.each([
     ['SOURCE_AUTH', 1045, ''],
     ['SOURCE_REFUSED', 1227, ''],
