@@ -1,5 +1,5 @@
-import iconv from 'iconv-lite';
 import { RowcastError } from '../../core/errors.ts';
+import { multiByteDecoder } from './multi-byte.ts';
 import { singleByteToString } from './single-byte.ts';
 import { singleByteUnits } from './single-byte-tables.ts';
 import { isUtf8 } from './utf8.ts';
@@ -14,23 +14,6 @@ export type Charset =
   | { readonly kind: 'utf8' }
   | { readonly kind: 'single'; readonly units: Uint16Array }
   | { readonly kind: 'multi'; readonly decode: (bytes: Buffer) => string };
-
-/** What iconv-lite calls the multi-byte sets of MySQL. */
-const MULTI: Readonly<Record<string, string>> = {
-  ucs2: 'utf-16be',
-  utf16: 'utf-16be',
-  utf16le: 'utf-16le',
-  utf32: 'utf-32be',
-  gb2312: 'gb2312',
-  gbk: 'gbk',
-  gb18030: 'gb18030',
-  big5: 'big5',
-  sjis: 'shiftjis',
-  cp932: 'cp932',
-  ujis: 'eucjp',
-  eucjpms: 'eucjp',
-  euckr: 'euckr',
-};
 
 const UTF8: Charset = { kind: 'utf8' };
 const UTF8_NAMES = new Set(['utf8', 'utf8mb3', 'utf8mb4', 'ascii']);
@@ -85,6 +68,6 @@ export function notUtf8(): RowcastError {
 function make(name: string): Charset | undefined {
   const units = singleByteUnits(name);
   if (units !== undefined) return { kind: 'single', units };
-  const multi = MULTI[name];
-  return multi === undefined ? undefined : { kind: 'multi', decode: (bytes) => iconv.decode(bytes, multi, { stripBOM: false }) };
+  const decode = multiByteDecoder(name);
+  return decode === undefined ? undefined : { kind: 'multi', decode };
 }
