@@ -61,6 +61,8 @@ function readError(failure: Failure, where: string, detail: ErrorDetail): Rowcas
 }
 
 function isTls(failure: Failure): boolean {
+  // The driver puts one word on every failure of the handshake; a connection that broke meanwhile may come back.
+  if (failure.code === 'HANDSHAKE_SSL_ERROR') return !/disconnected|ECONNRESET|EPIPE|ETIMEDOUT/.test(failure.message);
   return failure.code === NO_TLS || /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|ERR_OSSL)|^EPROTO$/.test(failure.code);
 }
 

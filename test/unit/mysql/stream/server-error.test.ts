@@ -48,6 +48,11 @@ describe('server errors', () => {
     expect(code(errno, 'x', word)).toBe(expected);
   });
 
+  it('takes a broken connection during the TLS handshake for one, and a bad certificate for a bad certificate', () => {
+    expect(code(0, 'self-signed certificate in certificate chain', 'HANDSHAKE_SSL_ERROR')).toBe('SOURCE_TLS');
+    expect(code(0, 'Client network socket disconnected before secure TLS connection was established', 'HANDSHAKE_SSL_ERROR')).toBe('SOURCE_LOST');
+  });
+
   it('reads what drivers and the system throw, several causes included', () => {
     expect(failureOf(Object.assign(new Error('refused'), { errno: -111, code: 'ECONNREFUSED' }))).toEqual({ message: 'refused', errno: 0, code: 'ECONNREFUSED' });
     const both = Object.assign(new AggregateError([new Error('a'), new Error('b')]), { code: 'ECONNREFUSED' });
