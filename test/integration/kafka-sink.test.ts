@@ -78,12 +78,31 @@ describe('the Kafka sink', () => {
     const { sink } = await opened();
     const writer = await sink.topic('limit');
     put(writer, 'a', 'before');
-    expect(() => { put(writer, 'a', 'x'.repeat(1_100_000)); }).toThrow(expect.objectContaining({ code: 'ROW_TOO_LARGE', facts: { topic: 'limit', bytes: 1_100_076, limit: 1_048_588 } }));
+    expect(() => { put(writer, 'a', 'x'.repeat(1_100_000)); }).toThrow(expect.objectContaining({ code: 'ROW_TOO_LARGE', facts: { topic: 'limit', bytes: 1_100_075, limit: 1_048_588 } }));
     put(writer, 'a', 'after');
     await sink.flush();
     await sink.close();
     expect(await consumed('limit')).toEqual([['a', 'before'], ['a', 'after']]);
   }, 60_000);
+
+  it('writes every message once and in order while the broker is killed and restarted', async () => {
+    const { sink, state } = await opened();
+    const writer = await sink.topic('restart');
+    let outage: Promise<void> | null = null;
+    for (let i = 0; i < 60_000; i++) {
+      put(writer, String(i % 100), String(i));
+      if (i === 20_000) outage = kafka.kill().then(() => kafka.restart());
+      if (i % 100 === 0) await new Promise(setImmediate);
+    }
+    await outage;
+    await sink.flush();
+    expect(state).toEqual({ held: 0, unsettled: 0, failure: null });
+    await sink.close();
+    const perKey = new Map<string, number[]>();
+    for (const [key, value] of await consumed('restart')) perKey.set(key, [...(perKey.get(key) ?? []), Number(value)]);
+    expect(perKey.size).toBe(100);
+    for (const [key, values] of perKey) expect(values).toEqual(Array.from({ length: 600 }, (_, n) => Number(key) + n * 100));
+  }, 120_000);
 
   it('says what is missing', async () => {
     expect(await checkKafka(options({ topics: { create: false } }), ['absent'])).toMatchObject([{ code: 'SINK_REFUSED', severity: 'error', where: 'absent' }]);
