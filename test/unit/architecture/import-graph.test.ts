@@ -26,6 +26,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   kafkajs: ['sink/kafka/'],
   snappy: ['sink/kafka/'],
   'lz4-napi': ['sink/kafka/'],
+  '@mongodb-js/zstd': ['sink/kafka/'],
   '@node-rs/crc32': ['sink/kafka/', 'mysql/binlog/'],
   pino: ['observe/'],
   'pino-pretty': ['observe/'],
