@@ -54,7 +54,6 @@ export function rootFromLoopback(): string[] {
     'set session sql_log_bin = 0',
     "create user if not exists 'root'@'127.0.0.1'",
     "grant all privileges on *.* to 'root'@'127.0.0.1' with grant option",
-    "grant proxy on ''@'' to 'root'@'127.0.0.1' with grant option",
   ];
 }
 

@@ -1,0 +1,42 @@
+import type { TestProject } from 'vitest/node';
+import type { Server } from '../../scripts/servers/index.ts';
+import { startKafka, startMariadb, startMysql, startMysql56 } from '../../scripts/servers/index.ts';
+import type { Address } from './mysql.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    mysql: Address;
+    mariadb: Address;
+    mysql56: Address;
+    kafka: Address;
+  }
+}
+
+/**
+ * Starts the servers that test files share, and stops them after the last file. A server that does not come up fails
+ * the run: nothing is skipped. One after another, as the first run installs them, and each says what it does.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const running: Server[] = [];
+  const stopAll = async (): Promise<void> => {
+    await Promise.all(running.map((server) => server.stop()));
+  };
+  try {
+    for (const [name, start] of STARTERS) {
+      const server = await start();
+      running.push(server);
+      project.provide(name, { host: server.host, port: server.port });
+    }
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+  return stopAll;
+}
+
+const STARTERS = [
+  ['mysql', startMysql],
+  ['mariadb', startMariadb],
+  ['mysql56', startMysql56],
+  ['kafka', startKafka],
+] as const;

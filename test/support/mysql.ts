@@ -1,0 +1,58 @@
+import type { Connection } from 'mysql2/promise';
+import { createConnection } from 'mysql2/promise';
+
+/** Where a server listens; every `Server` and everything `inject` gives has these. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** One row of a result: big integers, decimals and times as the server's text. */
+export type Row = Record<string, unknown>;
+
+/** An open session as root. Close it with `end()`. Several statements may go in one query. */
+export function connectMysql(server: Address, database?: string): Promise<Connection> {
+  return createConnection({
+    host: server.host,
+    port: server.port,
+    user: 'root',
+    ...(database === undefined ? {} : { database }),
+    multipleStatements: true,
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    dateStrings: true,
+    charset: 'utf8mb4',
+  });
+}
+
+/** Runs SQL (one statement or several) in a session of its own; the rows of the last result that has rows. */
+export async function query(server: Address, sql: string, database?: string): Promise<Row[]> {
+  const connection = await connectMysql(server, database);
+  try {
+    return await queryOn(connection, sql);
+  } finally {
+    await connection.end();
+  }
+}
+
+/** The same in a session that is open already, for transactions and session settings. */
+export async function queryOn(connection: Connection, sql: string): Promise<Row[]> {
+  const [result] = await connection.query(sql);
+  if (!Array.isArray(result)) return [];
+  const lists = (result as unknown[]).filter((part) => Array.isArray(part)) as Row[][];
+  return lists.at(-1) ?? (result as Row[]).filter((part) => !('affectedRows' in part));
+}
+
+/** Creates an empty database with a name that no other test file uses, and returns the name. */
+export async function freshDatabase(server: Address, prefix = 'db'): Promise<string> {
+  const name = unique(prefix);
+  await query(server, `create database \`${name}\` character set utf8mb4`);
+  return name;
+}
+
+/** A name that is not used twice: letters, digits and underscores. */
+export function unique(prefix: string): string {
+  return `${prefix}_${process.pid.toString(36)}_${Date.now().toString(36)}_${(counter++).toString(36)}`;
+}
+
+let counter = 0;
