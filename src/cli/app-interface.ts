@@ -21,13 +21,12 @@ export interface RunOptions {
 }
 
 export interface TailOptions {
-  /**
-   * Gets the changes as the stdout sink writes them: JSON Lines of topic, key and value, the value in the plain format.
-   * The source waits while it is full.
-   */
+  /** Gets the changes as JSON Lines in the plain format. The source waits while it is full. */
   readonly output: Writable;
   /** Ends the tail without an error. */
   readonly signal: AbortSignal;
+  /** Lines of topic, key and value, as the stdout sink writes them, instead of values alone. @default false */
+  readonly keys?: boolean;
 }
 
 /** What becomes of one table. */

@@ -1,4 +1,4 @@
-import { lock as lockFile } from 'proper-lockfile';
+import { check as checkLock, lock as lockFile } from 'proper-lockfile';
 import { RowcastError } from '../../core/errors.ts';
 
 /** Milliseconds after which a lock that nobody refreshes is taken over; a killed daemon's lock lasts that long. */
@@ -29,4 +29,9 @@ export async function holdLock(path: string, lost: (error: RowcastError) => void
 
 function taken(path: string, cause: unknown): RowcastError {
   return new RowcastError('CHECKPOINT_LOCKED', `another daemon holds ${path}.lock`, { cause, facts: { path } });
+}
+
+/** Whether a process holds `path` now, or died within the time that its lock lasts. Takes nothing. */
+export async function isLocked(path: string): Promise<boolean> {
+  return checkLock(path, { realpath: false, stale: STALE_MS });
 }

@@ -17,6 +17,9 @@ export interface TopicShare {
   readonly bytes: number;
 }
 
+/** What a line holds: a whole message, or its value alone, where a tombstone has no line. */
+export type LineKind = 'messages' | 'values';
+
 /** Takes a full batch; called between two messages. */
 export type Deliver = (batch: LineBatch) => void;
 
@@ -38,6 +41,7 @@ export class JsonLines {
   readonly #deliver: Deliver;
   /** Largest line in bytes. */
   readonly limit: number;
+  readonly kind: LineKind;
   readonly #topics = new Map<string, LineTopic>();
   #out = new ByteWriter(FULL + 64 * 1024);
   /** Where the last whole line ends. */
@@ -45,10 +49,11 @@ export class JsonLines {
   #ticket: Ticket | null = null;
   #scheduled: NodeJS.Immediate | null = null;
 
-  constructor(context: SinkContext, limit: number, deliver: Deliver) {
+  constructor(context: SinkContext, limit: number, deliver: Deliver, kind: LineKind = 'messages') {
     this.#context = context;
     this.limit = limit;
     this.#deliver = deliver;
+    this.kind = kind;
   }
 
   topic(name: string): LineTopic {
@@ -129,6 +134,8 @@ class LineTopic implements TopicWriter {
   readonly #lines: JsonLines;
   readonly #name: string;
   readonly #start: Buffer;
+  /** Lines are whole messages. */
+  readonly #whole: boolean;
   #out: ByteWriter;
   #messages = 0;
   #bytes = 0;
@@ -136,6 +143,7 @@ class LineTopic implements TopicWriter {
   constructor(lines: JsonLines, name: string) {
     this.#lines = lines;
     this.#name = name;
+    this.#whole = lines.kind === 'messages';
     this.#start = Buffer.concat([Buffer.from('{"topic":'), jsonStringBytes(name), Buffer.from(',"key":')]);
     this.#out = lines.begin();
   }
@@ -143,6 +151,7 @@ class LineTopic implements TopicWriter {
   begin(key: ByteWriter | null): ByteWriter {
     const out = this.#lines.begin();
     this.#out = out;
+    if (!this.#whole) return out;
     out.raw(this.#start);
     if (key === null) out.raw(JSON_NULL);
     else out.range(key.bytes, 0, key.at);
@@ -152,15 +161,7 @@ class LineTopic implements TopicWriter {
 
   end(headers: readonly Header[]): boolean {
     const out = this.#out;
-    out.raw(HEADERS);
-    for (const [place, { name, value }] of headers.entries()) {
-      if (place > 0) out.byte(COMMA);
-      out.raw(jsonStringBytes(name));
-      out.byte(COLON);
-      writeJsonString(value, 0, value.length, out);
-    }
-    out.byte(CLOSE);
-    out.byte(CLOSE);
+    if (this.#whole) writeHeaders(headers, out);
     out.byte(NEWLINE);
     const size = this.#lines.end(this.#name);
     if (size < 0) return false;
@@ -171,6 +172,7 @@ class LineTopic implements TopicWriter {
   }
 
   tombstone(key: ByteWriter, headers: readonly Header[]): void {
+    if (!this.#whole) return;
     do this.begin(key).raw(JSON_NULL);
     while (!this.end(headers));
   }
@@ -183,4 +185,17 @@ class LineTopic implements TopicWriter {
     this.#bytes = 0;
     return [share];
   }
+}
+
+/** Ends a whole message. */
+function writeHeaders(headers: readonly Header[], out: ByteWriter): void {
+  out.raw(HEADERS);
+  for (const [place, { name, value }] of headers.entries()) {
+    if (place > 0) out.byte(COMMA);
+    out.raw(jsonStringBytes(name));
+    out.byte(COLON);
+    writeJsonString(value, 0, value.length, out);
+  }
+  out.byte(CLOSE);
+  out.byte(CLOSE);
 }

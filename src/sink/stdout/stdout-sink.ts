@@ -9,6 +9,8 @@ export interface StdoutSinkOptions {
   readonly rowLimit: number;
   /** @default process.stdout */
   readonly stream?: Writable;
+  /** Lines are the values of messages alone; tombstones are left out. @default false */
+  readonly values?: boolean;
 }
 
 /** JSON Lines on standard output. A line is done when the stream has taken it. A reader that goes away ends the daemon. */
@@ -30,9 +32,8 @@ class StdoutSink implements Sink {
   constructor(options: StdoutSinkOptions, context: SinkContext) {
     this.#stream = options.stream ?? process.stdout;
     this.#context = context;
-    this.#lines = new JsonLines(context, 4 * options.rowLimit, (batch) => {
-      this.#write(batch);
-    });
+    const deliver = (batch: LineBatch): void => this.#write(batch);
+    this.#lines = new JsonLines(context, 4 * options.rowLimit, deliver, options.values === true ? 'values' : 'messages');
   }
 
   open(): Promise<void> {
