@@ -7,7 +7,7 @@ export interface Address {
   readonly port: number;
 }
 
-/** One row of a result: big integers, decimals and times as the server's text. */
+/** One row of a result. BIGINT (every integer literal is one), DECIMAL and dates are the server's text. */
 export type Row = Record<string, unknown>;
 
 /** An open session as root. Close it with `end()`. Several statements may go in one query. */
