@@ -79,7 +79,7 @@ export type Representation =
   | 'epoch-micros'
   /** Time: microseconds, signed. */
   | 'time-micros'
-  /** Timestamp and datetime: `2026-11-23T12:34:56.789Z`; fraction digits as declared, trailing zeros kept. */
+  /** Timestamp and datetime: `2026-11-23T12:34:56.789Z`; fraction digits as declared, trailing zeros kept. Zero: the server's text. */
   | 'iso-utc'
   /** Timestamp as Debezium's ZonedTimestamp: as iso-utc, with trailing zeros of the fraction as Debezium writes them. */
   | 'zoned-timestamp'

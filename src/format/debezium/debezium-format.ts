@@ -35,7 +35,7 @@ class DebeziumEncoder implements RowEncoder {
   readonly key: ImageWriter;
   readonly #image: ImageWriter;
   readonly #head: EventCache;
-  readonly #tail = new EventCache(sourceTail);
+  readonly #tail: EventCache;
   readonly #clock: Clock;
   readonly #keySchema: Buffer;
   readonly #scratch = new ByteWriter(1024);
@@ -44,6 +44,7 @@ class DebeziumEncoder implements RowEncoder {
     this.key = keyWriter(projection, representDebezium);
     this.#image = imageWriter(projection, representDebezium);
     this.#head = new EventCache(sourceHead(projection.table, options));
+    this.#tail = new EventCache(sourceTail(projection));
     this.#clock = options.clock;
     this.#keySchema = Buffer.from(keySchemaText(options.serverName, projection));
   }

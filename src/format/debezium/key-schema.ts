@@ -4,7 +4,12 @@ import type { ColumnType } from '../../core/table.ts';
 /** The part of a Kafka Connect schema that depends on the type; field order as Connect's JsonConverter writes it. */
 interface Semantic {
   readonly type: string;
+  /** Of an array. */
+  readonly items?: object;
+  /** Of a struct. */
+  readonly fields?: readonly object[];
   readonly name?: string;
+  readonly doc?: string;
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
@@ -19,11 +24,14 @@ export function keySchemaText(serverName: string, projection: Projection): strin
 }
 
 function field(projected: ProjectedColumn): object {
-  const { type, name, parameters } = projected.mask === null ? semantic(projected.column.type) : { type: 'string' };
+  const { type, items, fields, name, doc, parameters } = projected.mask === null ? semantic(projected.column.type) : STRING;
   return {
     type,
+    ...(items === undefined ? {} : { items }),
+    ...(fields === undefined ? {} : { fields }),
     optional: projected.column.nullable,
     ...(name === undefined ? {} : { name, version: 1 }),
+    ...(doc === undefined ? {} : { doc }),
     ...(parameters === undefined ? {} : { parameters }),
     field: projected.name,
   };
@@ -40,15 +48,35 @@ function semantic(type: ColumnType): Semantic {
     case 'datetime':
       return { type: 'int64', name: type.fraction > 3 ? 'io.debezium.time.MicroTimestamp' : 'io.debezium.time.Timestamp' };
     case 'enum':
-      return { type: 'string', name: 'io.debezium.data.Enum', parameters: { allowed: type.labels.join(',') } };
+      return { type: 'string', name: 'io.debezium.data.Enum', parameters: { allowed: allowed(type.labels) } };
     case 'set':
-      return { type: 'string', name: 'io.debezium.data.EnumSet', parameters: { allowed: type.labels.join(',') } };
+      return { type: 'string', name: 'io.debezium.data.EnumSet', parameters: { allowed: allowed(type.labels) } };
+    case 'geometry':
+      return type.shape === 'point' ? POINT : GEOMETRY;
     default:
       return SIMPLE[type.family];
   }
 }
 
+/** A label's own commas are escaped, or the list could not be read back. */
+function allowed(labels: readonly string[]): string {
+  return labels.map((label) => label.replaceAll(',', '\\,')).join(',');
+}
+
 const STRING: Semantic = { type: 'string' };
+const SRID = { type: 'int32', optional: true, field: 'srid' };
+const GEOMETRY: Semantic = {
+  type: 'struct',
+  fields: [{ type: 'bytes', optional: false, field: 'wkb' }, SRID],
+  name: 'io.debezium.data.geometry.Geometry',
+  doc: 'Geometry',
+};
+const POINT: Semantic = {
+  type: 'struct',
+  fields: [{ type: 'double', optional: false, field: 'x' }, { type: 'double', optional: false, field: 'y' }, { type: 'bytes', optional: true, field: 'wkb' }, SRID],
+  name: 'io.debezium.data.geometry.Point',
+  doc: 'Geometry (POINT)',
+};
 
 const SIMPLE = {
   float: { type: 'float' },
@@ -60,8 +88,7 @@ const SIMPLE = {
   text: STRING,
   binary: { type: 'bytes' },
   json: { type: 'string', name: 'io.debezium.data.Json' },
-  geometry: { type: 'struct', name: 'io.debezium.data.geometry.Geometry' },
-  vector: { type: 'array', name: 'io.debezium.data.FloatVector' },
+  vector: { type: 'array', items: { type: 'float', optional: false }, name: 'io.debezium.data.FloatVector' },
   uuid: STRING,
   inet4: STRING,
   inet6: STRING,

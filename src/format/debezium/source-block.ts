@@ -1,9 +1,11 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
 import type { RowsEvent } from '../../core/change.ts';
 import { JSON_NULL, jsonStringBytes, writeJsonText } from '../../core/json-text.ts';
+import type { Projection } from '../../core/projection.ts';
 import type { TableVersion } from '../../core/table.ts';
 import type { EventWriter } from '../event-cache.ts';
 import type { FormatOptions } from '../options.ts';
+import { mayShowQuery } from '../query-text.ts';
 import { writeMicros, writeMillis, writeNanos } from '../times.ts';
 
 /** Writes `,"source":{…,"pos":N,"row":`: what comes before the number of the row. */
@@ -35,13 +37,18 @@ export function sourceHead(table: TableVersion, options: FormatOptions): EventWr
 }
 
 /** Writes what comes after it, up to the letter of the operation. */
-export function sourceTail(event: RowsEvent, out: ByteWriter): void {
+export function sourceTail(projection: Projection): EventWriter {
+  const showQuery = mayShowQuery(projection);
+  return (event, out) => writeTail(event, showQuery ? event.query : null, out);
+}
+
+function writeTail(event: RowsEvent, query: string | null, out: ByteWriter): void {
   const { threadId } = event.transaction;
   out.latin1(',"thread":');
   if (threadId === null) out.raw(JSON_NULL);
   else out.integer(threadId);
   out.latin1(',"query":');
-  writeTextOrNull(event.query, out);
+  writeTextOrNull(query, out);
   out.latin1('},"transaction":null,"op":"');
 }
 

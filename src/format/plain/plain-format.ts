@@ -7,6 +7,7 @@ import { EventCache } from '../event-cache.ts';
 import { imageWriter, keyWriter } from '../image-writer.ts';
 import type { ImageWriter } from '../image-writer.ts';
 import type { FormatOptions } from '../options.ts';
+import { mayShowQuery } from '../query-text.ts';
 import { representPlain } from './representations.ts';
 
 const NO_HEADERS: readonly Header[] = [];
@@ -41,7 +42,10 @@ class PlainEncoder implements RowEncoder {
     this.#source = new EventCache((event, out) => {
       writeSource(names, event, out);
     });
-    this.#transaction = new EventCache(writeTransaction);
+    const showQuery = mayShowQuery(projection);
+    this.#transaction = new EventCache((event, out) => {
+      writeTransaction(event, showQuery ? event.query : null, out);
+    });
   }
 
   value(message: RowMessage, out: ByteWriter): void {
@@ -97,10 +101,10 @@ function writeSource(names: Buffer, event: RowsEvent, out: ByteWriter): void {
 }
 
 /** Closes the source and writes the transaction. */
-function writeTransaction(event: RowsEvent, out: ByteWriter): void {
-  if (event.query !== null) {
+function writeTransaction(event: RowsEvent, query: string | null, out: ByteWriter): void {
+  if (query !== null) {
     out.latin1(',"query":');
-    writeJsonText(event.query, out);
+    writeJsonText(query, out);
   }
   out.latin1('},"transaction":{"id":');
   out.raw(jsonStringBytes(event.transaction.id));

@@ -25,5 +25,5 @@ const REPRESENTATIONS: Readonly<Record<ColumnFamily, Representation>> = {
   inet6: 'string',
 };
 
-/** Zero dates keep their text; only a zero TIMESTAMP, which has no ISO form, is null. */
+/** Zero and partial dates keep the server's text, so `zero` is never asked (Invariant 8). */
 export const representPlain: Represent = (column) => ({ as: REPRESENTATIONS[column.type.family], zero: 'null' });

@@ -5,6 +5,7 @@ import { daysOfPacked, isPackedDay } from './date.ts';
 import { quoted } from './quoted.ts';
 import { secondsOf, textOf, writeClock, writeDate, writeFraction, writeScaled } from './temporal-text.ts';
 
+const QUOTE = 0x22;
 const SPACE = 0x20;
 const LETTER_T = 0x54;
 const LETTER_Z = 0x5a;
@@ -55,7 +56,8 @@ export function datetimeCodec(form: DatetimeForm): ColumnCodec {
       if (as === 'text') return text;
       if (as === 'string') return quoted(text);
       const show = showOf(as, form.fraction);
-      return show === undefined ? undefined : writerOf(daysOnly(show, zero));
+      if (show === undefined) return undefined;
+      return writerOf(daysOnly(show, as === 'iso-utc' ? textShow(form.fraction) : zeroShow(show, zero)));
     },
   };
 }
@@ -67,12 +69,28 @@ function showOf(as: Representation, fraction: number): Show | undefined {
   return undefined;
 }
 
-function daysOnly(show: Show, zero: ZeroDates): Show {
-  const epoch: DatetimeParts = { date: EPOCH_DATE, clock: 0, micros: 0 };
+/** Zero and partial dates are left to `otherwise`. */
+function daysOnly(show: Show, otherwise: Show): Show {
   return (parts, out) => {
     if (isPackedDay(parts.date)) show(parts, out);
-    else if (zero === 'null') out.raw(JSON_NULL);
+    else otherwise(parts, out);
+  };
+}
+
+function zeroShow(show: Show, zero: ZeroDates): Show {
+  const epoch: DatetimeParts = { date: EPOCH_DATE, clock: 0, micros: 0 };
+  return (_parts, out) => {
+    if (zero === 'null') out.raw(JSON_NULL);
     else show(epoch, out);
+  };
+}
+
+/** The server's own text as a JSON string. */
+function textShow(fraction: number): Show {
+  return (parts, out) => {
+    out.byte(QUOTE);
+    writeBoth(parts, SPACE, fraction, out);
+    out.byte(QUOTE);
   };
 }
 
@@ -90,10 +108,10 @@ const showMicros: Show = (parts, out) => {
 
 function isoShow(fraction: number): Show {
   return (parts, out) => {
-    out.byte(0x22);
+    out.byte(QUOTE);
     writeBoth(parts, LETTER_T, fraction, out);
     out.byte(LETTER_Z);
-    out.byte(0x22);
+    out.byte(QUOTE);
   };
 }
 

@@ -26,6 +26,15 @@ const shown = TABLE.columns.filter(({ name }) => name !== 'hidden').map((each) =
 /** Shows `a"` and `id`, leaves `hidden` out, and has the key `id`. */
 export const PROJECTION: Projection = { table: TABLE, columns: shown, key: shown.slice(1) };
 
+/** Shows every column. */
+export const FULL: Projection = { table: TABLE, columns: TABLE.columns.map((each) => ({ column: each, name: each.name, mask: null })), key: shown.slice(1) };
+
+/** Shows every column, one of them masked. */
+export const MASKED: Projection = {
+  ...FULL,
+  columns: FULL.columns.map((each) => (each.name === 'hidden' ? { ...each, mask: (_value, out) => out.latin1('***') } : each)),
+};
+
 /** `a"`, hidden, id. */
 export function image(a: number | null, id: number): RowImage {
   const bytes = Buffer.from(a === null ? [0b001, 9, id] : [0, a, 9, id]);

@@ -16,6 +16,34 @@ describe('compareWithSample', () => {
     ]);
   });
 
+  it.each([
+    ['1e21', '1.0E21'],
+    ['-3.4028235e38', '-340282350000000000000000000000000000000'],
+    ['16777216.0', '1.6777216E7'],
+    ['1e-7', '0.00000010'],
+    ['120', '1.2E+2'],
+    ['0', '0.0'],
+  ])('takes %s and %s for the same number', (ours, theirs) => {
+    expect(compareWithSample([line(`{"d":${ours}}`)], [line(`{"d":${theirs}}`)])).toEqual([]);
+  });
+
+  it.each([
+    ['1e-7', '1.0000000000000001e-7'],
+    ['-0.0', '0.0'],
+    ['12', '"12"'],
+  ])('tells %s from %s', (ours, theirs) => {
+    expect(compareWithSample([line(`{"d":${ours}}`)], [line(`{"d":${theirs}}`)])).toHaveLength(1);
+  });
+
+  it('counts tombstones without a key instead of pairing them', () => {
+    const [one, two] = [line('{"b":1}'), line('{"b":2}')].map((each) => each.replace('{"id":1}', 'null'));
+    const tombstone = '{"topic":"a.zoo.t","key":null,"value":null}';
+    expect(compareWithSample([one ?? '', two ?? ''], [one ?? '', tombstone, two ?? '', tombstone])).toEqual([
+      { path: 'zoo.t null tombstones', ours: '0', theirs: '2', covered: 'keyless-tombstone' },
+    ]);
+    expect(compareWithSample([one ?? '', tombstone], [one ?? ''])).toEqual([{ path: 'zoo.t null tombstones', ours: '1', theirs: '0', covered: null }]);
+  });
+
   it('sees the order of fields, and a message too few', () => {
     const found = compareWithSample([line('{"b":1,"c":2}')], [line('{"c":2,"b":1}'), line('{"c":2,"b":1}')]);
     expect(found.map(({ path }) => path)).toEqual(['zoo.t {"id":"#1"}[0].value.after{}', 'zoo.t {"id":"#1"}[1]']);

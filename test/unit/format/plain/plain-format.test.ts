@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Projection } from '../../../../src/core/projection.ts';
 import { createFormat } from '../../../../src/format/formats.ts';
-import { EVENT, image, message, OPTIONS, PROJECTION, TABLE, written } from '../support.ts';
+import { EVENT, FULL, image, MASKED, message, OPTIONS, PROJECTION, TABLE, written } from '../support.ts';
 
 const encoder = createFormat('plain', OPTIONS).encoder(PROJECTION);
 const SOURCE = '"source":{"name":"crm","connector":"mysql","database":"shop","table":"t","time":"2026-11-23T15:25:11.487592Z","serverId":3,"threadId":115,"gtid":"u:7","file":"binlog.000007","position":120,"row":2},"transaction":{"id":"u:7"}';
@@ -33,10 +34,32 @@ describe('plain', () => {
   it('encodes the source anew when event, query or transaction change', () => {
     const transaction = { ...EVENT.transaction, sequence: 2, gtid: null, threadId: null, id: 'binlog.000007:4' };
     const event = { ...EVENT, table: TABLE, transaction, position: 120, query: 'delete "x"' };
+    const full = createFormat('plain', OPTIONS).encoder(FULL);
     const text = written((out) => {
-      encoder.value(message('insert', { after: image(5, 1), event }), out);
+      full.value(message('insert', { after: image(5, 1), event: EVENT }), out);
+      out.at = 0;
+      full.value(message('insert', { after: image(5, 1), event }), out);
     });
     expect(text).toContain('"threadId":null,"gtid":null,"file":"binlog.000007","position":120,"row":2,"query":"delete \\"x\\""},"transaction":{"id":"binlog.000007:4"},"after":');
+  });
+});
+
+describe.each(['plain', 'debezium'])('the SQL text in %s', (name) => {
+  const event = { ...EVENT, query: "insert into t values (5, 'hidden', 1)" };
+  const shownWith = (projection: Projection): string =>
+    written((out) => {
+      createFormat(name, OPTIONS).encoder(projection).value(message('insert', { after: image(5, 1), event }), out);
+    });
+
+  it('is shown where every column is', () => {
+    expect(shownWith(FULL)).toContain(`"query":"insert into t values (5, 'hidden', 1)"}`);
+  });
+
+  it.each([
+    ['left out', PROJECTION],
+    ['masked', MASKED],
+  ])('is not shown where a column is %s', (_, projection) => {
+    expect(shownWith(projection)).not.toContain('insert into');
   });
 });
 

@@ -114,7 +114,9 @@ describe('DATETIME', () => {
     expect(shown(codec, hex(bytes), 'string')).toBe(`"${text}"`);
     expect(shown(codec, hex(bytes), 'epoch-millis')).toBe('null');
     expect(shown(codec, hex(bytes), 'epoch-micros', 'epoch')).toBe('0');
-    expect(shown(codec, hex(bytes), 'iso-utc')).toBe('null');
+    expect(shown(codec, hex(bytes), 'iso-utc')).toBe(`"${text}"`);
+    expect(shown(codec, hex(bytes), 'iso-utc', 'epoch')).toBe(`"${text}"`);
+    expect(shown(codec, hex(bytes), 'zoned-timestamp')).toBe('null');
     expect(shown(codec, hex(bytes), 'zoned-timestamp', 'epoch')).toBe(`"${epoch}"`);
     expect(codec.read(hex(bytes), 0)).toEqual({ text, micros: null });
   });
