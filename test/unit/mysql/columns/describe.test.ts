@@ -52,7 +52,7 @@ describe('describeColumn', () => {
   ])('type %i without all facts can be skipped only', (code, meta, bytes, missing) => {
     const { codec } = column(code, meta, { name: 'n' });
     expect(codec.skip(hex(bytes), 0)).toBe(hex(bytes).length);
-    const refusal = expect.objectContaining({ code: 'SCHEMA_MISMATCH', message: `the ${missing} of column n is in neither the binlog nor information_schema` });
+    const refusal: unknown = expect.objectContaining({ code: 'SCHEMA_MISMATCH', message: `the ${missing} of column n is in neither the binlog nor information_schema` });
     expect(() => codec.read(hex(bytes), 0)).toThrow(refusal);
     expect(() => codec.writer('text', 'null')).toThrow(refusal);
   });

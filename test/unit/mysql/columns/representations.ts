@@ -1,0 +1,28 @@
+import type { Representation } from '../../../../src/core/table.ts';
+
+/** All of them; the record makes the compiler hold the list complete. */
+const ALL: Readonly<Record<Representation, true>> = {
+  text: true,
+  string: true,
+  number: true,
+  'safe-number': true,
+  'signed-number': true,
+  'float-number': true,
+  boolean: true,
+  base64: true,
+  hex: true,
+  'base64-bits': true,
+  'base64-unscaled': true,
+  'epoch-days': true,
+  'epoch-millis': true,
+  'epoch-micros': true,
+  'time-micros': true,
+  'iso-utc': true,
+  'zoned-timestamp': true,
+  inline: true,
+  'compact-string': true,
+  list: true,
+  'geometry-struct': true,
+};
+
+export const REPRESENTATIONS = Object.keys(ALL) as readonly Representation[];
