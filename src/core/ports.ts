@@ -46,6 +46,8 @@ export interface SourceObserver {
   alive(): void;
   /** An event was read: its size in bytes, its time in seconds since 1970 (0: it has none) and the offset after it. */
   event(bytes: number, timestamp: number): void;
+  /** An event that can carry no rows was passed over; `type` is its name, for example `view_change`, or `type_` and its number. */
+  passed?(type: string): void;
 }
 
 // ---- format ----------------------------------------------------------------------------------------------------

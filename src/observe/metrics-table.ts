@@ -11,6 +11,7 @@ export interface MetricDefinition {
 /** Every metric there is; `docs/metrics.md` is generated from this table. Node's own (`nodejs_*`, `process_*`) come on top. */
 export const METRICS: readonly MetricDefinition[] = [
   { name: 'rowcast_events_read_total', kind: 'counter', labels: [], help: 'Binlog events read.' },
+  { name: 'rowcast_events_passed_total', kind: 'counter', labels: ['type'], help: 'Binlog events passed over because events of their type carry no rows; heartbeats are not counted.' },
   { name: 'rowcast_read_bytes_total', kind: 'counter', labels: [], help: 'Bytes of binlog events read.' },
   { name: 'rowcast_transactions_total', kind: 'counter', labels: [], help: 'Transactions read that had rows.' },
   { name: 'rowcast_messages_encoded_total', kind: 'counter', labels: ['topic', 'table'], help: 'Messages handed to the sink, tombstones included.' },

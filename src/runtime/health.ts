@@ -24,6 +24,8 @@ export class Health implements SourceObserver {
   bytesRead = 0;
   eventsRead = 0;
   lastEventTimestamp = 0;
+  /** Events passed over, by the name of their type. */
+  readonly passedEvents = new Map<string, number>();
 
   constructor(state: StateMachine, clock: Clock, heartbeatMs: number) {
     this.#state = state;
@@ -45,6 +47,10 @@ export class Health implements SourceObserver {
     this.bytesRead += bytes;
     this.eventsRead++;
     if (timestamp > 0) this.lastEventTimestamp = timestamp;
+  }
+
+  passed(type: string): void {
+    this.passedEvents.set(type, (this.passedEvents.get(type) ?? 0) + 1);
   }
 
   sinkDown(error: RowcastError): void {

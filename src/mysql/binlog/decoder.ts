@@ -6,9 +6,11 @@ import { readFormatDescription, type FormatDescription } from './format-descript
 import { readGtid, type GtidEvent } from './gtid.ts';
 import { Groups } from './group.ts';
 import { EVENT, FLAG, HEADER, u16, u32 } from './header.ts';
-import { formatUuid, MARIADB_FLAG, readGtidList, readMariadbGtid, readPreviousGtids } from './mariadb-gtid.ts';
+import { readGtidList } from './gtid-list.ts';
+import { MARIADB_FLAG, readMariadbGtid } from './mariadb-gtid.ts';
 import type { DecoderOptions } from './options.ts';
 import { Place } from './place.ts';
+import { readPreviousGtids } from './previous-gtids.ts';
 import { Progress } from './progress.ts';
 import { readQuery } from './query.ts';
 import { passOrRefuse } from './refusals.ts';
@@ -17,6 +19,7 @@ import { Statements } from './statements.ts';
 import { TableCache } from './table-cache.ts';
 import { Tables } from './tables.ts';
 import { readTaggedGtid } from './tagged-gtid.ts';
+import { formatUuid } from './uuid.ts';
 
 /** Turns the events of a binlog stream, in order, into calls of a `ChangeHandler`. One for each connection. */
 export class BinlogDecoder {
@@ -89,7 +92,7 @@ export class BinlogDecoder {
     if (type === EVENT.MARIADB_GTID_LIST) { this.#progress.adopt(readGtidList(body)); return; }
     if (type === EVENT.XA_PREPARE) { this.#groups.commit(); return; }
     if (type === EVENT.ROWS_QUERY || type === EVENT.ANNOTATE_ROWS) { this.#query(type, body); return; }
-    passOrRefuse(type, u16(bytes, start + 17));
+    this.#options.observer.passed?.(passOrRefuse(type, u16(bytes, start + 17)));
   }
 
   /** ROWS_QUERY: 1 length that is not to be used · text. ANNOTATE_ROWS (MariaDB): text. */

@@ -1,18 +1,40 @@
 import { RowcastError } from '../../core/errors.ts';
 import { EVENT, FLAG } from './header.ts';
 
-/** Types that carry no rows and no end of a transaction. */
-const PASSED = new Set<number>([
-  EVENT.STOP, EVENT.INTVAR, EVENT.RAND, EVENT.USER_VAR, EVENT.BEGIN_LOAD_QUERY, EVENT.APPEND_BLOCK, EVENT.DELETE_FILE, EVENT.HEARTBEAT,
-  EVENT.HEARTBEAT_V2, EVENT.TRANSACTION_CONTEXT, EVENT.VIEW_CHANGE, EVENT.BINLOG_CHECKPOINT, EVENT.START_ENCRYPTION,
+/** Types that carry no rows and no end of a transaction, and the names they are counted under. */
+const PASSED = new Map<number, string>([
+  [EVENT.STOP, 'stop'],
+  [EVENT.INTVAR, 'intvar'],
+  [EVENT.RAND, 'rand'],
+  [EVENT.USER_VAR, 'user_var'],
+  [EVENT.BEGIN_LOAD_QUERY, 'begin_load_query'],
+  [EVENT.APPEND_BLOCK, 'append_block'],
+  [EVENT.DELETE_FILE, 'delete_file'],
+  [EVENT.TRANSACTION_CONTEXT, 'transaction_context'],
+  [EVENT.VIEW_CHANGE, 'view_change'],
+  [EVENT.BINLOG_CHECKPOINT, 'binlog_checkpoint'],
+  [EVENT.START_ENCRYPTION, 'start_encryption'],
 ]);
 
-/** Passes what cannot carry rows, and stops at what may (Invariant 4). @throws RowcastError EVENT_UNSUPPORTED */
-export function passOrRefuse(type: number, flags: number): void {
-  if (PASSED.has(type)) return;
-  if (type === EVENT.INCIDENT) throw new RowcastError('EVENT_UNSUPPORTED', 'the server reports an incident: events may be missing from its binlog');
-  if (type === EVENT.TRANSACTION_PAYLOAD) throw new RowcastError('EVENT_UNSUPPORTED', 'a compressed transaction (binlog_transaction_compression=ON) is not read yet; set it to OFF');
-  if (type === EVENT.PARTIAL_UPDATE_ROWS) throw new RowcastError('EVENT_UNSUPPORTED', 'rows with partial JSON (binlog_row_value_options=PARTIAL_JSON) are not read yet; set it to the empty string');
-  if (type >= EVENT.QUERY_COMPRESSED && type <= EVENT.DELETE_ROWS_COMPRESSED) throw new RowcastError('EVENT_UNSUPPORTED', 'compressed events (log_bin_compress=ON) are not read yet; set it to OFF');
-  if ((flags & FLAG.IGNORABLE) === 0) throw new RowcastError('EVENT_UNSUPPORTED', `event type ${type} is not known and may carry rows`);
+/** Types that may carry rows, and why they stop the daemon. */
+const REFUSED = new Map<number, string>([
+  [EVENT.INCIDENT, 'the server reports an incident: events may be missing from its binlog'],
+  [EVENT.TRANSACTION_PAYLOAD, 'a compressed transaction (binlog_transaction_compression=ON) cannot be read; set it to OFF for every session'],
+  [EVENT.PARTIAL_UPDATE_ROWS, 'rows with partial JSON (binlog_row_value_options=PARTIAL_JSON) cannot be read; set it to the empty string for every session'],
+]);
+
+const MARIADB_COMPRESSED = 'compressed events (log_bin_compress=ON) cannot be read; set it to OFF';
+
+/**
+ * Passes what cannot carry rows, and stops at what may (Invariant 4).
+ * @returns the name that the event is counted under
+ * @throws RowcastError EVENT_UNSUPPORTED
+ */
+export function passOrRefuse(type: number, flags: number): string {
+  const passed = PASSED.get(type);
+  if (passed !== undefined) return passed;
+  const refused = REFUSED.get(type) ?? (type >= EVENT.QUERY_COMPRESSED && type <= EVENT.DELETE_ROWS_COMPRESSED ? MARIADB_COMPRESSED : undefined);
+  if (refused !== undefined) throw new RowcastError('EVENT_UNSUPPORTED', refused, { facts: { eventType: type } });
+  if ((flags & FLAG.IGNORABLE) !== 0) return `type_${type}`;
+  throw new RowcastError('EVENT_UNSUPPORTED', `event type ${type} is not known and may carry rows`, { facts: { eventType: type } });
 }
