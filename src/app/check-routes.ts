@@ -1,5 +1,6 @@
 import type { Config, RouteConfig } from '../config/compile.ts';
 import { placeOf } from '../config/load.ts';
+import type { Path } from '../config/places.ts';
 import { validateConfig } from '../config/validate.ts';
 import { RowcastError, asRowcastError } from '../core/errors.ts';
 import type { Problem } from '../core/problem.ts';
@@ -56,22 +57,72 @@ export function checkRoutes(config: Config, { router }: CheckedSyntax, { live, f
   const topics = new Set(config.routes.flatMap(fixedTopic));
   if (live === null) return { problems: [], topics: [...topics] };
   const findings = new Findings(config);
+  const aspects = new RouteAspects(config);
   const formats = formatsOf(config, () => flavor, systemClock);
   const used = new Set<number>();
   for (const { database, name, table } of live.tables) {
-    const route = indexOf(router, { database, name });
-    used.add(route);
-    try {
-      if (table instanceof RowcastError) throw table;
-      const plan = router.plan(table.version);
-      if (typeof plan === 'string') continue;
-      if (!plan.topic.startsWith(UNKNOWN_TOPIC)) topics.add(plan.topic);
-      formats(plan.format).encoder(plan.projection);
-    } catch (error) {
-      findings.add(`${database}.${name}`, route, asRowcastError(error));
+    const index = indexOf(router, { database, name });
+    used.add(index);
+    const attempt = (check: () => void): void => {
+      try {
+        check();
+      } catch (error) {
+        findings.add(`${database}.${name}`, index, asRowcastError(error));
+      }
+    };
+    if (table instanceof RowcastError) {
+      findings.add(`${database}.${name}`, index, table);
+      continue;
+    }
+    attempt(() => {
+      const plan = aspects.topics.plan(table.version);
+      if (typeof plan !== 'string' && !plan.topic.startsWith(UNKNOWN_TOPIC)) topics.add(plan.topic);
+    });
+    for (const aspect of aspects.of(index)) {
+      attempt(() => {
+        const plan = aspect.plan(table.version);
+        if (typeof plan !== 'string') formats(plan.format).encoder(plan.projection);
+      });
     }
   }
   return { problems: [...findings.problems(), ...idleRoutes(config, used)], topics: [...topics] };
+}
+
+/** Parts of routes by themselves, so that what is wrong with one part does not hide what is wrong with another. */
+class RouteAspects {
+  /** All routes, of which only the topics count. */
+  readonly topics: RouteTable;
+  readonly #config: Config;
+  readonly #made = new Map<number, readonly RouteTable[]>();
+
+  constructor(config: Config) {
+    this.#config = config;
+    this.topics = createRouter(config.routes.map((route, index) => bare(withoutMistakes(route, index))), { maskingKey: null });
+  }
+
+  /** Of one route: its columns with their key, `where` and `when`. */
+  of(index: number): readonly RouteTable[] {
+    const known = this.#made.get(index);
+    if (known !== undefined) return known;
+    const route = this.#config.routes[index];
+    const made = route === undefined ? [] : partsOf(withoutMistakes(route, index)).map((part) => createRouter([part], { maskingKey: this.#config.masking.key }));
+    this.#made.set(index, made);
+    return made;
+  }
+}
+
+/** The columns with everything but conditions, then each condition alone. */
+function partsOf(whole: RouteConfig): RouteConfig[] {
+  const route = { ...whole, topic: UNKNOWN_TOPIC };
+  const { where, when } = route;
+  const parts: RouteConfig[] = [{ ...route, where: null, when: null }];
+  if (where !== null) parts.push({ ...bare(route), where });
+  if (when !== null) parts.push({ ...bare(route), when });
+  return parts;
+}
+
+function bare(route: RouteConfig): RouteConfig {
+  return { ...route, key: 'none', columns: { include: null, exclude: null, rename: {}, mask: {} }, where: null, when: null };
 }
 
 function indexOf(router: RouteTable, { database, name }: { readonly database: string; readonly name: string }): number {
@@ -81,17 +132,16 @@ function indexOf(router: RouteTable, { database, name }: { readonly database: st
 
 /** Routes that take no table of the server: most often a typing error or a missing grant. */
 function idleRoutes(config: Config, used: ReadonlySet<number>): Problem[] {
+  const warning = (path: Path, message: string): Problem => ({ code: 'CONFIG_INVALID', severity: 'warning', where: placeOf(config, path), message, repair: IDLE });
+  if (used.size === 0) return [warning(['routes'], `the account ${config.source.user} sees no table that a route takes`)];
   return config.routes.flatMap(({ drop, tables }, index): Problem[] => {
-    if (drop || used.has(index)) return [];
-    return [{
-      code: 'CONFIG_INVALID',
-      severity: 'warning',
-      where: placeOf(config, ['routes', index, 'tables']),
-      message: `route ${index + 1} (${tables.join(', ')}) takes no table that the account sees on the server`,
-      repair: 'Nothing, if its tables are still to come. Else look at the spelling (case counts), at earlier routes, which match first, and at the SELECT privileges of the account.',
-    }];
+    const unread = tables.some((text) => complaint(() => parsePattern(text)) !== null);
+    if (drop || unread || used.has(index)) return [];
+    return [warning(['routes', index, 'tables'], `route ${index + 1} (${tables.join(', ')}) takes no table that the account ${config.source.user} sees`)];
   });
 }
+
+const IDLE = 'Nothing, if its tables are still to come. Else look at the spelling (case counts), at earlier routes, which match first, and at the SELECT privilege of the account.';
 
 /** The topic of a route that has the same one for all tables. */
 function fixedTopic({ drop, topic }: RouteConfig): string[] {

@@ -3,7 +3,7 @@ import type { Config } from '../config/compile.ts';
 import type { Problem } from '../core/problem.ts';
 import { checkKafka } from '../sink/kafka/check.ts';
 import { kafkaOptions } from './kafka-options.ts';
-import { problemOf } from './problems.ts';
+import { beforeStart, problemOf } from './problems.ts';
 import { obstacle } from './writable.ts';
 
 /** The destination: reached, logged in, and `topics` as they are there. Changes nothing. */
@@ -12,7 +12,7 @@ export async function checkSink(config: Config, topics: readonly string[]): Prom
   switch (sink.type) {
     case 'kafka':
       try {
-        return await checkKafka(kafkaOptions(config, sink), topics);
+        return (await checkKafka(kafkaOptions(config, sink), topics)).map(beforeStart);
       } catch (error) {
         return [problemOf(error)];
       }

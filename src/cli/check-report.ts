@@ -45,7 +45,7 @@ export function checkExit(problems: readonly Problem[]): number {
 
 function problemLines({ code, message, repair, severity, where }: Problem, paint: Paint): string[] {
   const label = severity === 'error' ? paint('red', 'error') : paint('yellow', 'warning');
-  return [`  ${label} ${where === undefined ? '' : `${where}  `}${message} ${paint('gray', `[${code}]`)}`, ...repair.split('\n').map((text) => `      ${text}`)];
+  return [`  ${label} ${where === undefined || message.includes(where) ? '' : `${where}  `}${message} ${paint('gray', `[${code}]`)}`, ...repair.split('\n').map((text) => `      ${text}`)];
 }
 
 function summary(problems: readonly Problem[]): string {

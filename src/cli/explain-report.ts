@@ -38,5 +38,5 @@ function columnLines({ columns }: ExplainedPlan, paint: Paint): string[] {
 function exampleLines({ example }: ExplainedPlan, paint: Paint): string[] {
   if (example === null) return [];
   const value = JSON.stringify(example.value, null, 2).split('\n');
-  return [`  ${paint('cyan', 'example key')}`, `    ${JSON.stringify(example.key)}`, `  ${paint('cyan', 'example value')}`, ...value.map((text) => `    ${text}`)];
+  return [`  ${paint('cyan', 'example key, made up')}`, `    ${JSON.stringify(example.key)}`, `  ${paint('cyan', 'example value, made up')}`, ...value.map((text) => `    ${text}`)];
 }

@@ -41,9 +41,9 @@ describe('what becomes of a table', () => {
   columns
     id    bigint unsigned
     mail  varchar(200), as email, masked by sha256
-  example key
+  example key, made up
     {"id":1}
-  example value
+  example value, made up
     {
       "op": "insert",
       "after": {
