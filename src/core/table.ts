@@ -85,7 +85,7 @@ export type Representation =
   | 'zoned-timestamp'
   /** JSON document as such. */
   | 'inline'
-  /** JSON document as a JSON string, without blanks between tokens. */
+  /** JSON document as a JSON string as Debezium prints it: without blanks, zeros at the end of fractions of a second, or types of opaque values. */
   | 'compact-string'
   /** Set: a list of its labels. Vector: a list of its numbers. */
   | 'list'

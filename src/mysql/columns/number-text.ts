@@ -47,9 +47,13 @@ export function numberText(value: number): string {
   return String(value).replace('e+', 'e');
 }
 
-/** True when text of `candidate` reads back as the float also by way of a double: not half-way between two floats. */
+/**
+ * True when the text of `candidate` reads back as the float, straight or by way of a double. The two can differ only
+ * half-way between two floats, and not for a whole number, which is exactly its text.
+ */
 function readsAsFloat(candidate: number, value: number): boolean {
   if (Math.fround(candidate) !== value) return false;
+  if (Number.isSafeInteger(candidate)) return true;
   const mirror = 2 * candidate - value;
   return candidate === value || Math.fround(mirror) !== mirror;
 }
