@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { lock } from 'proper-lockfile';
@@ -38,6 +38,8 @@ export async function installed(name: string, install: (folder: string) => Promi
 
 async function installFresh(root: string, name: string, install: (folder: string) => Promise<void>): Promise<void> {
   const started = Date.now();
+  // What an install that was killed left behind; under the lock nobody else is at it.
+  for (const entry of await readdir(root)) if (entry.startsWith(`.${name}-`)) await rm(join(root, entry), { recursive: true, force: true });
   const temporary = await mkdtemp(join(root, `.${name}-`));
   try {
     await install(temporary);

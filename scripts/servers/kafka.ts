@@ -106,7 +106,7 @@ ${dependency('org.slf4j', 'slf4j-nop', SLF4J_VERSION)}
 }
 
 /** Passes when the server answers a Metadata request and names itself as a broker. */
-function hasBroker(port: number): Promise<void> {
+export function hasBroker(port: number): Promise<void> {
   // Metadata v1 for no topic: size, api key 3, version 1, correlation id 1, null client id, an empty array.
   const request = Buffer.from([0, 0, 0, 14, 0, 3, 0, 1, 0, 0, 0, 1, 0xff, 0xff, 0, 0, 0, 0]);
   return new Promise((resolve, reject) => {

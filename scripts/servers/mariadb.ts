@@ -17,22 +17,30 @@ const VERSION = '11.4.5';
  */
 export async function startMariadb(options: DatabaseOptions = {}): Promise<Server> {
   const base = await mariadbBase();
+  return startMariadbProgram({ name: `MariaDB ${VERSION}`, program: join(base, 'bin/mariadbd'), installer: join(base, 'scripts/mariadb-install-db'), base }, options);
+}
+
+/** A MariaDB of 10.5 or newer. */
+export interface MariadbProgram {
+  readonly name: string;
+  readonly program: string;
+  /** The path of its mariadb-install-db. */
+  readonly installer: string;
+  /** Where its parts are; undefined where the program knows. */
+  readonly base: string | undefined;
+}
+
+/** Starts any MariaDB of 10.5 or newer on a data folder of its own. */
+export async function startMariadbProgram(given: MariadbProgram, options: DatabaseOptions = {}): Promise<Server> {
+  const { name, program, installer, base } = given;
   const folder = await dataFolder('mariadb');
-  const data = join(folder, 'data');
-  await command(join(base, 'scripts/mariadb-install-db'), [
-    '--no-defaults', '--force', '--auth-root-authentication-method=normal', '--skip-test-db', `--basedir=${base}`, `--datadir=${data}`, '--user=root',
-  ], { cwd: base });
-  return startDatabase(
-    {
-      name: `MariaDB ${VERSION}`,
-      program: join(base, 'bin/mariadbd'),
-      cwd: base,
-      folder,
-      args: [`--basedir=${base}`, '--binlog-row-metadata=FULL', '--gtid-domain-id=0', '--skip-ssl'],
-      init: rootFromLoopback(),
-    },
-    options,
-  );
+  const inside = base === undefined ? [] : [`--basedir=${base}`];
+  const cwd = base ?? folder;
+  await command(installer, [
+    '--no-defaults', '--force', '--auth-root-authentication-method=normal', '--skip-test-db', ...inside, `--datadir=${join(folder, 'data')}`, '--user=root',
+  ], { cwd });
+  const args = [...inside, '--binlog-row-metadata=FULL', '--gtid-domain-id=0', '--skip-ssl'];
+  return startDatabase({ name, program, cwd, folder, args, init: rootFromLoopback() }, options);
 }
 
 /** The folder of MariaDB's programs, fetched by Maven on the first use. */

@@ -9,29 +9,39 @@ import { say } from './say.ts';
 import type { Server } from './server.ts';
 import { dataFolder } from './server.ts';
 
+/** Its folder in the cache. */
+export const MYSQL_FOLDER = 'mysql-9-debian-sid';
+
 /** A current MySQL (9.7) with GTIDs and full binlog metadata. */
 export async function startMysql(options: DatabaseOptions = {}): Promise<Server> {
   const root = await mysqlRoot();
+  const inside = [`--basedir=${join(root, 'usr')}`, `--lc-messages-dir=${join(root, 'usr/share/mysql')}`, `--plugin-dir=${join(root, 'usr/lib/mysql/plugin')}`];
+  return startMysqlProgram({ name: 'MySQL 9.7', ...launcher(root), inside }, options);
+}
+
+/** A mysqld of 8.0 or newer. */
+export interface MysqlProgram {
+  readonly name: string;
+  readonly program: string;
+  /** Arguments before all flags. */
+  readonly launch: readonly string[];
+  /** Flags that tell it where its parts are. */
+  readonly inside: readonly string[];
+}
+
+/** Starts any MySQL of 8.0 or newer on a data folder of its own. */
+export async function startMysqlProgram(given: MysqlProgram, options: DatabaseOptions = {}): Promise<Server> {
+  const { name, program, launch } = given;
   const folder = await dataFolder('mysql');
-  const own = [`--basedir=${join(root, 'usr')}`, `--lc-messages-dir=${join(root, 'usr/share/mysql')}`, `--plugin-dir=${join(root, 'usr/lib/mysql/plugin')}`];
-  const { program, launch } = launcher(root);
-  await command(program, [...launch, '--no-defaults', '--initialize-insecure', '--user=root', `--datadir=${join(folder, 'data')}`, '--secure-file-priv=', ...own]);
-  return startDatabase(
-    {
-      name: 'MySQL 9',
-      program,
-      launch,
-      folder,
-      args: [...own, '--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--binlog-row-metadata=FULL', '--mysqlx=0', '--secure-file-priv=', '--performance-schema=OFF', '--innodb-buffer-pool-size=128M'],
-      init: rootFromLoopback(),
-    },
-    options,
-  );
+  const own = [...given.inside, '--secure-file-priv='];
+  await command(program, [...launch, '--no-defaults', '--initialize-insecure', '--user=root', `--datadir=${join(folder, 'data')}`, ...own]);
+  const args = [...own, '--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--binlog-row-metadata=FULL', '--mysqlx=0', '--performance-schema=OFF', '--innodb-buffer-pool-size=128M'];
+  return startDatabase({ name, program, launch, folder, args, init: rootFromLoopback() }, options);
 }
 
 /** The folder of a minimal Debian with MySQL in it, made by debootstrap on the first use. */
 export function mysqlRoot(): Promise<string> {
-  return installed('mysql-9-debian-sid', async (folder) => {
+  return installed(MYSQL_FOLDER, async (folder) => {
     if (process.platform !== 'linux') throw new Error(`MySQL for tests comes from Debian packages, which do not run on ${process.platform}. ${BY_DOCKER}`);
     if (process.getuid?.() !== 0) throw new Error(`debootstrap, which brings MySQL for tests, must run as root once: sudo -E env ROWCAST_CACHE=… npm test. ${BY_DOCKER}`);
     const debootstrap = await needProgram('debootstrap', 'debootstrap');

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -103,8 +104,13 @@ export async function dataFolder(name: string): Promise<string> {
     const owner = OWNED_FOLDER.exec(entry)?.[1];
     if (owner !== undefined && !isAlive(Number(owner))) await rm(join(tmpdir(), entry), { recursive: true, force: true });
   }
-  return mkdtemp(join(tmpdir(), `rowcast-server-${process.pid}-${name}-`));
+  const folder = await mkdtemp(join(tmpdir(), `rowcast-server-${process.pid}-${name}-`));
+  if (folders.length === 0) process.on('exit', () => folders.forEach((made) => rmSync(made, { recursive: true, force: true })));
+  folders.push(folder);
+  return folder;
 }
+
+const folders: string[] = [];
 
 function isAlive(pid: number): boolean {
   try {
