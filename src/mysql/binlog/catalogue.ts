@@ -15,7 +15,20 @@ export interface CatalogueColumn {
   readonly keyOrder: number | null;
 }
 
-/** A table as information_schema shows it: all its columns, in table order. */
+/** A column as a TABLE_MAP event shows it. */
+export interface MappedColumn {
+  /** Null where the event does not tell it; it tells the names of all columns or of none. */
+  readonly name: string | null;
+  /** The real one: ENUM and SET hide behind STRING. */
+  readonly typeCode: number;
+  /** Metadata bytes, first | second << 8. */
+  readonly meta: number;
+  readonly nullable: boolean;
+  /** Only the catalogue can tell what is in it, for example UUID and BINARY(16) of MariaDB. */
+  readonly ambiguous: boolean;
+}
+
+/** What the catalogue tells of a table: all its columns in table order, or, of columns with names, those that it knows. */
 export interface CatalogueTable {
   readonly columns: readonly CatalogueColumn[];
 }
@@ -36,9 +49,9 @@ export interface TableCatalogue {
   /**
    * Asked for a captured table whose TABLE_MAP has no column names, and for one of MariaDB with columns that only the
    * catalogue can tell apart. The answer is kept until `ddl` names the table.
-   * @throws RowcastError SCHEMA_MISMATCH when it knows no such table with `columnCount` columns
+   * @throws RowcastError SCHEMA_MISMATCH when it knows no such table, or its columns cannot be those of the event
    */
-  describe(database: string, table: string, columnCount: number): CatalogueTable | Promise<CatalogueTable>;
+  describe(database: string, table: string, mapped: readonly MappedColumn[]): CatalogueTable | Promise<CatalogueTable>;
   /** @throws RowcastError SCHEMA_CHANGED when columns it has told may now be wrong */
   ddl(notice: DdlNotice): void | Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { Column, TableVersion } from '../../core/table.ts';
 import { charsetOf, textOfBytes } from '../columns/charsets.ts';
 import { describeColumn } from '../columns/describe.ts';
 import { TYPE, type ColumnDescription } from '../columns/description.ts';
-import type { CatalogueColumn, CatalogueTable } from './catalogue.ts';
+import type { CatalogueColumn, CatalogueTable, MappedColumn } from './catalogue.ts';
 import { readOptionalMetadata, realType, type OptionalMetadata } from './optional-metadata.ts';
 import type { DecoderOptions } from './options.ts';
 import type { TableMap } from './table-map.ts';
@@ -17,8 +17,9 @@ export function tableVersion(map: TableMap, options: DecoderOptions): TableVersi
   const metadata = readOptionalMetadata(map, options.flavor === 'mariadb');
   if (!captured) return uncaptured(map, metadata, options);
   if (map.metas === null) throw new RowcastError('EVENT_UNSUPPORTED', `table ${database}.${table} has a column of a type that this version does not know (${map.types.join(' ')})`);
-  if (!needsCatalogue(map, metadata, options)) return build(map, metadata, { options, catalogue: null, captured });
-  const told = options.catalogue.describe(database, table, map.count);
+  const mapped = mappedColumns(map, metadata, options);
+  if (!mapped.some((column) => column.name === null || column.ambiguous)) return build(map, metadata, { options, catalogue: null, captured });
+  const told = options.catalogue.describe(database, table, mapped);
   return told instanceof Promise ? told.then((catalogue) => build(map, metadata, { options, catalogue, captured })) : build(map, metadata, { options, catalogue: told, captured });
 }
 
@@ -34,13 +35,14 @@ function uncaptured(map: TableMap, metadata: OptionalMetadata, options: DecoderO
   }
 }
 
-/** MariaDB shows UUID, INET6 and INET4 as BINARY(16) and BINARY(4), and JSON as LONGTEXT. */
-function needsCatalogue(map: TableMap, metadata: OptionalMetadata, options: DecoderOptions): boolean {
-  if (metadata.names === null) return true;
-  if (options.flavor !== 'mariadb') return false;
-  return map.types.some((type, i) => {
-    const length = (map.metas?.[i] ?? 0) >> 8;
-    return type === TYPE.STRING && realType(type, map.metas?.[i] ?? 0) === type && (length === 16 || length === 4) && isBinary(metadata.collations?.[i]);
+/** MariaDB shows UUID, INET6 and INET4 as BINARY(16) and BINARY(4). */
+function mappedColumns(map: TableMap, metadata: OptionalMetadata, { flavor }: DecoderOptions): readonly MappedColumn[] {
+  return map.types.map((type, i) => {
+    const meta = map.metas?.[i] ?? 0;
+    const typeCode = realType(type, meta);
+    const length = meta >> 8;
+    const ambiguous = flavor === 'mariadb' && typeCode === TYPE.STRING && (length === 16 || length === 4) && isBinary(metadata.collations?.[i]);
+    return { name: metadata.names?.[i] ?? null, typeCode, meta, nullable: map.nullable[i] ?? true, ambiguous };
   });
 }
 

@@ -1,9 +1,10 @@
 import { RowcastError } from '../../core/errors.ts';
 import type { Logger, NoteStore } from '../../core/ports.ts';
-import type { CatalogueColumn, CatalogueTable, DdlNotice, TableCatalogue } from '../binlog/catalogue.ts';
+import type { CatalogueColumn, CatalogueTable, DdlNotice, MappedColumn, TableCatalogue } from '../binlog/catalogue.ts';
 import type { Boundary, CatalogueNotes, Tables } from './catalogue-notes.ts';
 import { readNotes, writeNotes } from './catalogue-notes.ts';
 import { differences } from './differences.ts';
+import { misfit } from './fits.ts';
 
 /**
  * How far the binlog describes its tables itself.
@@ -67,13 +68,13 @@ export class KeptCatalogue implements TableCatalogue {
     else await this.#compare();
   }
 
-  describe(database: string, table: string, columnCount: number): CatalogueTable | Promise<CatalogueTable> {
+  describe(database: string, table: string, mapped: readonly MappedColumn[]): CatalogueTable | Promise<CatalogueTable> {
     const label = `${database}.${table}`;
     if (this.#stale.has(label)) {
       throw new RowcastError('SCHEMA_CHANGED', `rows of ${label} follow a change of that table, and the binlog does not describe their columns`, { facts: { table: label } });
     }
     const known = this.#tables.get(label);
-    return known === undefined ? this.#readNew(database, table, columnCount) : counted(label, known, columnCount);
+    return known === undefined ? this.#readNew(database, table, mapped) : fitted(label, known, mapped);
   }
 
   ddl(notice: DdlNotice): void | Promise<void> {
@@ -115,13 +116,13 @@ export class KeptCatalogue implements TableCatalogue {
     }
   }
 
-  async #readNew(database: string, table: string, columnCount: number): Promise<CatalogueTable> {
+  async #readNew(database: string, table: string, mapped: readonly MappedColumn[]): Promise<CatalogueTable> {
     const label = `${database}.${table}`;
     const columns = await this.#options.live.table(database, table);
     if (columns.length === 0) {
       throw new RowcastError('SCHEMA_MISMATCH', `rows of ${label} need its columns, and the server shows no such table (dropped since, or SELECT on it is missing)`, { facts: { table: label } });
     }
-    const answer = counted(label, columns, columnCount);
+    const answer = fitted(label, columns, mapped);
     this.#tables.set(label, columns);
     if (this.#options.metadata !== 'types') await this.#save();
     return answer;
@@ -142,11 +143,39 @@ export class KeptCatalogue implements TableCatalogue {
   }
 }
 
-function counted(label: string, columns: readonly CatalogueColumn[], columnCount: number): CatalogueTable {
-  if (columns.length !== columnCount) {
-    throw new RowcastError('SCHEMA_MISMATCH', `${label} has ${columns.length} columns here and ${columnCount} in the binlog`, { facts: { table: label, columns: columns.length, inBinlog: columnCount } });
+/** The columns that rows with these columns of the binlog have. @throws RowcastError SCHEMA_MISMATCH */
+function fitted(label: string, columns: readonly CatalogueColumn[], mapped: readonly MappedColumn[]): CatalogueTable {
+  return mapped.some((column) => column.name === null) ? byPlace(label, columns, mapped) : byName(label, columns, mapped);
+}
+
+/** Without names all must agree, column by column: a value under a wrong name is worse than none. */
+function byPlace(label: string, columns: readonly CatalogueColumn[], mapped: readonly MappedColumn[]): CatalogueTable {
+  if (columns.length !== mapped.length) {
+    throw new RowcastError('SCHEMA_MISMATCH', `${label} has ${columns.length} columns here and ${mapped.length} in the binlog`, { facts: { table: label, columns: columns.length, inBinlog: mapped.length } });
+  }
+  for (const [i, column] of columns.entries()) {
+    const other = mapped[i];
+    const why = other === undefined ? null : misfit(column, other);
+    if (why !== null) throw mismatch(label, column.name, why);
   }
   return { columns };
+}
+
+/** With names only the columns that nothing else tells must be there; those that have changed since are left out. */
+function byName(label: string, columns: readonly CatalogueColumn[], mapped: readonly MappedColumn[]): CatalogueTable {
+  const known = new Map(columns.map((column) => [column.name, column]));
+  const found: CatalogueColumn[] = [];
+  for (const other of mapped) {
+    const column = known.get(other.name ?? '');
+    const why = column === undefined ? `${other.name ?? ''} is not there any more, and the binlog alone does not tell its type` : misfit(column, other);
+    if (why === null && column !== undefined) found.push(column);
+    else if (other.ambiguous) throw mismatch(label, other.name ?? '', why ?? '');
+  }
+  return { columns: found };
+}
+
+function mismatch(label: string, column: string, why: string): RowcastError {
+  return new RowcastError('SCHEMA_MISMATCH', `the columns of ${label} are not those of its rows in the binlog: ${why}`, { facts: { table: label, column } });
 }
 
 function fileNumber(file: string): number {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../../src/core/position.ts';
-import type { CatalogueColumn } from '../../../../src/mysql/binlog/catalogue.ts';
+import type { CatalogueColumn, MappedColumn } from '../../../../src/mysql/binlog/catalogue.ts';
 import { KeptCatalogue } from '../../../../src/mysql/schema/catalogue.ts';
 import type { CatalogueOptions } from '../../../../src/mysql/schema/catalogue.ts';
 
@@ -42,6 +42,11 @@ function world() {
   return { state, open };
 }
 
+/** As a TABLE_MAP event without names shows what `columns` makes. */
+function ints(count: number): MappedColumn[] {
+  return Array.from({ length: count }, (_, i) => ({ name: null, typeCode: 3, meta: 0, nullable: i > 0, ambiguous: false }));
+}
+
 const names = (told: { columns: readonly CatalogueColumn[] }): string[] => told.columns.map((column) => column.name);
 const alter = (place: string) => ({ database: 'shop', table: 'a', verb: 'ALTER', place });
 async function failure(work: () => unknown): Promise<string> {
@@ -59,7 +64,7 @@ describe('kept columns', () => {
     await open();
     state.live.set('shop.a', columns('id', 'y'));
     const second = await open();
-    expect(names(await second.describe('shop', 'a', 2))).toEqual(['id', 'x']);
+    expect(names(await second.describe('shop', 'a', ints(2)))).toEqual(['id', 'x']);
     expect(state.warnings).toEqual([{ table: 'shop.a', changed: 'column 2 was x int(11) and is y int(11)' }]);
   });
 
@@ -67,7 +72,7 @@ describe('kept columns', () => {
     const { state, open } = world();
     await open();
     state.live.set('shop.a', columns('id', 'y'));
-    expect(names(await (await open({ fresh: true })).describe('shop', 'a', 2))).toEqual(['id', 'y']);
+    expect(names(await (await open({ fresh: true })).describe('shop', 'a', ints(2)))).toEqual(['id', 'y']);
   });
 
   it('stops at a change of a table it knows, again after a restart, and not at others', async () => {
@@ -85,7 +90,7 @@ describe('kept columns', () => {
     await open();
     state.live.set('shop.a', columns('id', 'x', 'z'));
     for (const catalogue of [await open({ recapture: true }), await open()]) {
-      expect(names(await catalogue.describe('shop', 'a', 3))).toEqual(['id', 'x', 'z']);
+      expect(names(await catalogue.describe('shop', 'a', ints(3)))).toEqual(['id', 'x', 'z']);
       expect(await failure(() => catalogue.ddl(alter('bin.000001:999999')))).toBe('nothing');
       expect(await failure(() => catalogue.ddl(alter('bin.000002:900')))).toBe('nothing');
       expect(await failure(() => catalogue.ddl(alter('bin.000002:901')))).toBe('SCHEMA_CHANGED');
@@ -100,17 +105,33 @@ describe('kept columns', () => {
     const catalogue = await open();
     state.live.set('shop.b', columns('k'));
     const before = state.saves;
-    expect(names(await catalogue.describe('shop', 'b', 1))).toEqual(['k']);
+    expect(names(await catalogue.describe('shop', 'b', ints(1)))).toEqual(['k']);
     expect(state.saves).toBe(before + 1);
     state.live.set('shop.b', columns('other'));
-    expect(names(await (await open()).describe('shop', 'b', 1))).toEqual(['k']);
+    expect(names(await (await open()).describe('shop', 'b', ints(1)))).toEqual(['k']);
   });
 
   it('refuses another count of columns, and a table that is not there', async () => {
     const { open } = world();
     const catalogue = await open();
-    expect(await failure(() => catalogue.describe('shop', 'a', 3))).toBe('SCHEMA_MISMATCH');
-    expect(await failure(() => catalogue.describe('shop', 'gone', 1))).toBe('SCHEMA_MISMATCH');
+    expect(await failure(() => catalogue.describe('shop', 'a', ints(3)))).toBe('SCHEMA_MISMATCH');
+    expect(await failure(() => catalogue.describe('shop', 'gone', ints(1)))).toBe('SCHEMA_MISMATCH');
+  });
+
+  it('refuses a column of another type, and names it with both types', async () => {
+    const { open } = world();
+    const catalogue = await open();
+    const mapped = ints(2).map((column, i) => (i === 1 ? { ...column, typeCode: 15, meta: 40 } : column));
+    expect(() => catalogue.describe('shop', 'a', mapped)).toThrow('the columns of shop.a are not those of its rows in the binlog: x is int(11) and has type VARCHAR in the binlog');
+  });
+
+  it('refuses a new table whose columns are not those of its rows, and keeps nothing of it', async () => {
+    const { state, open } = world();
+    const catalogue = await open();
+    state.live.set('shop.b', columns('k', 'later'));
+    const before = state.saves;
+    expect(await failure(() => catalogue.describe('shop', 'b', ints(1)))).toBe('SCHEMA_MISMATCH');
+    expect(state.saves).toBe(before);
   });
 
   it('refuses notes it cannot read', async () => {
@@ -134,21 +155,34 @@ describe('kept columns of a server with full metadata', () => {
     const { open } = world();
     await open();
     const catalogue = await open({ metadata: 'full' });
-    expect(names(await catalogue.describe('shop', 'a', 2))).toEqual(['id', 'x']);
+    expect(names(await catalogue.describe('shop', 'a', ints(2)))).toEqual(['id', 'x']);
     await catalogue.ddl(alter('bin.000001:500'));
-    expect(await failure(() => catalogue.describe('shop', 'a', 2))).toBe('SCHEMA_CHANGED');
+    expect(await failure(() => catalogue.describe('shop', 'a', ints(2)))).toBe('SCHEMA_CHANGED');
     const second = await open({ metadata: 'full' });
-    expect(await failure(() => second.describe('shop', 'a', 2))).toBe('SCHEMA_CHANGED');
+    expect(await failure(() => second.describe('shop', 'a', ints(2)))).toBe('SCHEMA_CHANGED');
   });
 
   it('asks anew after a change where only types are asked for', async () => {
     const { state, open } = world();
     const catalogue = await open({ metadata: 'types' });
-    expect(names(await catalogue.describe('shop', 'a', 2))).toEqual(['id', 'x']);
+    expect(names(await catalogue.describe('shop', 'a', ints(2)))).toEqual(['id', 'x']);
     state.live.set('shop.a', columns('id', 'y'));
-    expect(names(await catalogue.describe('shop', 'a', 2))).toEqual(['id', 'x']);
+    expect(names(await catalogue.describe('shop', 'a', ints(2)))).toEqual(['id', 'x']);
     await catalogue.ddl(alter('bin.000001:500'));
-    expect(names(await catalogue.describe('shop', 'a', 2))).toEqual(['id', 'y']);
+    expect(names(await catalogue.describe('shop', 'a', ints(2)))).toEqual(['id', 'y']);
     expect(state.saves).toBe(0);
+  });
+
+  it('where the binlog has names, tells only the columns that still are what they were, and insists on those that nothing else tells', async () => {
+    const { state, open } = world();
+    const catalogue = await open({ metadata: 'types' });
+    const uuid: CatalogueColumn = { ...columns('u')[0], name: 'u', columnType: 'uuid', dataType: 'uuid', nullable: true, charset: null, labels: null, unsigned: false, keyOrder: null };
+    state.live.set('shop.a', [...columns('id', 'added', 'widened').map((column) => (column.name === 'widened' ? { ...column, columnType: 'bigint(20)', dataType: 'bigint' } : column)), uuid]);
+    const binary = { name: 'u', typeCode: 254, meta: 254 | (16 << 8), nullable: true, ambiguous: true };
+    const rest: MappedColumn[] = [{ name: 'id', typeCode: 3, meta: 0, nullable: false, ambiguous: false }, { name: 'widened', typeCode: 3, meta: 0, nullable: true, ambiguous: false }];
+    expect(names(await catalogue.describe('shop', 'a', [binary, ...rest]))).toEqual(['u', 'id']);
+    expect(await failure(() => catalogue.describe('shop', 'a', [{ ...binary, name: 'gone' }, ...rest]))).toBe('SCHEMA_MISMATCH');
+    state.live.set('shop.b', [{ ...uuid, columnType: 'text', dataType: 'text' }]);
+    await expect(Promise.resolve().then(() => catalogue.describe('shop', 'b', [binary]))).rejects.toThrow('u is text and has type STRING in the binlog');
   });
 });
