@@ -29,7 +29,7 @@ export const sourceSchema = mapping({
   tls: tls.prefault({}).describe('Encryption of the connection.'),
   serverId: autoOrWhole(1, 4294967295)
     .prefault('auto')
-    .describe('The replica id under which the daemon connects; no other replica of the server may have it. `auto` derives one from `name`.'),
+    .describe('The replica id under which the daemon connects; no other replica of the server may have it. `auto` draws one at random that no other replica of the server has, and keeps it as long as the daemon runs.'),
   start: start
     .prefault('latest')
     .describe('Where to begin when there is no checkpoint: the oldest binlog that the server has, its end, after a GTID set, or at an offset in a file, which must be the end of a transaction.'),

@@ -24,7 +24,7 @@ export interface ServerOptions {
 
 /** All that the source is told. */
 export interface SourceOptions extends ServerOptions {
-  /** Name of the daemon: part of `auto` server ids and of messages. */
+  /** Name of the daemon. */
   readonly name: string;
   /** `auto`: drawn once for a source, and not one that another replica of the server has. */
   readonly serverId: 'auto' | number;
