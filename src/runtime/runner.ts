@@ -150,6 +150,7 @@ export class Runner {
     return { kind: 'stream', error };
   }
 
+  /** Invariant 5: any error ends the stream; one that a retry can heal is tried again from the saved position, any other ends the daemon. */
   #heals(error: RowcastError): boolean {
     if (error.code === 'EVENT_CORRUPT' && ++this.#corrupt >= CORRUPT_TRIES) return false;
     return error.retry;

@@ -31,7 +31,7 @@ function bytesOf64(value: bigint): Buffer {
   return bytes;
 }
 
-describe('integers', () => {
+describe('integers (Invariant 8)', () => {
   it('of 64 bits are exact', () => {
     const signed = column(TYPE.LONGLONG, [], { unsigned: false }).codec;
     const unsigned = column(TYPE.LONGLONG, [], { unsigned: true }).codec;

@@ -59,7 +59,7 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.nat({ max: 50 }) },
 );
 
-describe('Invariant 1: a saved position never passes a row that is not durable', () => {
+describe('Invariants 1 and 2: a saved position is a transaction end, and never passes a row that is not durable', () => {
   it('holds for any order of rows, commits, batches and confirmations, and the position never goes back', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 400 }), (steps) => {

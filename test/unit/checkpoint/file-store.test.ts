@@ -27,7 +27,7 @@ function store(name = 'shop'): FileCheckpointStore {
 
 const checkpoint = { position: { state: { gtid: 'u:1-5', file: 'binlog.000001' }, label: 'u:1-5' }, savedAt: 1234 };
 
-describe('FileCheckpointStore', () => {
+describe('FileCheckpointStore (Invariant 7)', () => {
   it('makes its folder, and knows nothing at first', async () => {
     const first = store();
     await first.open();

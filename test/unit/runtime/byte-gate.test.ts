@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Backoff } from '../../../src/runtime/backoff.ts';
 import { ByteGate } from '../../../src/runtime/byte-gate.ts';
 
-describe('ByteGate', () => {
+describe('ByteGate (Invariant 6)', () => {
   it('shuts above the limit, once, and opens when half is free again, once', () => {
     const seen: string[] = [];
     const gate = new ByteGate(100, { shut: () => seen.push('shut'), opened: () => seen.push('opened') });

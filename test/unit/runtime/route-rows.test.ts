@@ -140,7 +140,7 @@ describe('damaged rows', () => {
   });
 });
 
-describe('LeftOutRows', () => {
+describe('LeftOutRows (Invariant 4)', () => {
   it('counts rows, an update once, and an event of a table it cannot walk as one', () => {
     const count = new Count();
     const rows = new LeftOutRows(TABLE, count);

@@ -23,7 +23,7 @@ describe('Runner', () => {
     await run;
   });
 
-  it('drains when stopped: reading ends, what was written is confirmed, then saved, then all is closed', async () => {
+  it('drains when stopped (Invariant 9): reading ends, what was written is confirmed, then saved, then all is closed', async () => {
     const { runner, source, sink, store, states, reach } = bench(7);
     const run = runner.run();
     await reach('streaming');
@@ -67,7 +67,7 @@ describe('Runner', () => {
   });
 });
 
-describe('Runner and a lost source', () => {
+describe('Runner and a lost source (Invariant 5)', () => {
   it('waits until what was handed over has settled, and reads again from the last whole transaction', async () => {
     const { runner, source, sink, states, reach } = bench(7);
     const run = runner.run();
