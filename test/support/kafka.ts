@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { decompress as unzstd } from '@mongodb-js/zstd';
-import { CompressionCodecs, CompressionTypes } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import { decompressFrame } from 'lz4-napi';
 import { uncompress } from 'snappy';
 import type { KafkaReader, TopicMessage } from '../../scripts/kafka-reader.ts';
@@ -11,11 +11,11 @@ export type { KafkaReader, TopicMessage };
 
 /** A reader of topics, independent of the daemon's code; it reads every compression. */
 export function readerOf(server: Address): Promise<KafkaReader> {
-  const codecs = CompressionCodecs as Record<number, () => Codec>;
-  codecs[CompressionTypes.GZIP] = () => decoder((bytes) => Promise.resolve(gunzipSync(bytes)));
-  codecs[CompressionTypes.Snappy] = () => decoder(unXerial);
-  codecs[CompressionTypes.LZ4] = () => decoder(decompressFrame);
-  codecs[CompressionTypes.ZSTD] = () => decoder(unzstd);
+  const codecs = kafkajs.CompressionCodecs as Record<number, () => Codec>;
+  codecs[kafkajs.CompressionTypes.GZIP] = () => decoder((bytes) => Promise.resolve(gunzipSync(bytes)));
+  codecs[kafkajs.CompressionTypes.Snappy] = () => decoder(unXerial);
+  codecs[kafkajs.CompressionTypes.LZ4] = () => decoder(decompressFrame);
+  codecs[kafkajs.CompressionTypes.ZSTD] = () => decoder(unzstd);
   return openKafkaReader(`${server.host}:${server.port}`);
 }
 
