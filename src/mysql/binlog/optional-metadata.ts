@@ -20,7 +20,8 @@ export interface OptionalMetadata {
 const FIELD = { SIGNEDNESS: 1, DEFAULT_CHARSET: 2, COLUMN_CHARSET: 3, NAME: 4, SET: 5, ENUM: 6, GEOMETRY: 7, KEY: 8, KEY_PREFIX: 9, LABEL_DEFAULT_CHARSET: 10, LABEL_CHARSET: 11, VECTOR: 13 };
 
 const NUMBERS = new Set<number>([TYPE.TINY, TYPE.SHORT, TYPE.INT24, TYPE.LONG, TYPE.LONGLONG, TYPE.NEWDECIMAL, TYPE.FLOAT, TYPE.DOUBLE]);
-const TEXTS = new Set<number>([TYPE.STRING, TYPE.VAR_STRING, TYPE.VARCHAR, TYPE.TINY_BLOB, TYPE.MEDIUM_BLOB, TYPE.LONG_BLOB, TYPE.BLOB, TYPE.BLOB_COMPRESSED, TYPE.VARCHAR_COMPRESSED]);
+/** What has an entry in the lists of character sets; MySQL 9 counts VECTOR among them. */
+const TEXTS = new Set<number>([TYPE.VECTOR, TYPE.STRING, TYPE.VAR_STRING, TYPE.VARCHAR, TYPE.TINY_BLOB, TYPE.MEDIUM_BLOB, TYPE.LONG_BLOB, TYPE.BLOB, TYPE.BLOB_COMPRESSED, TYPE.VARCHAR_COMPRESSED]);
 
 /** The type code of a column; ENUM and SET hide behind STRING, in their metadata. */
 export function realType(type: number, meta: number): number {
