@@ -1,8 +1,9 @@
 import type { ChangeHandler } from '../../core/ports.ts';
 import { RowcastError } from '../../core/errors.ts';
+import { tableLabel } from '../../core/table.ts';
 import type { Place } from './place.ts';
 import type { Progress } from './progress.ts';
-import { BinlogTransaction, type GtidText, type Group } from './transaction.ts';
+import { BinlogTransaction, newGroup, type GtidText, type Group } from './transaction.ts';
 
 /** Opens and ends transactions; tells the handler of one only when it has rows, and of every end. */
 export class Groups {
@@ -22,7 +23,7 @@ export class Groups {
 
   /** The open group; opened here when an event came without any beginning. */
   current(): Group {
-    return (this.#group ??= { gtid: null, start: this.#place.start, committedMicros: 0, threadId: null, begun: false, xa: false });
+    return (this.#group ??= newGroup(null, this.#place.start, 0));
   }
 
   get open(): boolean {
@@ -32,7 +33,7 @@ export class Groups {
   /** A GTID event. @throws RowcastError EVENT_CORRUPT inside another transaction */
   start(gtid: GtidText | null, committedMicros: number): Group {
     this.mustBeClosed();
-    this.#group = { gtid, start: this.#place.start, committedMicros, threadId: null, begun: false, xa: false };
+    this.#group = newGroup(gtid, this.#place.start, committedMicros);
     return this.#group;
   }
 
@@ -65,4 +66,31 @@ export class Groups {
     this.query = null;
     this.#handler.commit();
   }
+
+  /** SAVEPOINT, its name in lower case. */
+  savepoint(name: string): void {
+    const group = this.current();
+    (group.savepoints ??= new Map()).set(name, group.told);
+  }
+
+  /** ROLLBACK TO SAVEPOINT. @throws RowcastError EVENT_UNSUPPORTED when it takes back rows that were handed over */
+  rollbackTo(name: string): void {
+    const group = this.current();
+    if (group.told > (group.savepoints?.get(name) ?? 0)) throw takenBack(group, 'ROLLBACK TO SAVEPOINT');
+  }
+
+  /** ROLLBACK: ends the group. @throws RowcastError EVENT_UNSUPPORTED when it takes back rows that were handed over */
+  rollback(): void {
+    if (this.#group !== null && this.#group.told > 0) throw takenBack(this.#group, 'ROLLBACK');
+    this.commit();
+  }
 }
+
+/** MariaDB logs the rows of a rolled-back transaction when it made a temporary table or wrote to a table without transactions. */
+function takenBack(group: Group, statement: string): RowcastError {
+  const table = group.toldTable === null ? 'a captured table' : tableLabel(group.toldTable);
+  return new RowcastError('EVENT_UNSUPPORTED', `a ${statement} takes back rows of ${table} that were handed over already`, { hint: TAKEN_BACK_HINT, facts: { table } });
+}
+
+const TAKEN_BACK_HINT =
+  'The server logs rows of a rolled-back transaction only where it used temporary tables or tables without transactions (MyISAM, Aria): keep those out of transactions that write captured tables. Repair the downstream data for this transaction, remove the checkpoint and start after it.';

@@ -1,9 +1,10 @@
 import { RowcastError } from '../../core/errors.ts';
 import type { Groups } from './group.ts';
+import { changedTables, fillsTable, writtenTables, type Mention } from './mentions.ts';
 import type { DecoderOptions } from './options.ts';
 import type { Place } from './place.ts';
 import type { QueryEvent } from './query.ts';
-import { classify, mentions, startsTransaction, type Statement } from './statement.ts';
+import { classify, savepointOf, startsTransaction, type Statement } from './statement.ts';
 import type { TableCache } from './table-cache.ts';
 
 export interface StatementParts {
@@ -13,6 +14,9 @@ export interface StatementParts {
   readonly place: Place;
 }
 
+/** Statements whose effect is that of a routine, which the text does not tell. */
+const ROUTINES = new Set(['SELECT', 'DO', 'CALL']);
+
 /** Does what QUERY events ask: begins and ends transactions, stops at rows written as text, asks the catalogue about DDL. */
 export class Statements {
   readonly #parts: StatementParts;
@@ -21,31 +25,40 @@ export class Statements {
     this.#parts = parts;
   }
 
-  /** @throws RowcastError STATEMENT_DML, SCHEMA_CHANGED, EVENT_UNSUPPORTED */
+  /** @throws RowcastError STATEMENT_DML, SCHEMA_CHANGED, EVENT_UNSUPPORTED, EVENT_CORRUPT */
   handle(query: QueryEvent): void | Promise<void> {
-    const { groups } = this.#parts;
     const statement = classify(query.sql);
-    if (statement.kind === 'begin' || statement.kind === 'xa-start') { this.#begin(statement, query); return; }
-    if (statement.kind === 'commit' || statement.kind === 'rollback') { groups.commit(); return; }
-    if (statement.kind === 'savepoint') return undefined;
-    if (statement.kind === 'rollback-to') { this.#rollbackTo(); return; }
-    if (statement.kind === 'dml') this.#refuseRows(statement, query);
-    if (statement.kind === 'xa') {
-      if (!/^XA\s+END\b/iu.test(query.sql)) this.#alone();
-      return undefined;
-    }
-    const told = statement.kind === 'ddl' ? this.#ddl(statement, query) : undefined;
-    if (told !== undefined) return told.then(() => this.#after(statement, query));
-    this.#after(statement, query);
+    if (statement.kind === 'ddl') return this.#ddl(statement, query);
+    this.#now(statement, query);
   }
 
-  /** Rows written as text (LOAD DATA included) must not name a captured table. @throws RowcastError STATEMENT_DML */
-  #refuseRows(statement: Statement, query: QueryEvent): void {
-    const { options, place } = this.#parts;
-    const [first] = mentions(query.sql, query.database, options.captures);
-    if (first === undefined) return;
-    const table = `${first.database}.${first.table}`;
-    throw new RowcastError('STATEMENT_DML', `${statement.verb} was logged as a statement and names ${table} (at ${String(place)})`, { facts: { table, position: String(place) } });
+  #now(statement: Statement, query: QueryEvent): void {
+    const { groups } = this.#parts;
+    const { kind } = statement;
+    if (kind === 'begin' || kind === 'xa-start') this.#begin(statement, query);
+    else if (kind === 'commit') groups.commit();
+    else if (kind === 'rollback') groups.rollback();
+    else if (kind === 'rollback-to') groups.rollbackTo(savepointOf(statement));
+    else if (kind === 'savepoint') groups.savepoint(savepointOf(statement));
+    else if (kind === 'dml') this.#dml(statement, query);
+    else if (kind !== 'release' && kind !== 'xa-end') this.#alone();
+  }
+
+  /** Rows written as text (LOAD DATA included) must not be those of a captured table. @throws RowcastError STATEMENT_DML */
+  #dml(statement: Statement, query: QueryEvent): void {
+    const [first] = this.#mentions(writtenTables, statement, query);
+    if (first !== undefined) throw this.#written(statement, `names ${first.database}.${first.table}`, `${first.database}.${first.table}`);
+    if (ROUTINES.has(statement.verb)) throw this.#written(statement, 'may have written rows by a routine', null);
+    this.#alone();
+  }
+
+  #written(statement: Statement, what: string, table: string | null): RowcastError {
+    const position = String(this.#parts.place);
+    return new RowcastError('STATEMENT_DML', `${statement.verb} was logged as a statement and ${what} (at ${position})`, { facts: table === null ? { position } : { table, position } });
+  }
+
+  #mentions(of: typeof changedTables, statement: Statement, { database }: QueryEvent): Mention[] {
+    return of(statement, { database, captures: this.#parts.options.captures });
   }
 
   #begin(statement: Statement, query: QueryEvent): void {
@@ -57,31 +70,28 @@ export class Statements {
     group.xa ||= statement.kind === 'xa-start';
   }
 
-  #rollbackTo(): void {
-    if (this.#parts.groups.hasRows) throw new RowcastError('EVENT_UNSUPPORTED', `ROLLBACK TO SAVEPOINT takes back rows that were handed over already (at ${String(this.#parts.place)})`);
-  }
-
-  #ddl(statement: Statement, query: QueryEvent): Promise<void> | undefined {
+  #ddl(statement: Statement, query: QueryEvent): void | Promise<void> {
     const { options, place, cache } = this.#parts;
+    const changed = this.#mentions(changedTables, statement, query);
+    const [first] = changed;
+    if (first !== undefined && fillsTable(statement)) throw this.#written(statement, `fills ${first.database}.${first.table}`, `${first.database}.${first.table}`);
     let chain: Promise<void> | undefined;
-    for (const { database, table } of mentions(query.sql, query.database, options.captures)) {
+    for (const { database, table } of changed) {
       const notice = { database, table, verb: statement.verb, place: String(place) };
       const tell = (): void | Promise<void> => options.catalogue.ddl(notice);
       const told = chain === undefined ? tell() : chain.then(tell);
       if (told instanceof Promise) chain = told;
       cache.forget(`${database}.${table}`);
     }
-    return chain;
+    if (chain !== undefined) return chain.then(() => { this.#after(statement, query); });
+    this.#after(statement, query);
   }
 
   #after(statement: Statement, query: QueryEvent): void {
-    if (statement.kind === 'ddl' && startsTransaction(query.sql)) {
-      const group = this.#parts.groups.current();
-      group.begun = true;
-      group.threadId = query.threadId;
-      return;
-    }
-    this.#alone();
+    if (!startsTransaction(statement)) { this.#alone(); return; }
+    const group = this.#parts.groups.current();
+    group.begun = true;
+    group.threadId = query.threadId;
   }
 
   /** A statement outside BEGIN commits itself. */

@@ -92,7 +92,10 @@ export class Tables {
 
   #mayBeTold(version: TableVersion, whole: boolean): void {
     if (!whole) throw new RowcastError('SOURCE_REFUSED', `a row of ${tableLabel(version)} lacks columns (binlog_row_image is not FULL)`, { hint: 'Set binlog_row_image=FULL for every session that writes captured tables.' });
-    if (this.#parts.groups.current().xa) throw new RowcastError('EVENT_UNSUPPORTED', `rows of ${tableLabel(version)} in an XA transaction, which may still be rolled back, are not read yet`);
+    const group = this.#parts.groups.current();
+    group.told++;
+    group.toldTable = version;
+    if (group.xa) throw new RowcastError('EVENT_UNSUPPORTED', `rows of ${tableLabel(version)} in an XA transaction, which may still be rolled back, are not read yet`);
   }
 }
 

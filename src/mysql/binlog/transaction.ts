@@ -1,4 +1,5 @@
 import type { Transaction } from '../../core/change.ts';
+import type { TableVersion } from '../../core/table.ts';
 
 /** Builds the text of a GTID when somebody asks. */
 export interface GtidText {
@@ -50,4 +51,15 @@ export interface Group {
   begun: boolean;
   /** Prepared now, committed or not later. */
   xa: boolean;
+  /** Rows events of captured tables that were handed over. */
+  told: number;
+  /** The table of the last of them. */
+  toldTable: TableVersion | null;
+  /** `told` at each savepoint, by its name in lower case; null while there is none. */
+  savepoints: Map<string, number> | null;
+}
+
+/** A group that begins at offset `start`. */
+export function newGroup(gtid: GtidText | null, start: number, committedMicros: number): Group {
+  return { gtid, start, committedMicros, threadId: null, begun: false, xa: false, told: 0, toldTable: null, savepoints: null };
 }

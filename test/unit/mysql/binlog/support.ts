@@ -29,7 +29,7 @@ export function record(options: Partial<DecoderOptions> = {}, columns: readonly 
       rows: (event: RowsEvent) => void calls.push(`${event.operation} ${event.table.name} at ${event.position}, ${event.end - event.start} bytes`),
       commit: () => void calls.push(`commit ${decoder.position().label}`),
     },
-    observer: { alive: () => undefined, event: () => undefined },
+    observer: { alive: () => undefined, event: () => undefined, passed: (type) => void calls.push(`passed ${type}`) },
     captures: (database) => database === 'fix',
     catalogue: { describe: () => ({ columns }), ddl: (notice) => void calls.push(`ddl ${notice.verb} ${notice.database}.${notice.table}`) },
     charsets: new Map([[8, 'latin1'], [45, 'utf8mb4'], [63, 'binary'], [255, 'utf8mb4']]),
