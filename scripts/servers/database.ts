@@ -57,6 +57,11 @@ export function rootFromLoopback(): string[] {
   ];
 }
 
+/** Database servers refuse to run as root unless they are told to. */
+export function asRoot(): string[] {
+  return process.getuid?.() === 0 ? ['--user=root'] : [];
+}
+
 function common(folder: string, port: number): string[] {
   return [
     `--datadir=${join(folder, 'data')}`,
@@ -65,7 +70,7 @@ function common(folder: string, port: number): string[] {
     `--tmpdir=${folder}`,
     `--port=${port}`,
     '--bind-address=127.0.0.1',
-    '--user=root',
+    ...asRoot(),
     '--server-id=1',
     '--log-bin=binlog',
     '--binlog-format=ROW',

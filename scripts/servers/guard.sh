@@ -11,6 +11,8 @@ echo "$server" >&3
 exec 3>&-
 (
   read -r _ <&4
+  # From here on the guard, which sees the server end, must not end this.
+  trap '' TERM
   kill -9 "$server" 2>/dev/null
   # The server may take a moment to let go of its files.
   while kill -0 "$server" 2>/dev/null; do sleep 0.1; done

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { command, needProgram } from './command.ts';
 import { installed } from './cache.ts';
 import type { DatabaseOptions } from './database.ts';
-import { rootFromLoopback, startDatabase } from './database.ts';
+import { asRoot, rootFromLoopback, startDatabase } from './database.ts';
 import { debianMirror } from './mirror.ts';
 import { say } from './say.ts';
 import type { Server } from './server.ts';
@@ -34,7 +34,7 @@ export async function startMysqlProgram(given: MysqlProgram, options: DatabaseOp
   const { name, program, launch } = given;
   const folder = await dataFolder('mysql');
   const own = [...given.inside, '--secure-file-priv='];
-  await command(program, [...launch, '--no-defaults', '--initialize-insecure', '--user=root', `--datadir=${join(folder, 'data')}`, ...own]);
+  await command(program, [...launch, '--no-defaults', '--initialize-insecure', ...asRoot(), `--datadir=${join(folder, 'data')}`, ...own]);
   const args = [...own, '--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--binlog-row-metadata=FULL', '--mysqlx=0', '--performance-schema=OFF', '--innodb-buffer-pool-size=128M'];
   return startDatabase({ name, program, launch, folder, args, init: rootFromLoopback() }, options);
 }
