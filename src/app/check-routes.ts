@@ -133,7 +133,7 @@ function indexOf(router: RouteTable, { database, name }: { readonly database: st
 /** Routes that take no table of the server: most often a typing error or a missing grant. */
 function idleRoutes(config: Config, used: ReadonlySet<number>): Problem[] {
   const warning = (path: Path, message: string): Problem => ({ code: 'CONFIG_INVALID', severity: 'warning', where: placeOf(config, path), message, repair: IDLE });
-  if (used.size === 0) return [warning(['routes'], `the account ${config.source.user} sees no table that a route takes`)];
+  if (used.size === 0 && config.routes.some(({ drop }) => !drop)) return [warning(['routes'], `the account ${config.source.user} sees no table that a route takes`)];
   return config.routes.flatMap(({ drop, tables }, index): Problem[] => {
     const unread = tables.some((text) => complaint(() => parsePattern(text)) !== null);
     if (drop || unread || used.has(index)) return [];

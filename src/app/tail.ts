@@ -69,7 +69,7 @@ export async function tailUrl(url: string, patterns: readonly string[], options:
   } catch (error) {
     const failure = asRowcastError(error);
     // A reader that takes nothing more must not turn the wish to end into a failure: nothing is kept that could be lost.
-    if (failure.code !== 'SHUTDOWN_TIMEOUT' || !options.signal.aborted) throw forTail(failure);
+    if (failure.code !== 'SHUTDOWN_TIMEOUT') throw forTail(failure);
   } finally {
     options.signal.removeEventListener('abort', stop);
   }
