@@ -13,7 +13,7 @@ import { BinlogDump } from './stream/binlog-dump.ts';
 import { Dismissals } from './stream/dismissals.ts';
 import { bytesBehind } from './stream/lag.ts';
 import { drawServerId, takenServerIds } from './stream/server-id.ts';
-import { atLeast, listBinlogs, readBinlogEnd, readServerFacts } from './stream/server-facts.ts';
+import { listBinlogs, readBinlogEnd, readServerFacts } from './stream/server-facts.ts';
 import type { ServerFacts } from './stream/server-facts.ts';
 import { openSession, serverLabel, withSession } from './stream/sql-session.ts';
 import type { SqlSession } from './stream/sql-session.ts';
@@ -180,8 +180,7 @@ class MysqlSource implements Source, SourceProbe {
 }
 
 function metadataOf(facts: ServerFacts): Metadata {
-  if (facts.variables.get('binlog_row_metadata') !== 'FULL') return 'none';
-  return facts.mariadb && atLeast(facts, 10, 5) ? 'types' : 'full';
+  return facts.variables.get('binlog_row_metadata') === 'FULL' ? 'full' : 'none';
 }
 
 function memoryNotes(): NoteStore {

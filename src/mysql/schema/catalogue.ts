@@ -7,12 +7,12 @@ import { differences } from './differences.ts';
 import { misfit } from './fits.ts';
 
 /**
- * How far the binlog describes its tables itself.
+ * How far the server's binlog describes its tables itself from now on.
  * `none`: names, keys and labels are missing, so the columns are kept here and a change of a table stops the daemon.
- * `full`: it tells all; only what was written before that was switched on needs kept columns.
- * `types`: it tells all but which of MariaDB's own types a binary column is; the live columns tell that.
+ * `full`: it tells all, but which of MariaDB's own types a binary column is. What was written before that was switched on
+ * still needs kept columns.
  */
-export type Metadata = 'none' | 'full' | 'types';
+export type Metadata = 'none' | 'full';
 
 /** Where the live columns come from. */
 export interface LiveColumns {
@@ -42,7 +42,7 @@ export interface CatalogueOptions {
  *
  * The first start keeps the live columns. A table that appears later is read when its first rows come: nothing older can
  * exist, but a change that follows before the daemon catches up is then in the columns already; the comparison of types
- * with the TABLE_MAP event is what is left to notice it.
+ * with the TABLE_MAP event is what is left to notice it. Columns of one type that were swapped or renamed meanwhile cannot be noticed.
  * Recapturing takes the live columns, and lets pass the changes that lie before the end of the binlog at that moment. It
  * is right only where no rows in older columns lie between the saved position and the last of those changes, as is so
  * after the daemon has stopped at a change.
@@ -51,6 +51,8 @@ export class KeptCatalogue implements TableCatalogue {
   readonly #options: CatalogueOptions;
   readonly #tables = new Map<string, readonly CatalogueColumn[]>();
   readonly #stale = new Set<string>();
+  /** Of tables that the binlog names the columns of: what only the server can tell beyond that, as it is now. */
+  readonly #live = new Map<string, readonly CatalogueColumn[]>();
   #recaptured: Boundary | null = null;
 
   constructor(options: CatalogueOptions) {
@@ -60,7 +62,6 @@ export class KeptCatalogue implements TableCatalogue {
   /** Loads the kept columns, or takes the live ones where there are none. @throws RowcastError CHECKPOINT_DAMAGED, SOURCE_* */
   async open(): Promise<void> {
     const { metadata, notes, recapture, fresh } = this.#options;
-    if (metadata === 'types') return;
     const saved = recapture || fresh ? null : await notes?.load();
     if (saved !== undefined && saved !== null) this.#restore(readNotes(saved));
     if (metadata !== 'none') return;
@@ -70,21 +71,20 @@ export class KeptCatalogue implements TableCatalogue {
 
   describe(database: string, table: string, mapped: readonly MappedColumn[]): CatalogueTable | Promise<CatalogueTable> {
     const label = `${database}.${table}`;
-    if (this.#stale.has(label)) {
+    const named = mapped.every((column) => column.name !== null);
+    if (!named && this.#stale.has(label)) {
       throw new RowcastError('SCHEMA_CHANGED', `rows of ${label} follow a change of that table, and the binlog does not describe their columns`, { facts: { table: label } });
     }
-    const known = this.#tables.get(label);
-    return known === undefined ? this.#readNew(database, table, mapped) : fitted(label, known, mapped);
+    const known = (named ? this.#live : this.#tables).get(label);
+    if (known === undefined) return named ? this.#readLive(database, table, mapped) : this.#readNew(database, table, mapped);
+    return named ? byName(label, known, mapped) : byPlace(label, known, mapped);
   }
 
   ddl(notice: DdlNotice): void | Promise<void> {
     const label = `${notice.database}.${notice.table}`;
-    if (!this.#tables.has(label) || notice.verb === 'TRUNCATE') return undefined;
-    if (this.#options.metadata === 'types') {
-      this.#tables.delete(label);
-      return undefined;
-    }
-    if (this.#included(notice.place)) return undefined;
+    if (notice.verb === 'TRUNCATE') return undefined;
+    this.#live.delete(label);
+    if (!this.#tables.has(label) || this.#included(notice.place)) return undefined;
     if (this.#options.metadata === 'none') {
       throw new RowcastError('SCHEMA_CHANGED', `${notice.verb} at ${notice.place} changes the captured table ${label}, and the binlog does not describe the columns after it`, {
         facts: { table: label, position: notice.place },
@@ -118,14 +118,26 @@ export class KeptCatalogue implements TableCatalogue {
 
   async #readNew(database: string, table: string, mapped: readonly MappedColumn[]): Promise<CatalogueTable> {
     const label = `${database}.${table}`;
-    const columns = await this.#options.live.table(database, table);
-    if (columns.length === 0) {
-      throw new RowcastError('SCHEMA_MISMATCH', `rows of ${label} need its columns, and the server shows no such table (dropped since, or SELECT on it is missing)`, { facts: { table: label } });
-    }
-    const answer = fitted(label, columns, mapped);
+    const columns = await this.#ask(database, table);
+    const answer = byPlace(label, columns, mapped);
     this.#tables.set(label, columns);
-    if (this.#options.metadata !== 'types') await this.#save();
+    await this.#save();
     return answer;
+  }
+
+  async #readLive(database: string, table: string, mapped: readonly MappedColumn[]): Promise<CatalogueTable> {
+    const label = `${database}.${table}`;
+    const columns = await this.#ask(database, table);
+    const answer = byName(label, columns, mapped);
+    this.#live.set(label, columns);
+    return answer;
+  }
+
+  async #ask(database: string, table: string): Promise<readonly CatalogueColumn[]> {
+    const columns = await this.#options.live.table(database, table);
+    if (columns.length > 0) return columns;
+    const label = `${database}.${table}`;
+    throw new RowcastError('SCHEMA_MISMATCH', `rows of ${label} need its columns, and the server shows no such table (dropped since, or SELECT on it is missing)`, { facts: { table: label } });
   }
 
   /** True for a change that is in the recaptured columns. */
@@ -143,12 +155,7 @@ export class KeptCatalogue implements TableCatalogue {
   }
 }
 
-/** The columns that rows with these columns of the binlog have. @throws RowcastError SCHEMA_MISMATCH */
-function fitted(label: string, columns: readonly CatalogueColumn[], mapped: readonly MappedColumn[]): CatalogueTable {
-  return mapped.some((column) => column.name === null) ? byPlace(label, columns, mapped) : byName(label, columns, mapped);
-}
-
-/** Without names all must agree, column by column: a value under a wrong name is worse than none. */
+/** Without names all must agree, column by column: a value under a wrong name is worse than none. @throws RowcastError SCHEMA_MISMATCH */
 function byPlace(label: string, columns: readonly CatalogueColumn[], mapped: readonly MappedColumn[]): CatalogueTable {
   if (columns.length !== mapped.length) {
     throw new RowcastError('SCHEMA_MISMATCH', `${label} has ${columns.length} columns here and ${mapped.length} in the binlog`, { facts: { table: label, columns: columns.length, inBinlog: mapped.length } });
@@ -161,7 +168,7 @@ function byPlace(label: string, columns: readonly CatalogueColumn[], mapped: rea
   return { columns };
 }
 
-/** With names only the columns that nothing else tells must be there; those that have changed since are left out. */
+/** With names only the columns that nothing else tells must be there; those that have changed since are left out. @throws RowcastError SCHEMA_MISMATCH */
 function byName(label: string, columns: readonly CatalogueColumn[], mapped: readonly MappedColumn[]): CatalogueTable {
   const known = new Map(columns.map((column) => [column.name, column]));
   const found: CatalogueColumn[] = [];

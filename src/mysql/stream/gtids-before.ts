@@ -4,11 +4,13 @@ import type { SqlSession } from './sql-session.ts';
 import { textField } from './sql-session.ts';
 
 /**
- * The GTID set before a place of a MySQL binlog file: what the file says was executed before it, and the transactions of
- * its own up to there. The server lists the events, a page at a time; that needs REPLICATION SLAVE.
- * @throws RowcastError SOURCE_POSITION_FOREIGN when no event begins or ends at the place
+ * Reads a binlog file up to a place and makes sure that the place is between two transactions. The answer is MySQL's GTID
+ * set before it: what the file says was executed before it, and its own transactions up to there; '' where there are no
+ * GTIDs (and for MariaDB). The server lists the events, a page at a time; that needs REPLICATION SLAVE.
+ * @throws RowcastError SOURCE_POSITION_FOREIGN when no transaction ends at the place
  */
 export async function readGtidsBefore(session: SqlSession, file: string, position: number): Promise<string> {
+  const walk = new TransactionWalk();
   let set = '';
   let from = FILE_START;
   while (from < position) {
@@ -17,11 +19,14 @@ export async function readGtidsBefore(session: SqlSession, file: string, positio
     let at = from;
     for (const row of rows) {
       if (at >= position) break;
-      const gtids = gtidsOf(textField(row, 'Event_type') ?? '', textField(row, 'Info') ?? '');
+      const type = textField(row, 'Event_type') ?? '';
+      const info = textField(row, 'Info') ?? '';
+      walk.see(type, info);
+      const gtids = gtidsOf(type, info);
       if (gtids !== '') found.push(gtids);
       at = Number(textField(row, 'End_log_pos') ?? 0);
     }
-    if (at === from) break;
+    if (at <= from) break;
     from = at;
     // The server merges the intervals.
     if (found.length > 0) set = compact(await askText(session, 'SELECT GTID_SUBTRACT(?, ?)', [[set, ...found].filter((one) => one !== '').join(','), '']));
@@ -29,10 +34,44 @@ export async function readGtidsBefore(session: SqlSession, file: string, positio
   if (from !== Math.max(position, FILE_START)) {
     throw new RowcastError('SOURCE_POSITION_FOREIGN', `${file}:${position} is not between two events; the nearest one ends at ${from}`);
   }
+  if (walk.inside) throw new RowcastError('SOURCE_POSITION_FOREIGN', `${file}:${position} is inside a transaction: the rest of it would be read without its beginning`, { hint: HINT });
   return set;
 }
 
-/** The GTIDs that a line of SHOW BINLOG EVENTS tells. */
+const HINT = 'Take the end of a transaction from SHOW BINLOG EVENTS: End_log_pos of an Xid, or of a COMMIT.';
+
+/** Follows the lines of SHOW BINLOG EVENTS, and knows whether a transaction is open after the last of them. */
+export class TransactionWalk {
+  #inside = false;
+  #begun = false;
+
+  get inside(): boolean {
+    return this.#inside;
+  }
+
+  see(type: string, info: string): void {
+    if (/^(anonymous_)?gtid(_tagged.*)?$/i.test(type)) this.#open(/^BEGIN\b/i.test(info));
+    else if (/^(xid|xa_prepare|transaction_payload)$/i.test(type)) this.#close();
+    else if (/^query/i.test(type)) this.#query(info.replace(/^use `(?:[^`]|``)*`; /, ''));
+  }
+
+  #query(sql: string): void {
+    if (/^(BEGIN|XA START)\b/i.test(sql)) this.#open(true);
+    else if (!this.#begun || /^(COMMIT|ROLLBACK)\s*(\/\*.*)?$/i.test(sql)) this.#close();
+  }
+
+  #open(begun: boolean): void {
+    this.#inside = true;
+    this.#begun = begun;
+  }
+
+  #close(): void {
+    this.#inside = false;
+    this.#begun = false;
+  }
+}
+
+/** The GTIDs that a line of SHOW BINLOG EVENTS of MySQL tells. */
 export function gtidsOf(type: string, info: string): string {
   if (type === 'Previous_gtids') return compact(info);
   if (!/^gtid/i.test(type)) return '';

@@ -126,10 +126,11 @@ async function checkFile(file: string, position: number, { session, where }: Whe
   throw foreign(`there is no binlog file ${file}: ${held}`);
 }
 
-/** The GTIDs before a place; null where the server has none. */
+/** The GTIDs before a place, which must be between two transactions; null where the server has none. @throws RowcastError SOURCE_POSITION_FOREIGN */
 async function gtidsAt(file: string, position: number, server: Whereabouts): Promise<string | null> {
+  const before = await readGtidsBefore(server.session, file, position);
   if (server.facts.mariadb) return mariadbGtids(server, file, position);
-  return server.facts.gtids ? readGtidsBefore(server.session, file, position) : null;
+  return server.facts.gtids ? before : null;
 }
 
 /** The GTIDs before a place of a MariaDB binlog. The server answers '' before the first transaction and NULL for no place. */

@@ -47,6 +47,11 @@ function ints(count: number): MappedColumn[] {
   return Array.from({ length: count }, (_, i) => ({ name: null, typeCode: 3, meta: 0, nullable: i > 0, ambiguous: false }));
 }
 
+/** The same as one with names shows it. */
+function named(...columnNames: string[]): MappedColumn[] {
+  return ints(columnNames.length).map((column, i) => ({ ...column, name: columnNames[i] ?? null }));
+}
+
 const names = (told: { columns: readonly CatalogueColumn[] }): string[] => told.columns.map((column) => column.name);
 const alter = (place: string) => ({ database: 'shop', table: 'a', verb: 'ALTER', place });
 async function failure(work: () => unknown): Promise<string> {
@@ -162,20 +167,32 @@ describe('kept columns of a server with full metadata', () => {
     expect(await failure(() => second.describe('shop', 'a', ints(2)))).toBe('SCHEMA_CHANGED');
   });
 
-  it('asks anew after a change where only types are asked for', async () => {
+  it('keeps both: columns for rows without names, and what the server tells of rows with names', async () => {
     const { state, open } = world();
-    const catalogue = await open({ metadata: 'types' });
-    expect(names(await catalogue.describe('shop', 'a', ints(2)))).toEqual(['id', 'x']);
+    await open();
     state.live.set('shop.a', columns('id', 'y'));
+    const catalogue = await open({ metadata: 'full' });
+    expect(names(await catalogue.describe('shop', 'a', named('id', 'y')))).toEqual(['id', 'y']);
     expect(names(await catalogue.describe('shop', 'a', ints(2)))).toEqual(['id', 'x']);
     await catalogue.ddl(alter('bin.000001:500'));
-    expect(names(await catalogue.describe('shop', 'a', ints(2)))).toEqual(['id', 'y']);
+    expect(await failure(() => catalogue.describe('shop', 'a', ints(2)))).toBe('SCHEMA_CHANGED');
+    expect(names(await catalogue.describe('shop', 'a', named('id', 'y')))).toEqual(['id', 'y']);
+  });
+
+  it('asks the server anew after a change for what the binlog does not tell besides names, and keeps nothing of it', async () => {
+    const { state, open } = world();
+    const catalogue = await open({ metadata: 'full' });
+    expect(names(await catalogue.describe('shop', 'a', named('id', 'x')))).toEqual(['id', 'x']);
+    state.live.set('shop.a', columns('id', 'y'));
+    expect(names(await catalogue.describe('shop', 'a', named('id', 'x')))).toEqual(['id', 'x']);
+    await catalogue.ddl(alter('bin.000001:500'));
+    expect(names(await catalogue.describe('shop', 'a', named('id', 'y')))).toEqual(['id', 'y']);
     expect(state.saves).toBe(0);
   });
 
   it('where the binlog has names, tells only the columns that still are what they were, and insists on those that nothing else tells', async () => {
     const { state, open } = world();
-    const catalogue = await open({ metadata: 'types' });
+    const catalogue = await open({ metadata: 'full' });
     const uuid: CatalogueColumn = { ...columns('u')[0], name: 'u', columnType: 'uuid', dataType: 'uuid', nullable: true, charset: null, labels: null, unsigned: false, keyOrder: null };
     state.live.set('shop.a', [...columns('id', 'added', 'widened').map((column) => (column.name === 'widened' ? { ...column, columnType: 'bigint(20)', dataType: 'bigint' } : column)), uuid]);
     const binary = { name: 'u', typeCode: 254, meta: 254 | (16 << 8), nullable: true, ambiguous: true };

@@ -1,0 +1,142 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { StartAt } from '../../src/core/ports.ts';
+import type { Position } from '../../src/core/position.ts';
+import type { Server } from '../../scripts/servers/index.ts';
+import { startMariadb, startMysql, startMysql56 } from '../../scripts/servers/index.ts';
+import { query } from '../support/mysql.ts';
+import { keptNotes, optionsFor, reading, refused } from './source-support.ts';
+
+/** Servers whose binlog names no columns. */
+const SERVERS: [string, () => Promise<Server>][] = [
+  ['MySQL 9 with MINIMAL', () => startMysql({ flags: ['--binlog-row-metadata=MINIMAL'] })],
+  ['MariaDB with NO_LOG', () => startMariadb({ flags: ['--binlog-row-metadata=NO_LOG'] })],
+  ['MySQL 5.6', () => startMysql56()],
+];
+
+const WIDE = `id bigint unsigned primary key, a tinyint(1), b tinyint unsigned zerofill, c smallint, d mediumint, e int not null, f float(7,3), g double, h decimal(20,5) not null,
+  i bit(1), j bit(33), k year, l date, m time, n time(3), o datetime, p datetime(6) not null, q timestamp null, r timestamp(2) null,
+  s char(3), t char(200) character set utf8mb4, u varchar(20) character set latin1, v varchar(300) character set utf8, w binary(16), x varbinary(300),
+  y tinytext, z text character set utf8mb4, aa mediumtext, ab longtext, ac tinyblob, ad blob, ae mediumblob, af longblob, ag enum('x','y''z') not null,
+  ah set('a','b','c','d','e','f','g','h','i'), ai point, aj geometry, ak varchar(10) character set sjis, al char(10) character set ucs2, am numeric(5), an dec(65,30), ao real, ap bool not null`;
+const WIDE_ROW = `(1, 1, 2, 3, 4, 5, 1.5, 2.5, 3.25, 1, 5, 2020, '2020-01-02', '01:02:03', '01:02:03.456', '2020-01-02 03:04:05', '2020-01-02 03:04:05.678901', null, null,
+  'ab', 'cd', 'ef', 'gh', 'ij', 'kl', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'y''z', 'a,i', null, null, 'm', 'n', 12345, 1.5, 2.5, true)`;
+
+describe.each(SERVERS)('without column names, on %s', (name, start) => {
+  let server: Server;
+  const sql = (text: string) => query(server, text);
+  const here = async (): Promise<StartAt> => {
+    const [row] = await query(server, name.includes('9') ? 'show binary log status' : 'show master status');
+    return { file: String(row?.File), position: Number(row?.Position) };
+  };
+
+  beforeAll(async () => {
+    server = await start();
+    await sql('create database src');
+  });
+  afterEach(async () => {
+    if (name !== 'MySQL 5.6') await sql('set global binlog_row_metadata = default');
+  });
+  afterAll(async () => {
+    await server.stop();
+  });
+
+  it('finds every type to be what the server says it is', async () => {
+    await sql(`set sql_mode = ''; create table src.wide (${WIDE}, index (c))`);
+    await reading({ options: optionsFor(server), from: 'latest' }, async (_, recorder) => {
+      await sql(`set sql_mode = ''; insert into src.wide values ${WIDE_ROW}`);
+      await recorder.until(1);
+      expect(recorder.rowTexts[0]).toContain('wide id=1 a=1 b=2 c=3 d=4 e=5 f=1.5 g=2.5');
+      expect(recorder.rowTexts[0]).toContain(' s=ab t=cd u=ef v=gh w=16 bytes x=2 bytes y=a z=b aa=c ab=d ');
+      expect(recorder.rowTexts[0]).toContain(" ag=y'z ");
+    });
+  });
+
+  it('refuses rows whose columns had other types than now', async () => {
+    const from = await before('create table src.swapped (id int primary key, a int, b varchar(10)); insert into src.swapped values (1, 2, "3"); alter table src.swapped modify column b varchar(10) after id');
+    await reading({ options: optionsFor(server), from }, async (stream, recorder) => {
+      const error = await stream.ended;
+      expect([error?.code, error?.facts.table, error?.facts.column, recorder.events]).toEqual(['SCHEMA_MISMATCH', 'src.swapped', 'b', 0]);
+      expect(error?.message).toContain('b is varchar(10) and has type LONG in the binlog');
+    });
+  });
+
+  it('refuses rows whose strings had another length than now', async () => {
+    const from = await before('create table src.lengths (id int primary key, a varchar(10), b varchar(20)); insert into src.lengths values (1, 2, 3); alter table src.lengths modify column b varchar(20) after id');
+    await reading({ options: optionsFor(server), from }, async (stream, recorder) => {
+      expect([(await stream.ended)?.code, recorder.events]).toEqual(['SCHEMA_MISMATCH', 0]);
+    });
+  });
+
+  it('cannot see columns of one type that were swapped, and stops at the change itself', async () => {
+    const from = await before('create table src.alike (id int primary key, a int, b int); insert into src.alike values (1, 2, 3); alter table src.alike modify column b int after id');
+    await reading({ options: optionsFor(server, { captures: (_, table) => table === 'alike' }), from }, async (stream, recorder) => {
+      const error = await stream.ended;
+      expect([error?.code, error?.facts.table]).toEqual(['SCHEMA_CHANGED', 'src.alike']);
+      expect(recorder.rowTexts.every((text) => text === 'alike id=1 b=2 a=3')).toBe(true);
+    });
+  });
+
+  it('goes on with the kept columns after a restart, stops at the change, and passes it with recaptured ones', async () => {
+    const captures = (_: string, table: string): boolean => table === 'kept';
+    const options = optionsFor(server, { captures });
+    const notes = keptNotes();
+    await sql('create table src.kept (id int primary key, a int, b int)');
+    const position = await reading({ options, from: 'latest', notes }, async (stream, recorder) => {
+      await sql('insert into src.kept values (1, 10, 100)');
+      await recorder.until(1);
+      return stream.position();
+    });
+    await sql('insert into src.kept values (2, 20, 200); alter table src.kept modify column b int after id; insert into src.kept (id, a, b) values (3, 30, 300)');
+    const warnings: unknown[] = [];
+    const logger = { debug: () => undefined, info: () => undefined, error: () => undefined, warn: (_: string, fields?: object) => void warnings.push(fields) };
+    const stopped = await reading({ options, from: position, notes, logger }, async (stream, recorder) => {
+      expect((await stream.ended)?.code).toBe('SCHEMA_CHANGED');
+      expect(recorder.rowTexts).toEqual(['kept id=2 a=20 b=200']);
+      return stream.position();
+    });
+    expect(warnings).toContainEqual({ table: 'src.kept', changed: expect.stringContaining('column 2 was a int') as string });
+    await reading({ options, from: stopped, notes }, async (stream) => {
+      expect((await stream.ended)?.code).toBe('SCHEMA_CHANGED');
+    });
+    const further = await reading({ options: { ...options, recaptureSchema: true }, from: stopped, notes }, async (stream, recorder) => {
+      await recorder.until(1);
+      expect(recorder.rowTexts).toEqual(['kept id=3 b=300 a=30']);
+      return stream.position();
+    });
+    await reading({ options, from: further, notes }, async (_, recorder) => {
+      await sql('delete from src.kept where id = 3');
+      await recorder.until(1);
+      expect(recorder.rowTexts).toEqual(['kept id=3 b=300 a=30']);
+    });
+  });
+
+  it.skipIf(name === 'MySQL 5.6')('reads what was written before the metadata were switched on with the kept columns', async () => {
+    const options = optionsFor(server, { captures: (_, table) => table === 'switched' });
+    const notes = keptNotes();
+    await sql('create table src.switched (id int primary key, a int)');
+    const position = await reading({ options, from: 'latest', notes }, (stream) => Promise.resolve(stream.position()));
+    await sql("insert into src.switched values (1, 10); set global binlog_row_metadata = 'FULL'");
+    await sql('insert into src.switched values (2, 20); alter table src.switched add b int first; insert into src.switched (id, a, b) values (3, 30, 300)');
+    await reading({ options, from: position, notes }, async (_, recorder) => {
+      await recorder.until(3);
+      expect(recorder.rowTexts).toEqual(['switched id=1 a=10', 'switched id=2 a=20', 'switched b=300 id=3 a=30']);
+    });
+  });
+
+  it('needs the table of rows that it has no columns of', async () => {
+    const from = await before('create table src.dropped (id int primary key); insert into src.dropped values (1); drop table src.dropped');
+    await reading({ options: optionsFor(server), from }, async (stream) => {
+      expect((await stream.ended)?.message).toContain('rows of src.dropped need its columns, and the server shows no such table');
+    });
+    expect(await refused(optionsFor(server), 'latest')).toBe('opened');
+  });
+
+  /** Runs the statements, and tells the place after the first of them, as it was before the others. */
+  async function before(statements: string): Promise<Position | StartAt> {
+    const [create = '', ...others] = statements.split('; ');
+    await sql(create);
+    const from = await here();
+    for (const other of others) await sql(other.replaceAll('"', "'"));
+    return from;
+  }
+});

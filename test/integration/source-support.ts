@@ -1,0 +1,135 @@
+import type { ChangeHandler, Logger, NoteStore, Source, StartAt, Stream } from '../../src/core/ports.ts';
+import type { Json, Position } from '../../src/core/position.ts';
+import { RowImage } from '../../src/core/row-image.ts';
+import { Secret } from '../../src/core/secret.ts';
+import type { ColumnValue } from '../../src/core/table.ts';
+import type { SourceOptions } from '../../src/mysql/options.ts';
+import type { SourceProbe } from '../../src/mysql/source.ts';
+import { createMysqlSource } from '../../src/mysql/source.ts';
+import type { Address } from '../support/mysql.ts';
+
+const quiet = (): void => undefined;
+const silent: Logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+
+/** Options of a source that takes all of database `src`. */
+export function optionsFor(server: Address, given: Partial<SourceOptions> = {}): SourceOptions {
+  return {
+    host: server.host, port: server.port, user: 'root', password: new Secret(''), tls: { mode: 'preferred', ca: null, cert: null, key: null },
+    connectTimeout: 10_000, name: 'test', serverId: 'auto', heartbeat: 300, rowLimit: 64 << 20, includeQuery: false,
+    captures: (database) => database === 'src', recaptureSchema: false, ...given,
+  };
+}
+
+export function sourceOf(options: SourceOptions, notes: NoteStore | null = null, logger: Logger = silent): Source & SourceProbe {
+  return createMysqlSource(options, { observer: { alive: quiet, event: quiet }, logger, notes });
+}
+
+/** Notes that outlive a source. */
+export function keptNotes(): NoteStore {
+  let kept: Json | null = null;
+  return {
+    load: () => Promise.resolve(kept),
+    save: (notes) => {
+      kept = JSON.parse(JSON.stringify(notes)) as Json;
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Writes down what a source hands over, and lets a test wait for it. */
+export class Recorder implements ChangeHandler {
+  /** Operation and table of each rows event. */
+  readonly seen: string[] = [];
+  /** Each row: `table name=value …`, the after image where there is one. */
+  readonly rowTexts: string[] = [];
+  commits = 0;
+  onRows: () => void = quiet;
+  #wake: () => void = quiet;
+  #open = false;
+  #failed: Error | null = null;
+
+  get events(): number {
+    return this.seen.length;
+  }
+
+  table(): void {}
+  begin(): void {}
+
+  rows(event: Parameters<ChangeHandler['rows']>[0]): void {
+    this.#open = true;
+    this.seen.push(`${event.operation} ${event.table.name}`);
+    const image = new RowImage(event.table);
+    for (let at = event.start; at < event.end; ) {
+      image.set(event.bytes, at, event.end);
+      at = image.end();
+      if (event.operation === 'update') {
+        image.set(event.bytes, at, event.end);
+        at = image.end();
+      }
+      this.rowTexts.push([event.table.name, ...event.table.columns.map(({ name, index }) => `${name}=${textOf(image.read(index))}`)].join(' '));
+    }
+    this.onRows();
+  }
+
+  commit(): void {
+    this.commits++;
+    this.#open = false;
+    this.#wake();
+  }
+
+  /** Waits for a number of rows events and the end of their transaction. @throws what ended the stream before */
+  async until(events: number): Promise<void> {
+    while (this.events < events || this.#open) {
+      if (this.#failed !== null) throw this.#failed;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  fail(error: Error): void {
+    this.#failed = error;
+    this.#wake();
+  }
+}
+
+function textOf(value: ColumnValue | null): string {
+  if (value === null) return 'null';
+  if (typeof value === 'string') return value.length > 60 ? `${value.length} characters` : value;
+  if (value instanceof Uint8Array) return `${value.length} bytes`;
+  return typeof value === 'object' && 'text' in value ? value.text : typeof value === 'object' ? JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part)) : String(value);
+}
+
+/** What `reading` reads with. */
+export interface Reading {
+  readonly options: SourceOptions;
+  readonly from: Position | StartAt;
+  readonly notes?: NoteStore;
+  readonly logger?: Logger;
+}
+
+/** Opens a source, works, and closes it however that ended. */
+export async function reading<T>({ options, from, notes, logger }: Reading, work: (stream: Stream, recorder: Recorder) => Promise<T>): Promise<T> {
+  const recorder = new Recorder();
+  const stream = await sourceOf(options, notes ?? null, logger).open(from, recorder);
+  void stream.ended.then((error) => error !== null && recorder.fail(error));
+  try {
+    return await work(stream, recorder);
+  } finally {
+    await stream.close();
+  }
+}
+
+/** Code and message of the error that opening ends with; `opened` without one. */
+export async function refusal(options: SourceOptions, from: Position | StartAt = 'latest', notes: NoteStore | null = null): Promise<string> {
+  try {
+    await (await sourceOf(options, notes).open(from, new Recorder())).close();
+    return 'opened';
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? `${String(error.code)} ${error.message}` : String(error);
+  }
+}
+
+/** The code alone. */
+export async function refused(options: SourceOptions, from: Position | StartAt = 'latest', notes: NoteStore | null = null): Promise<string> {
+  return (await refusal(options, from, notes)).split(' ')[0] ?? '';
+}
