@@ -1,4 +1,5 @@
 import { describe, expect, inject, it } from 'vitest';
+import { version } from '../../src/app/version.ts';
 import { freshDatabase, query } from '../support/mysql.ts';
 import { capture } from './types-support.ts';
 
@@ -23,7 +24,7 @@ describe('the envelope', () => {
     });
     expect(debezium).toHaveLength(1);
     expect(steady(debezium[0])).toBe(
-      `{"topic":"crm.${database}.t","key":{"id":1},"value":{"before":null,"after":{"id":1},"source":{"version":"0.1.0","connector":"mariadb","name":"crm","ts_ms":13,"snapshot":"false","db":"${database}","sequence":null,"ts_us":16,"ts_ns":19,"table":"t","server_id":1,"gtid":"gtid","file":"binlog.1","pos":1,"row":0,"thread":null,"query":null},"transaction":null,"op":"c","ts_ms":13,"ts_us":16,"ts_ns":19},"headers":{}}`,
+      `{"topic":"crm.${database}.t","key":{"id":1},"value":{"before":null,"after":{"id":1},"source":{"version":"${version()}","connector":"mariadb","name":"crm","ts_ms":13,"snapshot":"false","db":"${database}","sequence":null,"ts_us":16,"ts_ns":19,"table":"t","server_id":1,"gtid":"gtid","file":"binlog.1","pos":1,"row":0,"thread":null,"query":null},"transaction":null,"op":"c","ts_ms":13,"ts_us":16,"ts_ns":19},"headers":{}}`,
     );
     expect(steady(plain[0])).toBe(
       `{"topic":"crm.${database}.t","key":{"id":1},"value":{"op":"insert","source":{"name":"crm","connector":"mariadb","database":"${database}","table":"t","time":"…","serverId":1,"threadId":null,"gtid":"gtid","file":"binlog.1","position":1,"row":0},"transaction":{"id":"gtid"},"after":{"id":1}},"headers":{}}`,
