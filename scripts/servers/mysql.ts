@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { command, needProgram } from './command.ts';
 import { installed } from './cache.ts';
@@ -44,6 +44,8 @@ export function mysqlRoot(): Promise<string> {
   return installed(MYSQL_FOLDER, async (folder) => {
     if (process.platform !== 'linux') throw new Error(`MySQL for tests comes from Debian packages, which do not run on ${process.platform}. ${BY_DOCKER}`);
     if (process.getuid?.() !== 0) throw new Error(`debootstrap, which brings MySQL for tests, must run as root once: sudo -E env ROWCAST_CACHE=… npm test. ${BY_DOCKER}`);
+    // Packages run parts of their set-up as other users, who must be able to enter the folder.
+    await chmod(folder, 0o755);
     const debootstrap = await needProgram('debootstrap', 'debootstrap');
     say('fetching MySQL from Debian sid with debootstrap (about 160 MB, 720 MB on disk, a minute or two)');
     await command(debootstrap, ['--variant=minbase', '--include=mysql-server', 'sid', folder, debianMirror()], { label: 'debootstrap' });
