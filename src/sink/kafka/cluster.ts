@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../core/ports.ts';
 import { RowcastError } from '../../core/errors.ts';
 import { parseAddress } from './addresses.ts';
-import type { ProducerId } from './batch.ts';
 import { BrokerConnection } from './connection.ts';
 import { brokerError, connectionError } from './failures.ts';
 import type { KafkaSinkOptions } from './options.ts';
 import { createTopicRequest, initProducerRequest, maxMessageRequest, readCreateTopic, readInitProducer, readMaxMessage } from './protocol/admin.ts';
 import { LEADER_NOT_AVAILABLE, NO_ERROR, TOPIC_ALREADY_EXISTS, UNKNOWN_TOPIC } from './protocol/error-codes.ts';
 import { metadataRequest, readMetadata, type ClusterMetadata, type TopicMetadata } from './protocol/metadata.ts';
+import type { ProducerId } from './producer.ts';
 import type { Request } from './protocol/requests.ts';
 import type { WireReader } from './protocol/wire.ts';
 
@@ -25,6 +25,7 @@ export class Cluster {
   readonly #bootstrap: readonly { host: string; port: number }[];
   readonly #connections = new Map<string, BrokerConnection>();
   #nodes = new Map<number, { host: string; port: number }>();
+  #controller = -1;
   #turn = 0;
   #closed = false;
 
@@ -42,7 +43,8 @@ export class Cluster {
 
   /** Leaders of these topics, and nothing of any other. @throws RowcastError SINK_LOST, SINK_AUTH */
   async metadata(topics: readonly string[]): Promise<ClusterMetadata> {
-    const metadata = readMetadata(await this.#ask(metadataRequest(topics)));
+    const metadata = await this.#ask(metadataRequest(topics), readMetadata);
+    this.#controller = metadata.controller;
     if (metadata.brokers.length > 0) this.#nodes = new Map(metadata.brokers.map((broker) => [broker.node, broker]));
     return metadata;
   }
@@ -59,13 +61,13 @@ export class Cluster {
   async create(name: string): Promise<void> {
     const { partitions, replicationFactor } = this.#options.topics;
     const request = createTopicRequest(name, partitions ?? -1, replicationFactor ?? -1, this.#options.requestTimeoutMs);
-    const { error, message } = readCreateTopic(await this.#ask(request));
+    const { error, message } = await this.#ask(request, readCreateTopic, this.node(this.#controller));
     if (error !== NO_ERROR && error !== TOPIC_ALREADY_EXISTS) throw brokerError(`Topic ${name} could not be created`, error, message);
   }
 
   /** The topic's `max.message.bytes`; Kafka's default, with a warning, where we may not read it. */
   async maxMessageBytes(topic: string): Promise<number> {
-    const { error, bytes } = readMaxMessage(await this.#ask(maxMessageRequest(topic)));
+    const { error, bytes } = await this.#ask(maxMessageRequest(topic), readMaxMessage);
     if (bytes !== null && bytes > 0) return bytes;
     const failure = brokerError(`max.message.bytes of topic ${topic} could not be read`, error, null);
     if (failure.code === 'SINK_LOST') throw failure;
@@ -76,7 +78,7 @@ export class Cluster {
   /** A producer id, new to the brokers; one that has just started is given some seconds. @throws RowcastError SINK_LOST, SINK_AUTH, SINK_REFUSED */
   async producerId(): Promise<ProducerId> {
     for (let left = PRODUCER_ID_TRIES; ; left--) {
-      const { error, id, epoch } = readInitProducer(await this.#ask(initProducerRequest(-1n, -1)));
+      const { error, id, epoch } = await this.#ask(initProducerRequest(-1n, -1), readInitProducer);
       if (error === NO_ERROR) return { id, epoch };
       const failure = brokerError('No producer id was given', error, null);
       if (!failure.retry || left === 0 || this.#closed) throw failure;
@@ -86,7 +88,7 @@ export class Cluster {
 
   close(): void {
     this.#closed = true;
-    for (const connection of this.#connections.values()) connection.destroy(new Error('closed'));
+    for (const connection of this.#connections.values()) connection.close();
   }
 
   #connection(address: { host: string; port: number }): BrokerConnection {
@@ -99,16 +101,16 @@ export class Cluster {
     return connection;
   }
 
-  /** Asks any broker: first the connected ones, then those known, then those of the configuration. */
-  async #ask(request: Request): Promise<WireReader> {
+  /** Asks any broker: `first`, then the connected ones, then those known, then those of the configuration. */
+  async #ask<T>(request: Request, read: (answer: WireReader) => T, first: BrokerConnection | null = null): Promise<T> {
     const known = [...this.#nodes.values(), ...this.#bootstrap].map((address) => this.#connection(address));
     const rotated = known.map((_, index) => known[(index + this.#turn) % known.length]).filter((one) => one !== undefined);
-    const order = new Set([...rotated.filter((one) => one.usable), ...rotated]);
+    const order = new Set([...(first === null ? [] : [first]), ...rotated.filter((one) => one.usable), ...rotated]);
     let failure: RowcastError | null = null;
     for (const connection of order) {
       try {
         await connection.open();
-        return await connection.send(request);
+        return await connection.send(request, read);
       } catch (error) {
         this.#turn++;
         failure = connectionError(`Broker ${connection.address}`, error);

@@ -1,11 +1,12 @@
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
-import { compress as zstd } from '@mongodb-js/zstd';
-import { compressFrame } from 'lz4-napi';
-import { compress as snappy } from 'snappy';
+import { gunzip, gzip } from 'node:zlib';
+import { compress as zstd, decompress as unzstd } from '@mongodb-js/zstd';
+import { compressFrame, decompressFrame } from 'lz4-napi';
+import { compress as snappy, uncompress as unsnappy } from 'snappy';
 import type { Compression } from './options.ts';
 
 const gzipped = promisify(gzip);
+const gunzipped = promisify(gunzip);
 
 /** Compresses the records of a batch off this thread, in the framing that Kafka's own clients read. */
 export function compressRecords(codec: Exclude<Compression, 'none'>, records: Buffer): Promise<Buffer> {
@@ -18,6 +19,20 @@ export function compressRecords(codec: Exclude<Compression, 'none'>, records: Bu
       return zstd(records, 3);
     case 'snappy':
       return xerial(records);
+  }
+}
+
+/** The records that `compressRecords` made this of. */
+export function decompressRecords(codec: Exclude<Compression, 'none'>, packed: Buffer): Promise<Buffer> {
+  switch (codec) {
+    case 'gzip':
+      return gunzipped(packed);
+    case 'lz4':
+      return decompressFrame(packed);
+    case 'zstd':
+      return unzstd(packed);
+    case 'snappy':
+      return unXerial(packed);
   }
 }
 
@@ -38,4 +53,14 @@ async function xerial(records: Buffer): Promise<Buffer> {
     parts.push(length, block);
   }
   return Buffer.concat(parts);
+}
+
+async function unXerial(packed: Buffer): Promise<Buffer> {
+  const blocks: Promise<Buffer>[] = [];
+  for (let at = XERIAL_HEAD.length; at < packed.length; ) {
+    const length = packed.readInt32BE(at);
+    blocks.push(unsnappy(packed.subarray(at + 4, at + 4 + length), { asBuffer: true }).then((block) => Buffer.from(block)));
+    at += 4 + length;
+  }
+  return Buffer.concat(await Promise.all(blocks));
 }

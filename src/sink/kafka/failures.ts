@@ -4,13 +4,28 @@ import { errorName, reactionTo } from './protocol/error-codes.ts';
 /** Names of kafkajs's errors that say that a login failed. */
 const LOGIN_ERRORS = new Set(['KafkaJSSASLAuthenticationError', 'KafkaJSNotImplemented']);
 
-/** What a failure to connect means: SINK_AUTH for a login, SINK_LOST for all else. */
+/** Node's and OpenSSL's codes of a certificate that one side does not accept, or of a side that does not speak TLS. */
+const TLS_CODES = /^(?:ERR_TLS_|ERR_SSL_|ERR_OSSL_|EPROTO$|CERT_|(?:DEPTH_ZERO_)?SELF_SIGNED_CERT|UNABLE_TO_|HOSTNAME_MISMATCH$|INVALID_CA$|INVALID_PURPOSE$)/;
+
+/** What a failure to connect means: SINK_AUTH for a login or a certificate, SINK_LOST for all else. */
 export function connectionError(what: string, cause: unknown): RowcastError {
   if (cause instanceof RowcastError) return cause;
   const error = cause instanceof Error ? cause : new Error(String(cause));
-  const type = 'type' in error && typeof error.type === 'string' ? error.type : '';
-  const login = LOGIN_ERRORS.has(error.name) || /SASL|AUTHENTICATION|AUTHORIZATION/.test(type);
+  const code = textOf(error, 'code');
+  if (TLS_CODES.test(code)) {
+    return new RowcastError('SINK_AUTH', `${what}: no TLS connection: ${error.message}`, {
+      cause,
+      facts: { error: code },
+      hint: 'Check sink.tls: the CA must be the one that signed the certificates of the brokers, their host names must be on them, the brokers may ask for a certificate and key of ours, and their port must speak TLS.',
+    });
+  }
+  const login = LOGIN_ERRORS.has(error.name) || /SASL|AUTHENTICATION|AUTHORIZATION/.test(textOf(error, 'type'));
   return new RowcastError(login ? 'SINK_AUTH' : 'SINK_LOST', `${what}: ${error.message}`, { cause });
+}
+
+function textOf(error: Error, name: string): string {
+  const value: unknown = Object.getOwnPropertyDescriptor(error, name)?.value;
+  return typeof value === 'string' ? value : '';
 }
 
 /** An error code that a broker answered, as an error. */
@@ -24,8 +39,7 @@ export function brokerError(what: string, code: number, message: string | null):
     case 'size':
       return new RowcastError('SINK_REFUSED', text, { facts: { error: name } });
     case 'again':
-    case 'bump':
+    case 'renew':
       return new RowcastError('SINK_LOST', text, { facts: { error: name } });
   }
 }
-

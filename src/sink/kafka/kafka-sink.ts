@@ -1,20 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asRowcastError, RowcastError } from '../../core/errors.ts';
 import type { Sink, SinkContext, TopicWriter } from '../../core/ports.ts';
-import type { ProducerId } from './batch.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { Cluster } from './cluster.ts';
 import type { BrokerConnection } from './connection.ts';
 import type { KafkaSinkOptions } from './options.ts';
 import { Partition, type PartitionContext, type TopicFacts } from './partition.ts';
+import { Producer } from './producer.ts';
 import type { TopicMetadata } from './protocol/metadata.ts';
+import { Pulse } from './pulse.ts';
 import { Recovery } from './recovery.ts';
 import { Sender } from './sender.ts';
 import { KafkaTopicWriter } from './topic-writer.ts';
 
-/** How often leaders and the largest message are learnt anew, in milliseconds. */
+/** How often `max.message.bytes` is learnt anew, in milliseconds. */
 const REFRESH_MS = 5 * 60_000;
-const TOPIC_WAIT_MS = 200;
+/** A topic that was just created shows within some milliseconds. */
+const TOPIC_WAIT_MS = 4;
 const TOPIC_LONGEST_WAIT_MS = 5_000;
 
 /** A sink that writes to Kafka, idempotently and with acks=all. */
@@ -26,13 +28,14 @@ class KafkaSink implements Sink {
   readonly #options: KafkaSinkOptions;
   readonly #context: SinkContext;
   readonly #cluster: Cluster;
+  readonly #producer: Producer;
   readonly #recovery: Recovery;
+  readonly #pulse: Pulse;
   readonly #senders = new Map<BrokerConnection, Sender>();
   readonly #topics = new Map<string, Promise<KafkaTopicWriter>>();
   readonly #opened: KafkaTopicWriter[] = [];
   readonly #shared: PartitionContext;
   readonly #stop = new AbortController();
-  #producer: ProducerId = { id: -1n, epoch: -1 };
   #refresh: NodeJS.Timeout | null = null;
   #failure: RowcastError | null = null;
   #flushes = new Set<(error: RowcastError) => void>();
@@ -43,16 +46,16 @@ class KafkaSink implements Sink {
     this.#context = context;
     this.#cluster = new Cluster(options, logger);
     const failed = (error: RowcastError): void => { this.#fail(error); };
-    this.#recovery = new Recovery({ cluster: this.#cluster, options, logger, metrics, events, failed, senderOf: (node) => this.#senderOf(node) });
-    this.#shared = {
-      ledger, pool: new BufferPool(gate, options.memory / 4), compression: options.compression, batchBytes: options.batchBytes,
-      producer: () => this.#producer, failed,
-    };
+    this.#producer = new Producer(() => this.#cluster.producerId());
+    this.#recovery = new Recovery({ cluster: this.#cluster, producer: this.#producer, options, logger, metrics, events, failed, senderOf: (node) => this.#senderOf(node) });
+    this.#pulse = new Pulse(this.#cluster, this.#recovery, failed);
+    this.#shared = { ledger, pool: new BufferPool(gate, options.memory / 4), compression: options.compression, failed };
   }
 
   async open(): Promise<void> {
     await this.#cluster.metadata([]);
-    this.#producer = await this.#cluster.producerId();
+    await this.#producer.begin();
+    this.#pulse.start();
     this.#refresh = setInterval(() => { void this.#learnAgain(); }, REFRESH_MS);
     this.#refresh.unref();
   }
@@ -103,6 +106,7 @@ class KafkaSink implements Sink {
     this.#stop.abort();
     if (this.#refresh !== null) clearInterval(this.#refresh);
     this.#recovery.close();
+    this.#pulse.stop();
     for (const sender of this.#senders.values()) sender.close();
     this.#cluster.close();
     for (const reject of this.#flushes) reject(this.#failure);
@@ -152,16 +156,16 @@ class KafkaSink implements Sink {
     if (topic.partitions.length === 0 || topic.partitions.some((one) => this.#senderOf(one.leader) === null)) return null;
     const maxBytes = await this.#cluster.maxMessageBytes(name);
     const writer = this.#writer(topic, maxBytes);
-    this.#recovery.delivered();
+    this.#recovery.answering();
     return writer;
   }
 
   #writer(topic: TopicMetadata, maxBytes: number): KafkaTopicWriter {
     const { metrics } = this.#context;
     const labels = { topic: topic.name };
-    const facts: TopicFacts = { name: topic.name, maxBytes, messages: metrics.counter('rowcast_messages_sent_total', labels), bytes: metrics.counter('rowcast_sent_bytes_total', labels) };
+    const facts: TopicFacts = { name: topic.name, maxBytes, groupBytes: Math.min(maxBytes, this.#options.batchBytes), messages: metrics.counter('rowcast_messages_sent_total', labels), bytes: metrics.counter('rowcast_sent_bytes_total', labels) };
     const partitions = [...topic.partitions].sort((a, b) => a.index - b.index).map((one) => {
-      const partition = new Partition(facts, one.index, this.#shared);
+      const partition = new Partition(facts, one.index, { context: this.#shared, producer: this.#producer.current });
       partition.sender = this.#senderOf(one.leader);
       return partition;
     });
@@ -172,7 +176,10 @@ class KafkaSink implements Sink {
 
   async #learnAgain(): Promise<void> {
     try {
-      for (const { facts } of this.#opened) facts.maxBytes = await this.#cluster.maxMessageBytes(facts.name);
+      for (const { facts } of this.#opened) {
+        facts.maxBytes = await this.#cluster.maxMessageBytes(facts.name);
+        facts.groupBytes = Math.min(facts.maxBytes, this.#options.batchBytes);
+      }
     } catch (error) {
       this.#context.logger.debug('max.message.bytes could not be read again', { error: asRowcastError(error).message });
     }

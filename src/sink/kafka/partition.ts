@@ -1,16 +1,20 @@
 import { RowcastError } from '../../core/errors.ts';
 import type { Counter, Ledger, Ticket } from '../../core/ports.ts';
-import { Batch, type ProducerId } from './batch.ts';
+import { Batch } from './batch.ts';
 import { SMALLEST, type BufferPool } from './buffer-pool.ts';
 import type { Compression } from './options.ts';
+import type { ProducerId } from './producer.ts';
 import { BATCH_HEADER, RecordWriter } from './record-batch.ts';
 import type { Sender } from './sender.ts';
+import { SEQUENCES, splitBatch } from './split.ts';
 
 /** What the partitions of one topic share. */
 export interface TopicFacts {
   readonly name: string;
-  /** The topic's `max.message.bytes`, as last learnt. */
+  /** The topic's `max.message.bytes`, as last learnt: no message may be larger. */
   maxBytes: number;
+  /** A batch of several messages is closed before it is larger. */
+  groupBytes: number;
   readonly messages: Counter;
   readonly bytes: Counter;
 }
@@ -20,16 +24,19 @@ export interface PartitionContext {
   readonly ledger: Ledger;
   readonly pool: BufferPool;
   readonly compression: Compression;
-  readonly batchBytes: number;
-  /** The producer id that new partitions begin with. */
-  readonly producer: () => ProducerId;
   readonly failed: (error: RowcastError) => void;
 }
+
+/** After this many milliseconds without a batch the brokers may have forgotten our sequence. */
+const FORGOTTEN_MS = 60_000;
 
 /**
  * The order of one partition: the batch being filled, the closed ones that wait, and those in flight. Sequences are given
  * when a batch is first sent; after a failure nothing is sent until every answer is in, and then all that is not durable
  * goes out again in order with the sequences it had.
+ *
+ * A broker that knows nothing of our sequence takes any batch, so that a second one in flight could be written where the
+ * first failed. Hence a single batch goes first, whenever that may be so, and others follow once it is durable.
  */
 export class Partition {
   readonly topic: TopicFacts;
@@ -39,11 +46,14 @@ export class Partition {
   sender: Sender | null = null;
   /** Nothing is sent while this is set; the recovery clears it. */
   recovering = false;
-  /** The broker does not know our sequences any more: begin again under a new producer id. */
-  bump = false;
+  /** It has failed, and nothing became durable since. */
+  troubled = false;
+  /** What is to be done before the first batch goes out again: `renew` the sequence, or split what is too large (`size`). */
+  remedy: 'renew' | 'size' | null = null;
   inFlight = 0;
   /** The open batch goes out once its sender has had this many answers. */
   openedAfter = 0;
+  /** In order: those in flight, then those that wait. */
   readonly queue: Batch[] = [];
   readonly #context: PartitionContext;
   #buffer: Buffer | null = null;
@@ -52,12 +62,19 @@ export class Partition {
   #capacity = SMALLEST;
   #producer: ProducerId;
   #nextSequence = 0;
+  #known = false;
+  #lastDurable = 0;
 
-  constructor(topic: TopicFacts, index: number, context: PartitionContext) {
+  constructor(topic: TopicFacts, index: number, parts: { context: PartitionContext; producer: ProducerId }) {
     this.topic = topic;
     this.index = index;
-    this.#context = context;
-    this.#producer = context.producer();
+    this.#context = parts.context;
+    this.#producer = parts.producer;
+  }
+
+  /** The identity its batches carry. */
+  get producer(): ProducerId {
+    return this.#producer;
   }
 
   /** Makes sure that there is a buffer to write into. */
@@ -72,24 +89,30 @@ export class Partition {
   keep(): boolean {
     const writer = this.writer;
     const at = writer.out.at;
-    const limit = writer.count === 0 ? this.topic.maxBytes : Math.min(this.#context.batchBytes, this.topic.maxBytes);
-    if (at > limit || writer.out.overflowed) {
+    const size = at - writer.start;
+    const limit = writer.count === 0 ? this.topic.maxBytes : this.topic.groupBytes;
+    if (at > limit || at > writer.out.bytes.length) {
       this.#makeRoom(at, limit);
       return false;
     }
-    if (writer.count++ === 0) this.#opened();
-    if (at + (at - writer.start) > limit) this.#full();
+    writer.keep();
+    if (writer.count === 1) this.#opened();
+    if (at + size > this.topic.groupBytes) this.#full();
     return true;
   }
 
-  /** Closes the open batch, if it holds anything. */
+  /** Closes the open batch, if it holds anything; a buffer that holds nothing is given back. */
   close(): void {
     const buffer = this.#buffer;
     const ticket = this.#ticket;
-    if (buffer === null || ticket === null) return;
-    const batch = new Batch(buffer, this.writer.out.at, { ticket, count: this.writer.count, timestamp: this.#timestamp });
+    if (buffer === null) return;
     this.#buffer = null;
     this.#ticket = null;
+    if (ticket === null) {
+      this.#context.pool.give(buffer);
+      return;
+    }
+    const batch = new Batch(buffer, this.writer.start, { ticket, count: this.writer.count, timestamp: this.#timestamp });
     this.queue.push(batch);
     this.#pack(batch);
   }
@@ -99,9 +122,14 @@ export class Partition {
     return this.#ticket !== null;
   }
 
-  /** The batch to send next; null while there is none or it is still being compressed. */
+  /** True while nothing may be sent: it recovers, or the broker has not shown that it knows our sequence. */
+  get blocked(): boolean {
+    return this.recovering || (!this.#known && this.inFlight > 0);
+  }
+
+  /** The batch to send next; null while there is none, it may not be sent, or it is still being compressed. */
   next(): Batch | null {
-    if (this.recovering) return null;
+    if (this.blocked) return null;
     for (const batch of this.queue) {
       if (batch.state === 'ready') return batch;
       if (batch.state === 'packing') return null;
@@ -112,38 +140,70 @@ export class Partition {
   /** Anything not yet sent. */
   get waiting(): boolean {
     if (this.filling) return true;
-    for (const batch of this.queue) if (batch.state === 'ready' || batch.state === 'packing') return true;
-    return false;
+    const last = this.queue.at(-1);
+    return last !== undefined && (last.state === 'ready' || last.state === 'packing');
   }
 
   /** Gives a batch its sequence, unless it has one, and marks it sent. */
   sending(batch: Batch): void {
     if (batch.sequence < 0) {
-      batch.seal(this.#producer, this.#nextSequence);
-      this.#nextSequence = (this.#nextSequence + batch.count) % 0x80000000;
+      batch.sequence = this.#nextSequence;
+      this.#nextSequence = (this.#nextSequence + batch.count) % SEQUENCES;
     }
+    if (batch.sends++ === 0) batch.seal(this.#producer, batch.sequence);
     batch.state = 'sent';
-    this.inFlight++;
+    if (this.inFlight++ === 0 && performance.now() - this.#lastDurable > FORGOTTEN_MS) this.#known = false;
   }
 
-  /** The batch is durable. */
+  /** The first batch of the queue is durable. */
   acknowledged(batch: Batch): void {
     this.topic.messages.add(batch.count);
     this.topic.bytes.add(batch.records.length);
+    this.#known = true;
+    this.#lastDurable = performance.now();
     batch.state = 'done';
-    const at = this.queue.indexOf(batch);
-    if (at >= 0) this.queue.splice(at, 1);
+    this.queue.shift();
     batch.release(this.#context.pool);
-    this.#context.ledger.settle(batch.ticket);
+    if (batch.ticket !== null) this.#context.ledger.settle(batch.ticket);
     if (batch.waiters !== null) for (const tell of batch.waiters) tell();
   }
 
-  /** Begins again at sequence 0 under another producer id. Only while nothing is in flight. */
-  restart(producer: ProducerId): void {
+  /** Begins again at sequence 0 under another identity. Only while nothing is in flight. */
+  renew(producer: ProducerId): void {
     this.#producer = producer;
     this.#nextSequence = 0;
-    this.bump = false;
-    for (const batch of this.queue) batch.sequence = -1;
+    for (const batch of this.queue) {
+      batch.sequence = -1;
+      batch.sends = 0;
+    }
+  }
+
+  /** Splits waiting batches of more than `limit` bytes, where they hold several records. Only while nothing is in flight. */
+  async fit(limit: number): Promise<void> {
+    const { pool } = this.#context;
+    for (const batch of [...this.queue]) {
+      if (batch.state !== 'ready' || batch.count === 1 || batch.records.length <= limit) continue;
+      const pieces = await splitBatch(batch, limit, pool);
+      const at = this.queue.indexOf(batch);
+      if (at < 0) {
+        for (const piece of pieces) piece.release(pool);
+        return;
+      }
+      this.queue.splice(at, 1, ...pieces);
+      batch.release(pool);
+      for (const piece of pieces) this.#pack(piece);
+    }
+  }
+
+  /** What failed may be sent again, by `sender`; a single batch first, as nobody knows what the broker knows. */
+  recovered(sender: Sender): void {
+    this.recovering = false;
+    this.remedy = null;
+    this.sender = sender;
+    this.openedAfter = 0;
+    this.#known = false;
+    sender.active(this);
+    sender.wake();
   }
 
   /** Gives up everything and its memory. */
@@ -168,7 +228,6 @@ export class Partition {
   #makeRoom(at: number, limit: number): void {
     const writer = this.writer;
     const size = at - writer.start;
-    writer.undo();
     if (BATCH_HEADER + size > this.topic.maxBytes) throw tooLarge(this.topic, BATCH_HEADER + size);
     if (at > limit) {
       this.#capacity = Math.max(SMALLEST, BATCH_HEADER + size);
@@ -206,5 +265,9 @@ export class Partition {
 function tooLarge(topic: TopicFacts, bytes: number): RowcastError {
   return new RowcastError('ROW_TOO_LARGE', `A message for topic ${topic.name} makes a batch of ${String(bytes)} bytes; the topic takes ${String(topic.maxBytes)} (max.message.bytes)`, {
     facts: { topic: topic.name, bytes, limit: topic.maxBytes },
+    hint: TOO_LARGE_HINT,
   });
 }
+
+/** For messages that no split makes small enough. */
+export const TOO_LARGE_HINT = 'Raise max.message.bytes of the topic (and replica.fetch.max.bytes of the brokers), then start Rowcast again: it reads the limit when it opens the topic. Or leave the large column out of the route.';

@@ -23,9 +23,9 @@ export const CODECS = { none: 0, gzip: 1, snappy: 2, lz4: 3, zstd: 4 } as const;
 /** Writes records into a buffer that its owner gives it. Nothing here allocates per record. */
 export class RecordWriter {
   readonly out = new ByteWriter(0);
-  /** Whole records written since `reset`. */
+  /** Records kept since `reset`. */
   count = 0;
-  /** Where the record being written begins. */
+  /** Where the kept records end, and the one being written begins. */
   start = BATCH_HEADER;
   #value = 0;
   #lengthWidth = 1;
@@ -39,10 +39,10 @@ export class RecordWriter {
     this.count = 0;
   }
 
+  /** Begins a record behind the kept ones; one that was begun and not kept is gone. */
   begin(key: ByteWriter | null): ByteWriter {
     const out = this.out;
-    this.start = out.at;
-    out.at += this.#lengthWidth;
+    out.at = this.start + this.#lengthWidth;
     out.byte(0);
     out.byte(0);
     varint(out, this.count);
@@ -56,7 +56,7 @@ export class RecordWriter {
     return out;
   }
 
-  /** Ends the value and the record. `out.at` is then exact, even when it did not fit; the caller keeps it or takes it back. */
+  /** Ends the value and the record. `out.at` is then exact, even when it did not fit. */
   end(headers: readonly Header[]): void {
     const length = this.out.at - this.#value;
     const width = varintWidth(length);
@@ -101,9 +101,10 @@ export class RecordWriter {
     }
   }
 
-  /** Takes back the record that was ended or begun last. */
-  undo(): void {
-    this.out.at = this.start;
+  /** Makes the record that was ended part of the batch. */
+  keep(): void {
+    this.start = this.out.at;
+    this.count++;
   }
 }
 
@@ -149,8 +150,10 @@ export function sealBatch(batch: Buffer, facts: BatchFacts, sender: BatchSender)
   batch.writeUInt32BE(crc32c(batch.subarray(21)), 17);
 }
 
-/** Where each record of an uncompressed batch begins and ends, with its key and value; null for what is null. */
+/** One record of an uncompressed batch; null for what is null. */
 export interface RawRecord {
+  /** Bytes it takes in the batch. */
+  readonly size: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: readonly Header[];
@@ -175,6 +178,7 @@ export function readRecords(batch: Buffer): RawRecord[] {
   };
   const records: RawRecord[] = [];
   while (at < batch.length) {
+    const start = at;
     number();
     at++;
     number();
@@ -183,7 +187,7 @@ export function readRecords(batch: Buffer): RawRecord[] {
     const value = data();
     const headers: Header[] = [];
     for (let left = number(); left > 0; left--) headers.push({ name: data()?.toString() ?? '', value: data() ?? Buffer.alloc(0) });
-    records.push({ key, value, headers });
+    records.push({ size: at - start, key, value, headers });
   }
   return records;
 }

@@ -4,17 +4,21 @@ import type { Batch } from './batch.ts';
 import type { Cluster } from './cluster.ts';
 import { brokerError, connectionError } from './failures.ts';
 import type { KafkaSinkOptions } from './options.ts';
-import type { Partition } from './partition.ts';
-import { errorName, OUT_OF_ORDER_SEQUENCE, reactionTo } from './protocol/error-codes.ts';
+import { TOO_LARGE_HINT, type Partition } from './partition.ts';
+import type { Producer } from './producer.ts';
+import { errorName, reactionTo, UNDECIDED } from './protocol/error-codes.ts';
+import type { TopicMetadata } from './protocol/metadata.ts';
 import type { Sender, SenderEvents } from './sender.ts';
+import { TopicWatch } from './topic-watch.ts';
 
-/** How long a topic may be missing before that is an error of the operator and not of the moment, in milliseconds. */
-const MISSING_LIMIT_MS = 60_000;
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 5_000;
+/** How often a single message is tried again that the broker calls too large although its limit is larger. */
+const SIZE_TRIES = 5;
 
 export interface RecoveryContext {
   readonly cluster: Cluster;
+  readonly producer: Producer;
   readonly options: KafkaSinkOptions;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -24,14 +28,17 @@ export interface RecoveryContext {
 }
 
 /**
- * Brings partitions back whose batches failed: waits until nothing of them is in flight, learns their leaders, gets a new
- * producer id where the old one is of no use, and has everything not durable sent again in order. It goes on for ever,
- * with waits that double up to 5 s, except for errors that only an operator can end.
+ * Brings partitions back whose batches failed: waits until nothing of them is in flight, learns their leaders, applies the
+ * remedy that the error asks for, and has everything not durable sent again in order. It goes on for ever, with waits that
+ * double up to 5 s, except for errors that only an operator can end.
  */
 export class Recovery implements SenderEvents {
   readonly #context: RecoveryContext;
-  readonly #partitions = new Set<Partition>();
-  readonly #missingSince = new Map<string, number>();
+  readonly #topics: TopicWatch;
+  /** Those to bring back. */
+  readonly #waiting = new Set<Partition>();
+  /** Those that have failed and had nothing made durable since. */
+  readonly #troubled = new Set<Partition>();
   #tries = 0;
   #timer: NodeJS.Timeout | null = null;
   #running = false;
@@ -40,28 +47,30 @@ export class Recovery implements SenderEvents {
 
   constructor(context: RecoveryContext) {
     this.#context = context;
+    this.#topics = new TopicWatch(context);
   }
 
   refused(partition: Partition, batch: Batch, failure: { code: number; message: string | null; cause: unknown }): void {
-    const name = errorName(failure.code);
-    this.#context.metrics.counter('rowcast_sink_retries_total', { reason: name }).add(1);
+    this.#context.metrics.counter('rowcast_sink_retries_total', { reason: errorName(failure.code) }).add(1);
     const where = `Topic ${partition.topic.name}, partition ${String(partition.index)}`;
     const error = failure.cause === null ? brokerError(where, failure.code, failure.message) : connectionError(where, failure.cause);
-    switch (reactionTo(failure.code)) {
-      case 'auth':
-      case 'refused':
-        this.#context.failed(error);
-        return;
-      case 'size':
-        this.#tooLarge(partition, batch, name);
-        return;
-      case 'bump':
-        if (failure.code !== OUT_OF_ORDER_SEQUENCE || partition.queue[0] === batch) partition.bump = true;
-        break;
-      case 'again':
-        break;
+    if (failure.cause !== null || UNDECIDED.has(failure.code)) batch.doubtful = true;
+    const reaction = reactionTo(failure.code);
+    if (reaction === 'auth' || reaction === 'refused') {
+      this.#context.failed(error);
+      return;
     }
+    // What is said of a later batch follows from the failure of the first one.
+    if ((reaction === 'renew' || reaction === 'size') && partition.queue[0] === batch) partition.remedy = reaction;
     this.add(partition, error);
+  }
+
+  overtaken(partition: Partition, batch: Batch): void {
+    const { topic, index } = partition;
+    this.#context.logger.error('Kafka has written messages although earlier ones of the partition had failed; all of them are sent once more, in order', { topic: topic.name, partition: index, messages: batch.count });
+    batch.doubtful = true;
+    partition.remedy = 'renew';
+    this.add(partition, new RowcastError('SINK_LOST', `Topic ${topic.name}, partition ${String(index)}: messages were written out of order`));
   }
 
   unreachable(partitions: readonly Partition[], cause: unknown): void {
@@ -70,14 +79,17 @@ export class Recovery implements SenderEvents {
     else for (const partition of partitions) this.add(partition, error);
   }
 
-  delivered(): void {
-    if (this.#partitions.size > 0) return;
-    this.#tries = 0;
-    this.upAgain();
+  delivered(partition: Partition): void {
+    if (!partition.troubled) return;
+    partition.troubled = false;
+    this.#troubled.delete(partition);
+    this.answering();
   }
 
-  /** Tells that messages flow again, if it was told that they do not. */
-  upAgain(): void {
+  /** Kafka answers; messages flow unless a partition is in trouble. */
+  answering(): void {
+    if (this.#troubled.size > 0) return;
+    this.#tries = 0;
     if (!this.#down) return;
     this.#down = false;
     this.#context.events.up();
@@ -86,7 +98,7 @@ export class Recovery implements SenderEvents {
 
   /** Tells once that messages do not flow. */
   wentDown(error: RowcastError): void {
-    if (this.#down) return;
+    if (this.#down || this.#closed) return;
     this.#down = true;
     this.#context.events.down(error);
   }
@@ -94,7 +106,9 @@ export class Recovery implements SenderEvents {
   /** Takes a partition into recovery. */
   add(partition: Partition, error: RowcastError): void {
     partition.recovering = true;
-    this.#partitions.add(partition);
+    partition.troubled = true;
+    this.#waiting.add(partition);
+    this.#troubled.add(partition);
     this.wentDown(error);
     this.#schedule();
   }
@@ -102,20 +116,6 @@ export class Recovery implements SenderEvents {
   close(): void {
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-  }
-
-  #tooLarge(partition: Partition, batch: Batch, name: string): void {
-    const { topic } = partition;
-    const bytes = batch.records.length;
-    const facts = { topic: topic.name, bytes, limit: topic.maxBytes, error: name };
-    if (batch.count === 1) {
-      this.#context.failed(new RowcastError('ROW_TOO_LARGE', `Topic ${topic.name} refused a message of ${String(bytes)} bytes: ${name}. Its max.message.bytes was ${String(topic.maxBytes)} when it was last read`, { facts }));
-      return;
-    }
-    this.#context.failed(new RowcastError('SINK_REFUSED', `Topic ${topic.name} refused a batch of ${String(bytes)} bytes: ${name}. Its max.message.bytes was ${String(topic.maxBytes)} when it was last read and is less now`, {
-      facts,
-      hint: 'Start Rowcast again: it reads max.message.bytes at its start and makes its batches fit. No row is lost.',
-    }));
   }
 
   #schedule(): void {
@@ -126,65 +126,79 @@ export class Recovery implements SenderEvents {
       this.#running = true;
       void this.#run().finally(() => {
         this.#running = false;
-        if (this.#partitions.size > 0) this.#schedule();
+        if (this.#waiting.size > 0) this.#schedule();
       });
     }, full * (0.5 + Math.random() / 2));
   }
 
   async #run(): Promise<void> {
     try {
-      const names = new Set([...this.#partitions].map((partition) => partition.topic.name));
+      const names = new Set([...this.#waiting].map((partition) => partition.topic.name));
       const metadata = await this.#context.cluster.metadata([...names]);
-      for (const name of names) {
-        const topic = metadata.topics.find((one) => one.name === name);
-        const leaders = new Map(topic?.partitions.map((one) => [one.index, one.leader]));
-        await this.#bringBack(name, leaders);
-      }
+      // One topic's failure must not hold the others back.
+      for (const name of names) await this.#bringBack(name, metadata.topics.find((one) => one.name === name)).catch((error: unknown) => { this.#notYet(error); });
     } catch (error) {
-      const failure = connectionError('Kafka', error);
-      if (!failure.retry && !this.#closed) this.#context.failed(failure);
+      this.#notYet(error);
     }
   }
 
-  async #bringBack(name: string, leaders: ReadonlyMap<number, number>): Promise<void> {
-    let missing = false;
-    for (const partition of [...this.#partitions].filter((one) => one.topic.name === name)) {
-      const leader = leaders.get(partition.index);
-      if (leader === undefined) missing = true;
-      else if (partition.inFlight === 0 && leader >= 0) await this.#release(partition, leader);
-    }
-    if (missing) await this.#missing(name, leaders.size > 0);
-    else this.#missingSince.delete(name);
+  #notYet(error: unknown): void {
+    const failure = connectionError('Kafka', error);
+    if (!failure.retry && !this.#closed) this.#context.failed(failure);
+    else this.#context.logger.debug('no recovery yet', { error: failure.message });
   }
 
-  async #release(partition: Partition, leader: number): Promise<void> {
-    const sender = this.#context.senderOf(leader);
-    if (sender === null) return;
-    if (partition.bump) {
-      this.#context.logger.warn('the broker does not know the sequence of our messages any more; a new producer id is used', { topic: partition.topic.name, partition: partition.index });
-      partition.restart(await this.#context.cluster.producerId());
+  async #bringBack(name: string, topic: TopicMetadata | undefined): Promise<void> {
+    const leaders = new Map(topic?.partitions.map((one) => [one.index, one.leader]));
+    const partitions = [...this.#waiting].filter((one) => one.topic.name === name);
+    await this.#topics.look(name, topic, partitions);
+    for (const partition of partitions) {
+      const leader = leaders.get(partition.index) ?? -1;
+      const sender = leader < 0 ? null : this.#context.senderOf(leader);
+      if (sender !== null && partition.inFlight === 0 && (await this.#cure(partition)) && !this.#closed) this.#release(partition, sender);
     }
-    if (this.#closed) return;
-    this.#partitions.delete(partition);
-    partition.recovering = false;
-    partition.sender = sender;
-    partition.openedAfter = 0;
-    sender.active(partition);
-    sender.wake();
   }
 
-  /** The topic, or one of its partitions, is gone. */
-  async #missing(name: string, fewer: boolean): Promise<void> {
-    const now = performance.now();
-    const since = this.#missingSince.get(name) ?? now;
-    this.#missingSince.set(name, since);
-    if (now - since > MISSING_LIMIT_MS) {
-      const what = fewer ? 'has fewer partitions than when it was opened' : 'does not exist any more';
-      this.#context.failed(new RowcastError('SINK_REFUSED', `Topic ${name} ${what}`, { facts: { topic: name }, hint: 'Create the topic again with the partitions it had, or start Rowcast again to use it as it is now.' }));
-      return;
+  /** Applies the remedy; false when there is none. Nothing is in flight, and nothing is sent meanwhile. */
+  async #cure(partition: Partition): Promise<boolean> {
+    if (partition.remedy === 'renew') await this.#renew(partition);
+    return partition.remedy !== 'size' || this.#shrink(partition);
+  }
+
+  async #renew(partition: Partition): Promise<void> {
+    const { producer, logger } = this.#context;
+    const repeated = partition.queue.filter((batch) => batch.doubtful).reduce((sum, batch) => sum + batch.count, 0);
+    const next = await producer.after(partition.producer);
+    logger.error('Kafka does not know the sequence of our messages any more, and may have lost some that it had confirmed (was an unclean leader elected, or its data removed?); a new sequence begins', {
+      topic: partition.topic.name, partition: partition.index, mayRepeat: repeated,
+    });
+    partition.renew(next);
+  }
+
+  /** Learns the limit again and makes what waits fit. */
+  async #shrink(partition: Partition): Promise<boolean> {
+    const { topic } = partition;
+    const batch = partition.queue[0];
+    if (batch === undefined) return true;
+    const bytes = batch.records.length;
+    topic.maxBytes = await this.#context.cluster.maxMessageBytes(topic.name);
+    // The broker may have a limit that it does not tell: then half of what it refused.
+    const limit = topic.maxBytes < bytes ? topic.maxBytes : bytes >> 1;
+    topic.groupBytes = Math.min(topic.groupBytes, limit);
+    if (batch.count === 1) {
+      if (topic.maxBytes >= bytes && batch.sends < SIZE_TRIES) return true;
+      this.#context.failed(new RowcastError('ROW_TOO_LARGE', `Topic ${topic.name} refused a message of ${String(bytes)} bytes; its max.message.bytes is ${String(topic.maxBytes)}`, { facts: { topic: topic.name, bytes, limit: topic.maxBytes }, hint: TOO_LARGE_HINT }));
+      return false;
     }
-    if (fewer || !this.#context.options.topics.create) return;
-    this.#context.logger.warn('a topic was deleted while messages were sent to it; it is created again', { topic: name });
-    await this.#context.cluster.create(name);
+    this.#context.logger.warn('a topic takes smaller batches than before; what waits is split', { topic: topic.name, partition: partition.index, bytes, limit });
+    await partition.fit(limit);
+    return true;
+  }
+
+  #release(partition: Partition, sender: Sender): void {
+    this.#waiting.delete(partition);
+    partition.recovered(sender);
+    // Nothing of it will be delivered, so nothing could end its trouble.
+    if (!partition.waiting) this.delivered(partition);
   }
 }

@@ -3,14 +3,16 @@ import type { Batch } from './batch.ts';
 import type { BrokerConnection } from './connection.ts';
 import type { Partition } from './partition.ts';
 import { DUPLICATE_SEQUENCE, NETWORK_EXCEPTION, NO_ERROR } from './protocol/error-codes.ts';
-import { produceRequest, readProduce } from './protocol/produce.ts';
+import { produceRequest, readProduce, type ProduceResult } from './protocol/produce.ts';
 
 /** Told what the answers say. */
 export interface SenderEvents {
   /** A batch was refused or lost; `message` is the broker's, if it gave one. */
   refused(partition: Partition, batch: Batch, failure: { code: number; message: string | null; cause: unknown }): void;
-  /** Batches became durable. */
-  delivered(): void;
+  /** A batch was written although one before it was not. */
+  overtaken(partition: Partition, batch: Batch): void;
+  /** A batch became durable. */
+  delivered(partition: Partition): void;
   /** The broker cannot be reached. */
   unreachable(partitions: readonly Partition[], cause: unknown): void;
 }
@@ -24,6 +26,9 @@ interface Sent {
 const MOST_IN_FLIGHT = 5;
 /** Batches are added to a request until it has this many bytes. */
 const REQUEST_BYTES = 8 * 1024 * 1024;
+
+/** The part of the time for an answer that the broker may wait for its replicas: it should answer before we give up. */
+const BROKER_PART = 0.75;
 
 /**
  * Sends the batches of all partitions that one broker leads. With nothing in flight a batch goes out at the end of the
@@ -45,7 +50,7 @@ export class Sender {
   constructor(connection: BrokerConnection, events: SenderEvents, limits: { timeoutMs: number; seconds: Histogram }) {
     this.connection = connection;
     this.#events = events;
-    this.#timeoutMs = limits.timeoutMs;
+    this.#timeoutMs = Math.ceil(limits.timeoutMs * BROKER_PART);
     this.#seconds = limits.seconds;
   }
 
@@ -86,7 +91,7 @@ export class Sender {
   close(): void {
     this.#closed = true;
     if (this.#scheduled !== null) clearImmediate(this.#scheduled);
-    this.connection.destroy(new Error('closed'));
+    this.connection.close();
   }
 
   #open(): void {
@@ -106,6 +111,7 @@ export class Sender {
     );
   }
 
+  /** One batch of each partition, as far as a request holds; those served go to the end of the line. */
   #collect(): Sent[] {
     const batches: Sent[] = [];
     let bytes = 0;
@@ -114,19 +120,25 @@ export class Sender {
         this.#active.delete(partition);
         continue;
       }
+      if (bytes >= REQUEST_BYTES) break;
       const batch = this.#take(partition);
       if (batch === null) continue;
-      if (bytes > 0 && bytes + batch.records.length > REQUEST_BYTES) break;
       bytes += batch.records.length;
       batches.push({ partition, batch });
+    }
+    if (this.#active.size > batches.length) {
+      for (const { partition } of batches) {
+        this.#active.delete(partition);
+        this.#active.add(partition);
+      }
     }
     return batches;
   }
 
   #take(partition: Partition): Batch | null {
     const ready = partition.next();
-    if (ready !== null) return ready;
-    if (!partition.filling || partition.openedAfter > this.#answered) return null;
+    if (ready !== null || !partition.filling) return ready;
+    if (partition.openedAfter > this.#answered || partition.blocked) return null;
     partition.close();
     return partition.next();
   }
@@ -136,35 +148,47 @@ export class Sender {
     for (const { partition, batch } of batches) partition.sending(batch);
     const started = performance.now();
     const parts = batches.map(({ partition, batch }) => ({ topic: partition.topic.name, partition: partition.index, records: batch.records }));
-    this.connection.send(produceRequest(parts, this.#timeoutMs)).then(readProduce).then(
+    this.connection.send(produceRequest(parts, this.#timeoutMs), readProduce).then(
       (results) => {
-        const codes = new Map(results.map((result) => [`${String(result.partition)} ${result.topic}`, result]));
         this.#seconds.observe((performance.now() - started) / 1000);
-        this.#answer(batches, (partition) => codes.get(`${String(partition.index)} ${partition.topic.name}`) ?? { error: NETWORK_EXCEPTION, message: 'not in the answer' }, null);
+        this.#answer(batches, lookup(results), null);
       },
-      (error: unknown) => {
-        this.connection.destroy(error instanceof Error ? error : new Error(String(error)));
-        this.#answer(batches, () => ({ error: NETWORK_EXCEPTION, message: null }), error);
-      },
+      (error: unknown) => { this.#answer(batches, () => ({ error: NETWORK_EXCEPTION, message: null }), error); },
     );
   }
 
-  #answer(batches: readonly Sent[], result: (partition: Partition) => { error: number; message: string | null }, cause: unknown): void {
+  #answer(batches: readonly Sent[], result: (partition: Partition) => Answer, cause: unknown): void {
     this.#answered++;
     if (this.#closed) return;
-    let delivered = false;
     for (const { partition, batch } of batches) {
       partition.inFlight--;
       const { error, message } = result(partition);
-      if (error === NO_ERROR || error === DUPLICATE_SEQUENCE) {
-        partition.acknowledged(batch);
-        delivered = true;
-      } else {
+      if (error !== NO_ERROR && error !== DUPLICATE_SEQUENCE) {
         batch.state = 'ready';
         this.#events.refused(partition, batch, { code: error, message, cause });
+      } else if (partition.queue[0] === batch) {
+        partition.acknowledged(batch);
+        this.#events.delivered(partition);
+      } else {
+        batch.state = 'ready';
+        this.#events.overtaken(partition, batch);
       }
     }
-    if (delivered) this.#events.delivered();
     this.pump();
   }
 }
+
+interface Answer {
+  readonly error: number;
+  readonly message: string | null;
+}
+
+/** The answers by partition; a partition that is not among them counts as lost. */
+function lookup(results: readonly ProduceResult[]): (partition: Partition) => Answer {
+  const only = results.length === 1 ? results[0] : undefined;
+  if (only !== undefined) return (partition) => (only.partition === partition.index && only.topic === partition.topic.name ? only : MISSING);
+  const answers = new Map(results.map((result) => [`${String(result.partition)} ${result.topic}`, result]));
+  return (partition) => answers.get(`${String(partition.index)} ${partition.topic.name}`) ?? MISSING;
+}
+
+const MISSING: Answer = { error: NETWORK_EXCEPTION, message: 'not in the answer' };

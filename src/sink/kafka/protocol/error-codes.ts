@@ -1,8 +1,8 @@
 /**
- * What a client does about an error of one partition: `again` sends the same batch again, `bump` gets a new producer id
- * first, `size` means the batch is too large, `auth` and `refused` end the daemon.
+ * What a client does about an error of one partition: `again` sends the same batch again, `renew` begins a new
+ * sequence first, `size` means the batch is too large, `auth` and `refused` end the daemon.
  */
-export type Reaction = 'again' | 'bump' | 'size' | 'auth' | 'refused';
+export type Reaction = 'again' | 'renew' | 'size' | 'auth' | 'refused';
 
 /** Kafka's error codes that brokers answer to producers. Source: Kafka protocol guide, "Error Codes". */
 const CODES: Readonly<Record<number, readonly [name: string, reaction: Reaction]>> = {
@@ -37,15 +37,15 @@ const CODES: Readonly<Record<number, readonly [name: string, reaction: Reaction]
   42: ['INVALID_REQUEST', 'refused'],
   43: ['UNSUPPORTED_FOR_MESSAGE_FORMAT', 'refused'],
   44: ['POLICY_VIOLATION', 'refused'],
-  45: ['OUT_OF_ORDER_SEQUENCE_NUMBER', 'bump'],
+  45: ['OUT_OF_ORDER_SEQUENCE_NUMBER', 'renew'],
   46: ['DUPLICATE_SEQUENCE_NUMBER', 'again'],
-  47: ['INVALID_PRODUCER_EPOCH', 'bump'],
+  47: ['INVALID_PRODUCER_EPOCH', 'renew'],
   51: ['CONCURRENT_TRANSACTIONS', 'again'],
   53: ['TRANSACTIONAL_ID_AUTHORIZATION_FAILED', 'auth'],
   55: ['OPERATION_NOT_ATTEMPTED', 'again'],
   56: ['KAFKA_STORAGE_ERROR', 'again'],
   58: ['SASL_AUTHENTICATION_FAILED', 'auth'],
-  59: ['UNKNOWN_PRODUCER_ID', 'bump'],
+  59: ['UNKNOWN_PRODUCER_ID', 'renew'],
   72: ['LISTENER_NOT_FOUND', 'again'],
   74: ['FENCED_LEADER_EPOCH', 'again'],
   75: ['UNKNOWN_LEADER_EPOCH', 'again'],
@@ -53,7 +53,7 @@ const CODES: Readonly<Record<number, readonly [name: string, reaction: Reaction]
   84: ['ELIGIBLE_LEADERS_NOT_AVAILABLE', 'again'],
   87: ['INVALID_RECORD', 'refused'],
   89: ['THROTTLING_QUOTA_EXCEEDED', 'again'],
-  90: ['PRODUCER_FENCED', 'bump'],
+  90: ['PRODUCER_FENCED', 'renew'],
   100: ['UNKNOWN_TOPIC_ID', 'again'],
   103: ['INCONSISTENT_TOPIC_ID', 'again'],
 };
@@ -65,6 +65,9 @@ export const NETWORK_EXCEPTION = 13;
 export const TOPIC_ALREADY_EXISTS = 36;
 export const OUT_OF_ORDER_SEQUENCE = 45;
 export const DUPLICATE_SEQUENCE = 46;
+
+/** Errors after which a batch may have been written all the same. */
+export const UNDECIDED: ReadonlySet<number> = new Set([-1, 7, 13, 20]);
 
 /** The name in the protocol guide, or `error N`. */
 export function errorName(code: number): string {

@@ -1,0 +1,69 @@
+import { ByteWriter } from '../../core/byte-writer.ts';
+import { Batch } from './batch.ts';
+import type { BufferPool } from './buffer-pool.ts';
+import { BATCH_HEADER, readRecords, RecordWriter, type RawRecord } from './record-batch.ts';
+
+/** Sequences are counted modulo 2^31. */
+export const SEQUENCES = 0x80000000;
+
+/**
+ * The records of a batch that the broker found too large, in batches of at most `limit` bytes before compression (a larger
+ * record gets one of its own). Each has the sequences its records had, so those of later batches need no change. The last
+ * one settles the ticket: batches become durable in order. The batch itself is left as it is.
+ */
+export async function splitBatch(batch: Batch, limit: number, pool: BufferPool): Promise<Batch[]> {
+  const groups = grouped(readRecords(await batch.plain()), limit - BATCH_HEADER);
+  let sequence = batch.sequence;
+  return groups.map((records, index) => {
+    const last = index === groups.length - 1;
+    const piece = written(records, batch, { last, pool });
+    if (last) piece.waiters = batch.waiters;
+    if (sequence >= 0) {
+      piece.sequence = sequence;
+      sequence = (sequence + records.length) % SEQUENCES;
+    }
+    return piece;
+  });
+}
+
+function grouped(records: readonly RawRecord[], limit: number): RawRecord[][] {
+  const groups: RawRecord[][] = [];
+  let group: RawRecord[] = [];
+  let bytes = 0;
+  for (const record of records) {
+    if (group.length > 0 && bytes + record.size > limit) {
+      groups.push(group);
+      group = [];
+      bytes = 0;
+    }
+    group.push(record);
+    bytes += record.size;
+  }
+  groups.push(group);
+  return groups;
+}
+
+function written(records: readonly RawRecord[], batch: Batch, { last, pool }: { last: boolean; pool: BufferPool }): Batch {
+  // No record gets longer: its offset in the batch, and so that number's width, can only shrink.
+  const buffer = pool.take(records.reduce((sum, record) => sum + record.size, BATCH_HEADER + WRITER_SLACK));
+  const writer = new RecordWriter();
+  writer.reset(buffer);
+  const key = new ByteWriter(0);
+  for (const record of records) {
+    if (record.key !== null) {
+      key.bytes = record.key;
+      key.at = record.key.length;
+    }
+    const out = writer.begin(record.key === null ? null : key);
+    if (record.value === null) writer.endNull(record.headers);
+    else {
+      out.raw(record.value);
+      writer.end(record.headers);
+    }
+    writer.keep();
+  }
+  return new Batch(buffer, writer.start, { ticket: last ? batch.ticket : null, count: records.length, timestamp: batch.timestamp });
+}
+
+/** A length field may be reserved wider than it turns out, until its record has ended. */
+const WRITER_SLACK = 16;

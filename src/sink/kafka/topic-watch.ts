@@ -1,0 +1,53 @@
+import { RowcastError } from '../../core/errors.ts';
+import type { Logger } from '../../core/ports.ts';
+import type { Cluster } from './cluster.ts';
+import { brokerError } from './failures.ts';
+import type { KafkaSinkOptions } from './options.ts';
+import { reactionTo, UNKNOWN_TOPIC } from './protocol/error-codes.ts';
+import type { TopicMetadata } from './protocol/metadata.ts';
+
+/** How long a topic may be missing before that is an error of the operator and not of the moment, in milliseconds. */
+const MISSING_LIMIT_MS = 60_000;
+
+/** Sees to topics that are deleted, or shrink, while messages are sent to them. */
+export class TopicWatch {
+  readonly #cluster: Cluster;
+  readonly #options: KafkaSinkOptions;
+  readonly #logger: Logger;
+  readonly #missingSince = new Map<string, number>();
+
+  constructor(parts: { readonly cluster: Cluster; readonly options: KafkaSinkOptions; readonly logger: Logger }) {
+    this.#cluster = parts.cluster;
+    this.#options = parts.options;
+    this.#logger = parts.logger;
+  }
+
+  /**
+   * Looks at what the brokers say of a topic of which these partitions are needed. Creates it again when it is gone and may
+   * be created.
+   * @throws RowcastError SINK_AUTH; SINK_REFUSED when it was missing for a minute; SINK_LOST
+   */
+  async look(name: string, topic: TopicMetadata | undefined, needed: readonly { readonly index: number }[]): Promise<void> {
+    const error = topic?.error ?? UNKNOWN_TOPIC;
+    if (reactionTo(error) === 'auth') throw brokerError(`Topic ${name}`, error, null);
+    const known = new Set(topic?.partitions.map((one) => one.index));
+    const fewer = known.size > 0;
+    if ((fewer || error !== UNKNOWN_TOPIC) && (!fewer || needed.every((one) => known.has(one.index)))) {
+      this.#missingSince.delete(name);
+      return;
+    }
+    this.#limit(name, fewer);
+    if (fewer || !this.#options.topics.create) return;
+    this.#logger.warn('a topic was deleted while messages were sent to it; it is created again', { topic: name });
+    await this.#cluster.create(name);
+  }
+
+  #limit(name: string, fewer: boolean): void {
+    const now = performance.now();
+    const since = this.#missingSince.get(name) ?? now;
+    this.#missingSince.set(name, since);
+    if (now - since <= MISSING_LIMIT_MS) return;
+    const what = fewer ? 'has fewer partitions than when it was opened' : 'does not exist any more';
+    throw new RowcastError('SINK_REFUSED', `Topic ${name} ${what}`, { facts: { topic: name }, hint: 'Create the topic again with the partitions it had, or start Rowcast again to use it as it is now.' });
+  }
+}
