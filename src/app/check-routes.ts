@@ -52,10 +52,17 @@ function withoutMistakes(route: RouteConfig, index: number): RouteConfig {
 
 const UNKNOWN_TOPIC = 'rowcast-topic-of-route-';
 
+const NOT_COMPARED: Problem = {
+  code: 'ROUTE_COLUMN',
+  severity: 'warning',
+  message: 'the routes were not compared with the tables, because the server could not be asked',
+  repair: 'Repair the source first, then check again.',
+};
+
 /** The routes against the tables that the server has now; without a server, only the topics that need none. */
 export function checkRoutes(config: Config, { router }: CheckedSyntax, { live, flavor }: { readonly live: LiveTables | null; readonly flavor: 'mysql' | 'mariadb' }): CheckedRoutes {
   const topics = new Set(config.routes.flatMap(fixedTopic));
-  if (live === null) return { problems: [], topics: [...topics] };
+  if (live === null) return { problems: [NOT_COMPARED], topics: [...topics] };
   const findings = new Findings(config);
   const aspects = new RouteAspects(config);
   const formats = formatsOf(config, () => flavor, systemClock);

@@ -5,6 +5,9 @@ import type { Terminal } from './terminal.ts';
 
 /** Exit code of a process that a second signal ends: 128 + SIGINT. */
 const INTERRUPTED = 130;
+/** Milliseconds that a reader who stands still can hold up the end that a signal asked for. */
+const READER_MS = 1_000;
+const interruption = new AbortController();
 
 const terminal: Terminal = {
   env: process.env,
@@ -26,16 +29,16 @@ if (process.argv[2] !== 'run') {
 
 const exit = await runProgram(process.argv.slice(2), terminal);
 // Pipes are written behind the process's back: it may end only when they are through.
+if (interruption.signal.aborted) setTimeout(() => process.exit(exit), READER_MS);
 process.stdout.write('', () => process.stderr.write('', () => process.exit(exit)));
 
 /** Aborts at the first signal; the second ends the process at once. */
 function interrupted(): AbortSignal {
-  const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(INTERRUPTED);
-      controller.abort();
+      if (interruption.signal.aborted) process.exit(INTERRUPTED);
+      interruption.abort();
     });
   }
-  return controller.signal;
+  return interruption.signal;
 }

@@ -69,9 +69,9 @@ describe('check', () => {
     const path = join(folder, 'damaged.checkpoint');
     await writeFile(path, '{"x":');
     const problems = await checkAll(configOf({ source: { port: 1 }, sink: { type: 'kafka', brokers: ['127.0.0.1:1'] }, checkpoint: { path } }));
-    expect(problems.map(({ code, severity }) => [code, severity])).toEqual([['CHECKPOINT_DAMAGED', 'error'], ['SOURCE_LOST', 'error'], ['SINK_LOST', 'error']]);
+    expect(problems.map(({ code, severity }) => [code, severity])).toEqual([['CHECKPOINT_DAMAGED', 'error'], ['SOURCE_LOST', 'error'], ['ROUTE_COLUMN', 'warning'], ['SINK_LOST', 'error']]);
     expect(problems[1]?.repair).toBe('Check source.host and source.port, that the server runs, and that no firewall is in between.');
-    expect(problems[2]?.repair).toContain('Check sink.brokers');
+    expect(problems[3]?.repair).toContain('Check sink.brokers');
   });
 
   it('tells every part of a route that does not fit its tables', async () => {
@@ -110,7 +110,7 @@ describe('check', () => {
       `error SOURCE_REFUSED the account ${account} lacks the privilege REPLICATION SLAVE`,
       `warning CONFIG_INVALID the account ${account} sees no table that a route takes`,
     ]);
-    expect((await checkAll(configOf({ source: { user: account, password: 'wrong' } }))).map(({ code }) => code)).toEqual(['SOURCE_AUTH']);
+    expect((await checkAll(configOf({ source: { user: account, password: 'wrong' } }))).map(({ code }) => code)).toEqual(['SOURCE_AUTH', 'ROUTE_COLUMN']);
   });
 
   it('tells a position that is gone, and where nothing can be written', async () => {

@@ -229,6 +229,6 @@ describe('tail', () => {
   it.each(['localhost', 'postgres://u:hunter2@h/', 'mysql://:hunter2@h/', 'mysql://'])('refuses %s without repeating it', async (url) => {
     const { exit, err } = await rowcast(['tail', url]);
     expect(exit).toBe(2);
-    expect(err).toBe('error CONFIG_INVALID: this is no URL of a MySQL server\n  Write mysql://user@host:3306/ and put the password into MYSQL_PASSWORD.\n');
+    expect(err).toBe('error CONFIG_INVALID: this is no URL of a MySQL or MariaDB server\n  Write mysql://user@host:3306/ and put the password into MYSQL_PASSWORD.\n');
   });
 });
