@@ -12,28 +12,30 @@ import { textField } from './sql-session.ts';
 export async function readGtidsBefore(session: SqlSession, file: string, position: number): Promise<string> {
   const walk = new TransactionWalk();
   let set = '';
-  let from = FILE_START;
-  while (from < position) {
-    const rows = await session.query('SHOW BINLOG EVENTS IN ? FROM ? LIMIT ?', [file, from, PAGE]);
+  let seen = 0;
+  // Where the next event begins: the end that an event names is 0 in transactions of new MariaDB servers.
+  let next = FILE_START;
+  for (let more = next < position; more; ) {
+    const rows = await session.query('SHOW BINLOG EVENTS IN ? FROM ? LIMIT ?', [file, Math.max(seen, FILE_START), PAGE]);
     const found: string[] = [];
-    let at = from;
     for (const row of rows) {
+      const at = Number(textField(row, 'Pos') ?? 0);
+      if (at <= seen) continue;
+      next = at;
       if (at >= position) break;
       const type = textField(row, 'Event_type') ?? '';
       const info = textField(row, 'Info') ?? '';
       walk.see(type, info);
       const gtids = gtidsOf(type, info);
       if (gtids !== '') found.push(gtids);
-      at = Number(textField(row, 'End_log_pos') ?? 0);
+      seen = at;
+      next = Number(textField(row, 'End_log_pos') ?? 0);
     }
-    if (at <= from) break;
-    from = at;
+    more = next < position && rows.length === PAGE;
     // The server merges the intervals.
     if (found.length > 0) set = compact(await askText(session, 'SELECT GTID_SUBTRACT(?, ?)', [[set, ...found].filter((one) => one !== '').join(','), '']));
   }
-  if (from !== Math.max(position, FILE_START)) {
-    throw new RowcastError('SOURCE_POSITION_FOREIGN', `${file}:${position} is not between two events; the nearest one ends at ${from}`);
-  }
+  if (next !== position) throw new RowcastError('SOURCE_POSITION_FOREIGN', `${file}:${position} is not between two events; the nearest one is at ${next}`);
   if (walk.inside) throw new RowcastError('SOURCE_POSITION_FOREIGN', `${file}:${position} is inside a transaction: the rest of it would be read without its beginning`, { hint: HINT });
   return set;
 }
