@@ -36,7 +36,7 @@ export interface CatalogueTable {
 /** A statement that may have changed the columns of a captured table. */
 export interface DdlNotice {
   readonly database: string;
-  /** An identifier of the statement that is, or could be, the name of a captured table. */
+  /** A captured table that the statement names; where the statement's form is not known, any that one of its words could be. */
   readonly table: string;
   /** Leading keyword of the statement, upper case, for example `ALTER`. */
   readonly verb: string;

@@ -1,3 +1,4 @@
+import { RowcastError } from '../../core/errors.ts';
 import type { Position } from '../../core/position.ts';
 import { MariadbGtidSet, MysqlGtidSet, type GtidSet } from './gtid-set.ts';
 import type { DecoderStart, Flavor } from './options.ts';
@@ -19,9 +20,14 @@ export class Progress {
     this.#set = start.gtid === null ? null : this.#parse(start.gtid);
   }
 
-  /** What was executed before the first file, unless it is known already. */
+  /** What was executed before the first file, unless it is known already. @throws RowcastError EVENT_CORRUPT */
   adopt(gtids: string): void {
-    this.#set ??= this.#parse(gtids);
+    if (this.#set !== null) return;
+    try {
+      this.#set = this.#parse(gtids);
+    } catch (cause) {
+      throw new RowcastError('EVENT_CORRUPT', `the GTIDs executed before the file are not a GTID set: ${gtids.slice(0, 200)}`, { cause });
+    }
   }
 
   /** A transaction ended, `gtid` its own or null, with `file` and `position` after it. */

@@ -46,9 +46,9 @@ export class Statements {
 
   /** Rows written as text (LOAD DATA included) must not be those of a captured table. @throws RowcastError STATEMENT_DML */
   #dml(statement: Statement, query: QueryEvent): void {
+    if (ROUTINES.has(statement.verb)) throw this.#written(statement, 'may have written rows by a routine', null);
     const [first] = this.#mentions(writtenTables, statement, query);
     if (first !== undefined) throw this.#written(statement, `names ${first.database}.${first.table}`, `${first.database}.${first.table}`);
-    if (ROUTINES.has(statement.verb)) throw this.#written(statement, 'may have written rows by a routine', null);
     this.#alone();
   }
 

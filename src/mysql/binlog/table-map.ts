@@ -1,5 +1,5 @@
 import { RowcastError } from '../../core/errors.ts';
-import { metadataLength } from '../columns/description.ts';
+import { TYPE, metadataLength } from '../columns/description.ts';
 import type { Cursor } from './cursor.ts';
 
 /** A TABLE_MAP event as it stands, without its table id. */
@@ -45,9 +45,19 @@ function readMetas(types: readonly number[], bytes: Buffer): number[] | null {
     const length = metadataLength(type);
     if (length === undefined) return null;
     if (at + length > bytes.length) throw new RowcastError('EVENT_CORRUPT', 'the column metadata is too short for its types');
-    metas.push(length === 0 ? 0 : (bytes[at] as number) | (length === 2 ? (bytes[at + 1] as number) << 8 : 0));
+    const meta = length === 0 ? 0 : (bytes[at] as number) | (length === 2 ? (bytes[at + 1] as number) << 8 : 0);
+    if (!isSound(type, meta)) throw new RowcastError('EVENT_CORRUPT', `a column of type ${type} cannot have the metadata ${meta}`);
+    metas.push(meta);
     at += length;
   }
   if (at !== bytes.length) throw new RowcastError('EVENT_CORRUPT', 'the column metadata is longer than its types need');
   return metas;
+}
+
+/** Sizes that no server writes would be read as other values. */
+function isSound(type: number, meta: number): boolean {
+  if (type === TYPE.TIME2 || type === TYPE.DATETIME2 || type === TYPE.TIMESTAMP2) return meta <= 6;
+  if (type !== TYPE.NEWDECIMAL) return true;
+  const precision = meta & 0xff;
+  return precision >= 1 && precision <= 65 && meta >> 8 <= precision;
 }

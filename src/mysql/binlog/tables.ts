@@ -20,6 +20,8 @@ export interface TablesParts {
 
 /** Fixed part of TABLE_MAP and rows events: table id (6), flags (2). */
 const FIXED = 8;
+/** Flag of the last rows event of a statement. */
+const STATEMENT_END = 1;
 
 /** Hands over rows. A table is announced at its TABLE_MAP event, so that rows never wait. */
 export class Tables {
@@ -87,6 +89,7 @@ export class Tables {
     slot.position = place.start;
     slot.timestamp = timestamp;
     slot.query = groups.query;
+    if (slot.query !== null && ((bytes[start + HEADER + 6] as number) & STATEMENT_END) !== 0) groups.query = null;
     options.handler.rows(slot);
   }
 
@@ -95,7 +98,7 @@ export class Tables {
     const group = this.#parts.groups.current();
     group.told++;
     group.toldTable = version;
-    if (group.xa) throw new RowcastError('EVENT_UNSUPPORTED', `rows of ${tableLabel(version)} in an XA transaction, which may still be rolled back, are not read yet`);
+    if (group.xa) throw new RowcastError('EVENT_UNSUPPORTED', `rows of ${tableLabel(version)} in an XA transaction, which may still be rolled back, cannot be read`);
   }
 }
 

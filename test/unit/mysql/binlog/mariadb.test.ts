@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { RowcastError } from '../../../../src/core/errors.ts';
-import { column, events, fixture, record } from './support.ts';
+import { column, events, feed, fixture, record } from './support.ts';
 
-const file = fixture('mariadb-10.11-full.binlog');
+const file = fixture('mariadb-10.11-full');
 const declared = [column('id', 'int(10) unsigned'), column('y', 'year(4)'), column('u', 'bigint(20) unsigned'), column('n', 'varchar(20)'), column('e', "enum('a','b')"), column('k', 'uuid')];
 
 describe('a binlog of MariaDB 10.11 with full metadata', () => {
@@ -11,34 +11,17 @@ describe('a binlog of MariaDB 10.11 with full metadata', () => {
     for (const [start, end] of events(file)) void run.decoder.event(file, start, end);
     expect(run.calls).toMatchInlineSnapshot(`
       [
-        "ddl CREATE fix.database",
-        "ddl CREATE fix.fix",
+        "passed binlog_checkpoint",
         "commit binlog.000001:452 (0-7-1)",
         "ddl CREATE fix.t",
-        "ddl CREATE fix.id",
-        "ddl CREATE fix.int",
-        "ddl CREATE fix.unsigned",
-        "ddl CREATE fix.y",
-        "ddl CREATE fix.year",
-        "ddl CREATE fix.u",
-        "ddl CREATE fix.bigint",
-        "ddl CREATE fix.n",
-        "ddl CREATE fix.varchar",
-        "ddl CREATE fix.20",
-        "ddl CREATE fix.charset",
-        "ddl CREATE fix.latin1",
-        "ddl CREATE fix.e",
-        "ddl CREATE fix.enum",
-        "ddl CREATE fix.k",
-        "ddl CREATE fix.uuid",
         "commit binlog.000001:695 (0-7-2)",
         "table t",
         "begin 0-7-3",
-        "insert t at 980, 39 bytes",
-        "update t at 1193, 68 bytes",
+        "insert t at 980: [1 2026 18446744073709551615 x b 00112233-4455-6677-8899-aabbccddeeff], [2 NULL NULL NULL NULL NULL]",
+        "update t at 1193: [1 2026 18446744073709551615 x b 00112233-4455-6677-8899-aabbccddeeff]→[1 2026 18446744073709551615 y b 00112233-4455-6677-8899-aabbccddeeff]",
         "commit binlog.000001:1326 (0-7-3)",
         "begin 0-7-4",
-        "delete t at 1504, 5 bytes",
+        "delete t at 1504: [2 NULL NULL NULL NULL NULL]",
         "commit binlog.000001:1573 (0-7-4)",
         "commit binlog.000002:4 (0-7-4)",
       ]
@@ -116,5 +99,48 @@ describe('a binlog of MariaDB 10.11 with full metadata', () => {
       };
       expect(['EVENT_CORRUPT', at < 252 ? 'EVENT_UNSUPPORTED' : 'EVENT_CORRUPT']).toContain(outcome());
     }
+  });
+});
+
+describe('a binlog of MariaDB 11.4 whose log positions are 0 inside transactions', () => {
+  const rolledBack = fixture('mariadb-11.4-rolled-back');
+
+  it('stops where a rollback to a savepoint takes back rows', () => {
+    const run = record({ flavor: 'mariadb' });
+    expect(() => { feed(run, rolledBack); }).toThrow('a ROLLBACK TO SAVEPOINT takes back rows of fix.t that were handed over already (at binlog.000001:1443)');
+    expect(run.calls.slice(-6)).toEqual([
+      'insert my at 934: [1]',
+      'commit binlog.000001:1044 (0-1-4)',
+      'table t',
+      'begin 0-1-5',
+      'insert t at 1187: [1]',
+      'insert t at 1405: [2]',
+    ]);
+    expect(run.decoder.position().label).toBe('binlog.000001:1044 (0-1-4)');
+  });
+
+  it('stops where a rollback takes back rows', () => {
+    const run = record({ flavor: 'mariadb', start: { file: 'binlog.000001', position: 1694, gtid: '0-1-5', serverUuid: null } });
+    expect(() => { feed(run, rolledBack, 1694); }).toThrow('a ROLLBACK takes back rows of fix.t that were handed over already (at binlog.000001:1875)');
+    expect(run.calls).toEqual(['table t', 'begin 0-1-6', 'insert t at 1837: [4]']);
+    expect(run.decoder.position().label).toBe('binlog.000001:1694 (0-1-5)');
+  });
+
+  it('goes on where the rows that are taken back are not captured', () => {
+    const run = record({ flavor: 'mariadb', captures: (_, table) => table === 'copied' });
+    feed(run, rolledBack);
+    expect(run.calls.slice(-11)).toEqual([
+      'insert t at 1625: [3]',
+      'commit binlog.000001:1694 (0-1-5)',
+      'begin 0-1-6',
+      'insert t at 1837: [4]',
+      'commit binlog.000001:1949 (0-1-6)',
+      'ddl CREATE fix.copied',
+      'table copied',
+      'begin 0-1-7',
+      'insert copied at 2221: [1], [3]',
+      'commit binlog.000001:2295 (0-1-7)',
+      'commit binlog.000002:4 (0-1-7)',
+    ]);
   });
 });

@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import { SchemaPromise } from './schema-promise.ts';
+import { codeOf, column, descriptionEvent, events, feed, fixture, makeEvent, queryEvent, record, tableMapEvent, writeRowsEvent } from './support.ts';
+import type { Recording } from './support.ts';
+
+const XID = makeEvent({ type: 16, body: Buffer.alloc(8) });
+
+function send(run: Recording, ...list: readonly Buffer[]): void {
+  for (const bytes of list) void run.decoder.event(bytes, 0, bytes.length);
+}
+
+function rotate(file: string, position: number, flags: number, timestamp: number): Buffer {
+  const head = Buffer.alloc(8);
+  head.writeBigUInt64LE(BigInt(position));
+  return makeEvent({ type: 4, body: Buffer.concat([head, Buffer.from(file)]), flags, timestamp });
+}
+
+/** Calls about rows and commits, with places. */
+function told(run: Recording): string[] {
+  return run.calls.filter((call) => /^(?:begin|insert|update|delete|commit)/u.test(call));
+}
+
+describe('reading goes on from the position of any commit', () => {
+  it.each(['mysql-9.7-full', 'mysql-9.7-row-image', 'mysql-9.7-xa', 'mariadb-10.11-full', 'mariadb-11.4-rolled-back'])('of %s, with exactly the rest of the rows', (name) => {
+    const file = fixture(name);
+    const flavor = name.startsWith('mariadb') ? 'mariadb' : 'mysql';
+    const captures = (_: string, table: string): boolean => !['t'].includes(table);
+    const options = name.endsWith('full') ? { flavor } as const : { flavor, captures } as const;
+    const columns = [column('id', 'int(10) unsigned'), column('y', 'year(4)'), column('u', 'bigint(20) unsigned'), column('n', 'varchar(20)'), column('e', "enum('a','b')"), column('k', 'uuid')];
+    const positions: { readonly at: number; readonly gtid: string; readonly after: number }[] = [];
+    const whole = record({ ...options, handler: { table: () => undefined, begin: () => undefined, rows: () => undefined, commit: () => undefined } }, columns);
+    const first = record(options, columns);
+    for (const [start, end] of events(file)) {
+      void first.decoder.event(file, start, end);
+      const before = JSON.stringify(whole.decoder.position());
+      void whole.decoder.event(file, start, end);
+      const { state } = whole.decoder.position();
+      if (JSON.stringify(whole.decoder.position()) === before || state === null || typeof state !== 'object' || !('gtid' in state) || typeof state.gtid !== 'string') continue;
+      if (state.file === 'binlog.000001') positions.push({ at: Number(state.position), gtid: state.gtid, after: told(first).length });
+    }
+    expect(positions.length).toBeGreaterThan(3);
+    for (const { at, gtid, after } of positions) {
+      const rest = record({ ...options, start: { file: 'binlog.000001', position: at, gtid, serverUuid: null } }, columns);
+      feed(rest, file, at);
+      expect(told(rest)).toEqual(told(first).slice(after));
+    }
+  });
+});
+
+describe('the beginning of a stream', () => {
+  it('in the middle of a file keeps its place through the events made for it', () => {
+    const run = record({ start: { file: 'binlog.000003', position: 5000, gtid: null, serverUuid: 'u' } });
+    send(run, rotate('binlog.000003', 5000, 0x20, 0), descriptionEvent(), queryEvent('BEGIN'), tableMapEvent(1), writeRowsEvent(1, [5]), XID);
+    expect(run.calls).toEqual(['table t', 'begin binlog.000003:5000', 'insert t at 5085: [5]', 'commit binlog.000003:5148']);
+  });
+
+  it('of which nothing is known takes its place and its GTIDs from the server', () => {
+    const run = record({ start: { file: '', position: 4, gtid: null, serverUuid: null } });
+    send(run, rotate('binlog.000009', 4, 0x20, 0), descriptionEvent(127), makeEvent({ type: 35, body: Buffer.alloc(8), next: 154 }));
+    expect(run.decoder.position().state).toEqual({ flavor: 'mysql', serverUuid: null, gtid: '', file: 'binlog.000009', position: 4 });
+  });
+
+  it('without a FORMAT_DESCRIPTION is refused', async () => {
+    expect(await codeOf(() => { send(record(), XID); })).toBe('EVENT_CORRUPT');
+  });
+});
+
+describe('the catalogue', () => {
+  it('is waited for before rows', async () => {
+    const answer = new SchemaPromise();
+    const run = record({ catalogue: { describe: () => answer.promise, ddl: () => undefined } });
+    send(run, descriptionEvent(), queryEvent('BEGIN'));
+    const map = tableMapEvent(1, { named: false });
+    const pending = run.decoder.event(map, 0, map.length);
+    expect(pending).toBeInstanceOf(Promise);
+    expect(run.calls).toEqual([]);
+    answer.resolve({ columns: [column('id', 'int')] });
+    await pending;
+    send(run, writeRowsEvent(1, [-7]));
+    expect(run.calls.map((call) => call.replace(/ (?:at|binlog).*: /u, ' '))).toEqual(['table t', 'begin binlog.000001:127', 'insert t [-7]']);
+  });
+
+  it('that fails ends the stream with the place', async () => {
+    const answer = new SchemaPromise();
+    const run = record({ catalogue: { describe: () => answer.promise, ddl: () => undefined } });
+    send(run, descriptionEvent());
+    const map = tableMapEvent(1, { named: false });
+    const pending = run.decoder.event(map, 0, map.length);
+    answer.reject(new Error('gone'));
+    await expect(pending).rejects.toMatchObject({ code: 'INTERNAL', message: 'gone (at binlog.000001:127)' });
+  });
+
+  it('is told of changes one after the other, and the statement ends when it has agreed', async () => {
+    const log: string[] = [];
+    const run = record({
+      catalogue: {
+        describe: () => ({ columns: [] }),
+        ddl: async ({ table }) => {
+          log.push(`asked ${table}`);
+          await Promise.resolve();
+          log.push(`agreed ${table}`);
+        },
+      },
+    });
+    send(run, descriptionEvent());
+    const statement = queryEvent('DROP TABLE a, b', 'fix');
+    const pending = run.decoder.event(statement, 0, statement.length);
+    expect(run.calls).toEqual([]);
+    await pending;
+    expect(log).toEqual(['asked a', 'agreed a', 'asked b', 'agreed b']);
+    expect(run.calls).toEqual(['commit binlog.000001:178']);
+  });
+
+  it('is asked anew after a change', () => {
+    const asked: string[] = [];
+    const run = record({ catalogue: { describe: (database, table) => (asked.push(`${database}.${table}`), { columns: [column('id', 'int')] }), ddl: () => undefined } });
+    const map = tableMapEvent(1, { named: false });
+    send(run, descriptionEvent(), map, map, queryEvent('ALTER TABLE fix.t ADD INDEX (id)'), map);
+    expect(asked).toEqual(['fix.t', 'fix.t']);
+  });
+});
+
+describe('rows', () => {
+  it('may follow extra data', () => {
+    const run = record();
+    send(run, descriptionEvent(), queryEvent('BEGIN'), tableMapEvent(1), writeRowsEvent(1, [1, -2], { extra: Buffer.from([0, 3, 9, 9]) }), XID);
+    expect(run.calls[2]).toBe('insert t at 212: [1], [-2]');
+  });
+
+  it('of a table that was never mapped are refused, an event that only ends a statement is not', async () => {
+    const run = record();
+    send(run, descriptionEvent(), queryEvent('BEGIN'), writeRowsEvent(0xffffff, []));
+    expect(await codeOf(() => { send(run, writeRowsEvent(3, [1])); })).toBe('EVENT_CORRUPT');
+    expect(run.calls).toEqual([]);
+  });
+
+  it('without an end of their transaction are refused at the next file', () => {
+    const run = record();
+    send(run, descriptionEvent(), queryEvent('BEGIN'), tableMapEvent(1), writeRowsEvent(1, [1]));
+    expect(() => { send(run, descriptionEvent()); }).toThrow('a transaction with rows has no end: the server or its disk stopped while it was written');
+    expect(run.decoder.position().label).toBe('binlog.000001:4');
+  });
+
+  it('of a filled new table belong to the transaction of its CREATE', () => {
+    const run = record();
+    send(run, descriptionEvent(), queryEvent('CREATE TABLE `t` (`id` int) START TRANSACTION', 'fix'), tableMapEvent(1), writeRowsEvent(1, [1]), XID);
+    expect(run.calls).toEqual(['ddl CREATE fix.t', 'table t', 'begin binlog.000001:127', 'insert t at 255: [1]', 'commit binlog.000001:318']);
+    expect(run.transactions[0]?.threadId).toBe(9);
+  });
+
+  it('have the text of their own statement only', () => {
+    const texts: (string | null)[] = [];
+    const run = record({ includeQuery: true, handler: { table: () => undefined, begin: () => undefined, rows: (event) => void texts.push(event.query), commit: () => undefined } });
+    const text = makeEvent({ type: 29, body: Buffer.from('\x05first') });
+    send(run, descriptionEvent(), queryEvent('BEGIN'), text, tableMapEvent(1), writeRowsEvent(1, [1], { flags: 0 }), writeRowsEvent(1, [2]), writeRowsEvent(1, [3]), XID);
+    expect(texts).toEqual(['first', 'first', null]);
+  });
+
+  it('of savepoints that are released or come anew can still be told from those after', () => {
+    const run = record();
+    const start = [descriptionEvent(), queryEvent('BEGIN'), tableMapEvent(1), writeRowsEvent(1, [1]), queryEvent('SAVEPOINT `A`')];
+    send(run, ...start, queryEvent('ROLLBACK TO `a`'), queryEvent('RELEASE SAVEPOINT `a`'), writeRowsEvent(1, [2]), XID);
+    expect(run.calls.at(-1)).toBe('commit binlog.000001:459');
+    const other = record();
+    send(other, ...start);
+    expect(() => { send(other, queryEvent('ROLLBACK TO `b`')); }).toThrow('a ROLLBACK TO SAVEPOINT takes back rows of fix.t that were handed over already');
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { passOrRefuse } from '../../../../src/mysql/binlog/refusals.ts';
+import { codeOf, descriptionEvent, feed, fixture, makeEvent, queryEvent, record, tableMapEvent, writeRowsEvent } from './support.ts';
+import type { Recording } from './support.ts';
+
+function send(run: Recording, ...list: readonly Buffer[]): void {
+  for (const bytes of list) void run.decoder.event(bytes, 0, bytes.length);
+}
+
+describe('what may carry rows and cannot be read stops the stream', () => {
+  it('a compressed transaction of MySQL', () => {
+    const run = record();
+    expect(() => { feed(run, fixture('mysql-9.7-compressed')); }).toThrow('a compressed transaction (binlog_transaction_compression=ON) cannot be read; set it to OFF for every session (at binlog.000001:628)');
+    expect(run.decoder.position().label).toMatch(/^binlog\.000001:549 /u);
+  });
+
+  it('partial JSON updates', () => {
+    const run = record();
+    expect(() => { feed(run, fixture('mysql-9.7-partial-json')); }).toThrow('rows with partial JSON (binlog_row_value_options=PARTIAL_JSON) cannot be read; set it to the empty string for every session (at binlog.000001:1107)');
+    expect(run.calls.at(-1)).toMatch(/^commit binlog\.000001:885 /u);
+  });
+
+  it('compressed events of MariaDB', () => {
+    const run = record({ flavor: 'mariadb' });
+    expect(() => { feed(run, fixture('mariadb-11.4-compressed')); }).toThrow('compressed events (log_bin_compress=ON) cannot be read; set it to OFF (at binlog.000001:800)');
+    expect(run.decoder.position().label).toBe('binlog.000001:624 (0-1-2)');
+  });
+
+  it('rows of captured tables that lack columns, but not those of others', () => {
+    const run = record();
+    expect(() => { feed(run, fixture('mysql-9.7-row-image')); }).toThrow('a row of fix.t lacks columns (binlog_row_image is not FULL) (at binlog.000001:1783)');
+    expect(run.calls.slice(4).map((call) => call.replace(/ \(.*/u, '').replace(/ [0-9a-f]{8}-.*/u, ''))).toEqual([
+      'commit binlog.000001:966',
+      'table t',
+      'begin',
+      'insert t at 1188: not shown',
+      'commit binlog.000001:1259',
+      'table t',
+      'begin',
+      'insert t at 1479: [1 one]',
+      'commit binlog.000001:1554',
+    ]);
+  });
+
+  it('rows of captured tables in an XA transaction of MySQL, but not those of others', () => {
+    const run = record();
+    expect(() => { feed(run, fixture('mysql-9.7-xa')); }).toThrow('rows of fix.t in an XA transaction, which may still be rolled back, cannot be read (at binlog.000001:1997)');
+    expect(run.calls.slice(-8).map((call) => call.replace(/ \(.*/u, '').replace(/ [0-9a-f]{8}-.*:/u, ' '))).toEqual([
+      'begin 5',
+      'insert t at 1158: [1]',
+      'commit binlog.000001:1325',
+      'commit binlog.000001:1493',
+      'table t',
+      'begin 7',
+      'insert t at 1700: [1]',
+      'commit binlog.000001:1771',
+    ]);
+  });
+
+  it('and of MariaDB', () => {
+    const run = record({ flavor: 'mariadb' });
+    expect(() => { feed(run, fixture('mariadb-11.4-xa')); }).toThrow('rows of fix.t in an XA transaction, which may still be rolled back, cannot be read (at binlog.000001:1742)');
+    expect(run.calls.slice(-8)).toEqual([
+      'begin 0-1-5',
+      'insert t at 1081: [1]',
+      'commit binlog.000001:1246 (0-1-5)',
+      'commit binlog.000001:1382 (0-1-6)',
+      'table t',
+      'begin 0-1-7',
+      'insert t at 1525: [1]',
+      'commit binlog.000001:1594 (0-1-7)',
+    ]);
+  });
+
+  it.each([
+    [26, 0x80, 'the server reports an incident: events may be missing from its binlog'],
+    [40, 0x80, 'a compressed transaction'],
+    [57, 0, 'event type 57 is not known and may carry rows'],
+    [165, 0x80, 'compressed events'],
+    [171, 0, 'compressed events'],
+    [177, 0, 'event type 177 is not known and may carry rows'],
+    [20, 0, 'event type 20 is not known and may carry rows'],
+  ])('event type %i with flags %i', (type, flags, message) => {
+    expect(() => passOrRefuse(type, flags)).toThrow(message);
+  });
+
+  it.each([
+    ['INSERT INTO t VALUES (1)', 'INSERT was logged as a statement and names fix.t (at binlog.000001:127)'],
+    ['CREATE TABLE t SELECT 1 AS id', 'CREATE was logged as a statement and fills fix.t (at binlog.000001:127)'],
+    ['SELECT `other`.`writes`()', 'SELECT was logged as a statement and may have written rows by a routine (at binlog.000001:127)'],
+  ])('%s', (sql, message) => {
+    const run = record();
+    send(run, descriptionEvent());
+    expect(() => { send(run, queryEvent(sql, 'fix')); }).toThrow(message);
+    expect(run.decoder.position().label).toBe('binlog.000001:4');
+  });
+});
+
+describe('what carries no rows is passed over and counted by its name', () => {
+  it.each([
+    [3, 0, 'stop'],
+    [5, 0, 'intvar'],
+    [36, 0, 'transaction_context'],
+    [37, 0, 'view_change'],
+    [161, 0, 'binlog_checkpoint'],
+    [57, 0x80, 'type_57'],
+  ])('event type %i with flags %i', (type, flags, name) => {
+    const run = record();
+    send(run, descriptionEvent(), makeEvent({ type, flags, body: Buffer.from('anything') }));
+    expect(run.calls).toEqual([`passed ${name}`]);
+  });
+
+  it('inside a transaction too', () => {
+    const run = record();
+    send(run, descriptionEvent(), queryEvent('BEGIN'), tableMapEvent(1), makeEvent({ type: 57, flags: 0x80 }), writeRowsEvent(1, [1]), makeEvent({ type: 16, body: Buffer.alloc(8) }));
+    expect(run.calls.map((call) => call.replace(/binlog.*/u, ''))).toEqual(['table t', 'passed type_57', 'begin ', 'insert t at 231: [1]', 'commit ']);
+  });
+
+  it('heartbeats move and count nothing', async () => {
+    const run = record();
+    send(run, descriptionEvent(), makeEvent({ type: 27, next: 4000 }), makeEvent({ type: 41 }));
+    expect(run.calls).toEqual([]);
+    expect(await codeOf(() => { send(run, queryEvent('INSERT INTO t VALUES (1)', 'fix')); })).toBe('STATEMENT_DML');
+  });
+
+  it('statements that write other tables only end their transaction', () => {
+    const run = record();
+    send(run, descriptionEvent(), queryEvent('INSERT INTO other.log (t) VALUES (1)', 'fix'));
+    expect(run.calls).toEqual(['commit binlog.000001:199']);
+  });
+});
