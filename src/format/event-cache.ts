@@ -12,6 +12,8 @@ export type EventWriter = (event: RowsEvent, out: ByteWriter) => void;
 export class EventCache {
   readonly #write: EventWriter;
   readonly #scratch = new ByteWriter(1024);
+  /** What is in the scratch buffer: a view that is kept, because making one for each row would be garbage. */
+  #bytes: Buffer = Buffer.alloc(0);
   #sequence = 0;
   #position = -1;
   #query: string | null = null;
@@ -22,7 +24,7 @@ export class EventCache {
 
   copy(event: RowsEvent, out: ByteWriter): void {
     if (event.position !== this.#position || event.transaction.sequence !== this.#sequence || event.query !== this.#query) this.#encode(event);
-    out.range(this.#scratch.bytes, 0, this.#scratch.at);
+    out.raw(this.#bytes);
   }
 
   #encode(event: RowsEvent): void {
@@ -30,8 +32,14 @@ export class EventCache {
       this.#write(event, scratch);
       return 0;
     });
+    this.#bytes = currentView(this.#scratch, this.#bytes);
     this.#sequence = event.transaction.sequence;
     this.#position = event.position;
     this.#query = event.query;
   }
+}
+
+/** A view of what was written: the old one where it shows the same bytes still. */
+export function currentView(scratch: ByteWriter, old: Buffer): Buffer {
+  return old.length === scratch.at && old.buffer === scratch.bytes.buffer ? old : scratch.view();
 }

@@ -1,7 +1,6 @@
 import { ByteWriter } from '../../core/byte-writer.ts';
 import type { RowMessage } from '../../core/change.ts';
-import { JSON_NULL } from '../../core/json-text.ts';
-import type { Clock, Format, Header, RowEncoder } from '../../core/ports.ts';
+import type { Format, Header, RowEncoder } from '../../core/ports.ts';
 import { fill } from '../../core/projection.ts';
 import type { Projection } from '../../core/projection.ts';
 import type { RowImage } from '../../core/row-image.ts';
@@ -9,19 +8,19 @@ import { EventCache } from '../event-cache.ts';
 import { imageWriter, keyWriter } from '../image-writer.ts';
 import type { ImageWriter } from '../image-writer.ts';
 import type { FormatOptions } from '../options.ts';
-import { writeMicros, writeMillis, writeNanos } from '../times.ts';
 import { keySchemaText } from './key-schema.ts';
+import { ProcessingTime } from './processing-time.ts';
 import { representDebezium } from './representations.ts';
 import { sourceHead, sourceTail } from './source-block.ts';
 
 const NO_HEADERS: readonly Header[] = [];
 const CLOSE = 0x7d;
 const BEFORE = Buffer.from('{"before":');
+/** What comes before the image of an insert. */
+const NO_BEFORE = Buffer.from('{"before":null,"after":');
 const AFTER = Buffer.from(',"after":');
+const NO_AFTER = Buffer.from(',"after":null');
 const LETTERS = { insert: 0x63, update: 0x75, delete: 0x64 } as const;
-const TS_MS = Buffer.from('","ts_ms":');
-const TS_US = Buffer.from(',"ts_us":');
-const TS_NS = Buffer.from(',"ts_ns":');
 
 /**
  * Debezium's change event envelope, as its MySQL and MariaDB connectors write it by default with the JSON converter and
@@ -36,7 +35,7 @@ class DebeziumEncoder implements RowEncoder {
   readonly #image: ImageWriter;
   readonly #head: EventCache;
   readonly #tail: EventCache;
-  readonly #clock: Clock;
+  readonly #time: ProcessingTime;
   readonly #keySchema: Buffer;
   readonly #scratch = new ByteWriter(1024);
 
@@ -45,30 +44,29 @@ class DebeziumEncoder implements RowEncoder {
     this.#image = imageWriter(projection, representDebezium);
     this.#head = new EventCache(sourceHead(projection.table, options));
     this.#tail = new EventCache(sourceTail(projection));
-    this.#clock = options.clock;
+    this.#time = new ProcessingTime(options.clock);
     this.#keySchema = Buffer.from(keySchemaText(options.serverName, projection));
   }
 
   value(message: RowMessage, out: ByteWriter): void {
     const { before, after, event } = message;
-    out.raw(BEFORE);
-    if (before === null) out.raw(JSON_NULL);
-    else this.#image(before, out);
-    out.raw(AFTER);
-    if (after === null) out.raw(JSON_NULL);
-    else this.#image(after, out);
+    if (before === null) {
+      out.raw(NO_BEFORE);
+    } else {
+      out.raw(BEFORE);
+      this.#image(before, out);
+    }
+    if (after === null) {
+      out.raw(NO_AFTER);
+    } else {
+      if (before !== null) out.raw(AFTER);
+      this.#image(after, out);
+    }
     this.#head.copy(event, out);
     out.integer(message.row);
     this.#tail.copy(event, out);
     out.byte(LETTERS[message.operation]);
-    const now = this.#clock.nowMicros();
-    out.raw(TS_MS);
-    writeMillis(now, out);
-    out.raw(TS_US);
-    writeMicros(now, out);
-    out.raw(TS_NS);
-    writeNanos(now, out);
-    out.byte(CLOSE);
+    this.#time.write(out);
   }
 
   headers(message: RowMessage): readonly Header[] {

@@ -12,7 +12,7 @@ export interface Difference {
 /** Every known difference from Debezium 3.6 with its defaults, JSON converter and schemas off. */
 export const DIFFERENCES = [
   { id: 'version', where: '`source.version`', debezium: 'Its own version, `3.6.0.Final`.', rowcast: 'Its own version.', why: 'Nothing else would be true.' },
-  { id: 'processing-time', where: '`ts_ns` of the envelope', debezium: 'Nanoseconds of its clock.', rowcast: 'Microseconds, followed by three zeros.', why: 'The clock is read in microseconds.' },
+  { id: 'processing-time', where: '`ts_us` and `ts_ns` of the envelope', debezium: 'Microseconds and nanoseconds of its clock.', rowcast: 'Milliseconds, followed by zeros.', why: 'The clock that follows corrections of the time has milliseconds; they are not made up.' },
   { id: 'null-default', where: 'An explicit NULL in a column with a default', debezium: 'The default of the column.', rowcast: '`null`.', why: 'The row holds NULL; a value that is not in the table would be a silent change.' },
   { id: 'enum-label', where: 'ENUM and SET labels with a comma', debezium: 'The label with a backslash before the comma, `a\\,b`.', rowcast: 'The label, `a,b`.', why: 'The label is what the server shows.' },
   { id: 'rare-characters', where: 'Text in a charset such as GBK, characters beyond two bytes', debezium: '`?` where Java\'s charset lacks the character or MySQL has none.', rowcast: 'The character that the stored bytes stand for.', why: 'Text must not be lost. What the server itself stored as `?` stays `?`.' },

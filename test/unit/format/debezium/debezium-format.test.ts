@@ -23,6 +23,30 @@ describe('debezium', () => {
     expect(text).toBe(`{"before":{"a\\"":5,"id":1},"after":null,${SOURCE},"op":"d",${TIMES}}`);
   });
 
+  it('tells the time anew when the clock has moved, from before 1970-01-01T00:00:01Z to long texts', () => {
+    const times = [0, 1, 999_999, 1_000_000, 1_795_447_511_581_000, 1_795_447_511_582_000];
+    let now = 0;
+    const moving = createFormat('debezium', { ...OPTIONS, clock: { nowMicros: () => now, monotonicMs: () => 0 } }).encoder(PROJECTION);
+    const texts = times.map((micros) => {
+      now = micros;
+      return written((out) => moving.value(message('insert', { after: image(5, 1) }), out)).replace(/^.*"op":"c",/, '');
+    });
+    expect(texts).toEqual([
+      '"ts_ms":0,"ts_us":0,"ts_ns":0}',
+      '"ts_ms":0,"ts_us":1,"ts_ns":1000}',
+      '"ts_ms":999,"ts_us":999999,"ts_ns":999999000}',
+      '"ts_ms":1000,"ts_us":1000000,"ts_ns":1000000000}',
+      '"ts_ms":1795447511581,"ts_us":1795447511581000,"ts_ns":1795447511581000000}',
+      '"ts_ms":1795447511582,"ts_us":1795447511582000,"ts_ns":1795447511582000000}',
+    ]);
+  });
+
+  it('keeps nothing of one event for the next, whatever their lengths', () => {
+    const events = ['binlog.000007', `long-${'x'.repeat(2000)}.1`, `long-${'y'.repeat(2000)}.1`, 'binlog.000008'].map((file, i) => ({ ...EVENT, transaction: { ...EVENT.transaction, sequence: i + 2, file } }));
+    const files = events.map((event) => /"file":"([^"]*)"/.exec(written((out) => encoder.value(message('insert', { after: image(5, 1), event }), out)))?.[1]);
+    expect(files).toEqual(events.map(({ transaction }) => transaction.file));
+  });
+
   it('stays JSON where the server tells no commit time', () => {
     const event = { ...EVENT, transaction: { ...EVENT.transaction, sequence: 9, committedMicros: 0 } };
     const text = written((out) => {
