@@ -96,7 +96,7 @@ function properties(values: Readonly<Record<string, string | number | boolean>>)
 function pom(): string {
   const dependency = (group: string, artifact: string, version: string): string =>
     `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`;
-  return `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+  return `<project><modelVersion>4.0.0</modelVersion>
 <groupId>rowcast</groupId><artifactId>kafka</artifactId><version>1</version><packaging>pom</packaging><dependencies>
 ${dependency('org.apache.kafka', 'kafka_2.13', KAFKA_VERSION)}
 ${dependency('org.apache.kafka', 'kafka-tools', KAFKA_VERSION)}

