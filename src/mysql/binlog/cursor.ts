@@ -46,7 +46,10 @@ export class Cursor {
 
   /** A 64-bit count or offset. @throws RowcastError EVENT_CORRUPT from 2^53 on */
   number64(): number {
-    return exact(this.u64());
+    const low = this.u32();
+    const high = this.u32();
+    if (high > 0x1fffff) throw tooLarge();
+    return low + high * 0x100000000;
   }
 
   /** MySQL's packed integer: one byte below 251, else 252, 253 or 254 and two, three or eight bytes. */
@@ -88,6 +91,10 @@ export class Cursor {
 
 /** A bigint as a number. @throws RowcastError EVENT_CORRUPT from 2^53 on */
 export function exact(value: bigint): number {
-  if (value > 9007199254740991n) throw new RowcastError('EVENT_CORRUPT', 'a number is larger than any that makes sense there');
+  if (value > 9007199254740991n) throw tooLarge();
   return Number(value);
+}
+
+function tooLarge(): RowcastError {
+  return new RowcastError('EVENT_CORRUPT', 'a number is larger than any that makes sense there');
 }

@@ -2,7 +2,7 @@ import type { Cursor } from './cursor.ts';
 
 /** What a GTID event of any kind tells. */
 export interface GtidEvent {
-  /** 16 bytes; null for an anonymous transaction. */
+  /** 16 bytes, a view of the event; null for an anonymous transaction. */
   readonly sid: Buffer | null;
   readonly tag: string;
   readonly gno: number;
@@ -19,7 +19,7 @@ const LOGICAL_TIMESTAMPS = 2;
  */
 export function readGtid(body: Cursor, anonymous: boolean): GtidEvent {
   body.skip(1);
-  const sid = Buffer.from(body.slice(16));
+  const sid = body.slice(16);
   const gno = anonymous ? (body.skip(8), 0) : body.number64();
   return { sid: anonymous ? null : sid, tag: '', gno, committedMicros: readCommitted(body) };
 }

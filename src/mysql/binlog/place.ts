@@ -20,7 +20,7 @@ export class Place {
   advance(size: number, told: number, flags: number): void {
     if ((flags & FLAG.ARTIFICIAL) !== 0) return;
     const expected = this.position + size;
-    this.position = told === 0 ? expected : reconcile(expected, told);
+    this.position = told === 0 || told === expected >>> 0 ? expected : reconcile(expected, told);
     this.start = this.position - size;
   }
 

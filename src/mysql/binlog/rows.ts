@@ -2,7 +2,7 @@ import { RowcastError } from '../../core/errors.ts';
 import type { Operation, RowsEvent, Transaction } from '../../core/change.ts';
 import type { TableVersion } from '../../core/table.ts';
 import { Cursor } from './cursor.ts';
-import { EVENT, HEADER, u16 } from './header.ts';
+import { EVENT, HEADER, u16, u32 } from './header.ts';
 
 /** The one rows event that is handed out again and again. */
 export interface RowsSlot extends RowsEvent {
@@ -35,7 +35,7 @@ export function operationOf(type: number): Operation {
 
 /** 6 bytes after the header, of TABLE_MAP and rows events alike; `end` is known to be far enough. */
 export function tableIdAt(bytes: Buffer, start: number): number {
-  return bytes.readUIntLE(start + HEADER, 6);
+  return u32(bytes, start + HEADER) + u16(bytes, start + HEADER + 4) * 0x100000000;
 }
 
 /**

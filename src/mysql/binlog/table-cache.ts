@@ -12,19 +12,28 @@ export interface MappedTable {
 const VERSIONS = 4;
 /** Tables and table ids kept; the oldest go first. Far above what one statement maps. */
 const KEPT = 20_000;
+/** No table has it. */
+const NO_ID = -1;
 
 /** Table ids and contents of TABLE_MAP events. The same content gives the same object, whatever its table id. */
 export class TableCache {
   readonly #byId = new Map<number, MappedTable>();
   readonly #byName = new Map<string, MappedTable[]>();
+  /** The answer to the last question by id: a TABLE_MAP and its rows ask for the same one. */
+  #lastId = NO_ID;
+  #last: MappedTable | undefined;
 
   byId(id: number): MappedTable | undefined {
-    return this.#byId.get(id);
+    if (id !== this.#lastId) {
+      this.#last = this.#byId.get(id);
+      this.#lastId = id;
+    }
+    return this.#last;
   }
 
   /** The table of an id when its content is `bytes[start, end)`, so that nothing need be read again. */
   same(id: number, bytes: Buffer, start: number, end: number): boolean {
-    const known = this.#byId.get(id);
+    const known = this.byId(id);
     return known !== undefined && fits(known, bytes, start, end);
   }
 
@@ -39,11 +48,13 @@ export class TableCache {
 
   assign(id: number, mapped: MappedTable): void {
     put(this.#byId, id, mapped);
+    this.#lastId = NO_ID;
   }
 
   /** Table ids start anew with a server. */
   forgetIds(): void {
     this.#byId.clear();
+    this.#lastId = NO_ID;
   }
 
   /** The columns of a table may have changed. */
@@ -52,6 +63,7 @@ export class TableCache {
       for (const [id, other] of this.#byId) if (other === mapped) this.#byId.delete(id);
     }
     this.#byName.delete(name);
+    this.#lastId = NO_ID;
   }
 }
 
