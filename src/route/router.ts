@@ -44,8 +44,9 @@ function compileRoute(options: RouteOptions, index: number, context: RouteContex
     throw new RowcastError('CONFIG_INVALID', `${routeLabel(options, index)}: key names no column`, { hint: 'Write key: none for messages without a key.' });
   }
   for (const kind of ['where', 'when'] as const) {
-    const mistake = options[kind] ? checkCondition(options[kind], kind) : null;
-    if (mistake !== null) throw new RowcastError('CONDITION_INVALID', `${routeLabel(options, index)}: ${kind}: ${mistake}`);
+    const text = options[kind];
+    const mistake = text ? checkCondition(text, kind) : null;
+    if (mistake !== null) throw new RowcastError('CONDITION_INVALID', `${routeLabel(options, index)}: ${kind}: ${mistake}: ${String(text)}`);
   }
   const names = new Set(Object.values(options.columns?.mask ?? {}));
   return { options, index, topic: parseTopic(options.topic), masks: new Map(Array.from(names, (name) => [name, createMask(name, context)])) };

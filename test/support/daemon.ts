@@ -155,9 +155,15 @@ export class Daemon {
     return (await fetch(`${this.url}${path}`)).text();
   }
 
-  /** Waits for the end by itself; the answer is the exit code. */
-  end(): Promise<number> {
-    return this.#ended;
+  /** Waits for the end by itself; the answer is the exit code. @throws Error with the log when it takes longer */
+  async end(seconds = 30): Promise<number> {
+    const late = AbortSignal.timeout(seconds * 1000);
+    const limit = once(late, 'abort').then(() => {
+      this.process.kill('SIGKILL');
+      throw new Error(`the daemon has not ended within ${String(seconds)} s:\n${this.#errors.slice(-6000)}`);
+    });
+    limit.catch(() => undefined);
+    return Promise.race([this.#ended, limit]);
   }
 
   /** SIGTERM; the answer is the exit code, 128 + n after signal n. */
@@ -204,7 +210,10 @@ export async function readyDaemon(where: Place, config: DaemonConfig, options: S
   return daemon;
 }
 
-/** Runs one that is expected to end by itself, and gives it back ended, with its exit code. */
+/**
+ * Runs one that is expected to end by itself, and gives it back ended, with its exit code.
+ * @throws Error with its log when it still runs after 30 s
+ */
 export async function runToEnd(where: Place, config: DaemonConfig, options: StartOptions = {}): Promise<{ readonly daemon: Daemon; readonly exit: number }> {
   const daemon = await startDaemon(where, config, options);
   return { daemon, exit: await daemon.end() };

@@ -47,6 +47,7 @@ export async function checkSaved(saved: SavedPoint, server: Whereabouts): Promis
   const { facts, where } = server;
   if (saved.gtids !== null && facts.gtids) {
     await checkGtids(saved.gtids, server);
+    if (!facts.mariadb && saved.server === facts.identity) await checkSameHistory(saved, server);
     return saved;
   }
   if (saved.server !== facts.identity) {
@@ -108,6 +109,21 @@ export function beyond(position: string, end: string): string | null {
     if (sequence !== undefined && BigInt(sequence) > (known.get(domain) ?? 0n)) return gtid;
   }
   return null;
+}
+
+/**
+ * A server that was reset counts its GTIDs from 1 again: once it has as many as before, the set alone cannot tell. Its
+ * files begin anew too, so one that ends before the saved place shows it.
+ */
+async function checkSameHistory({ file, position }: SavedPoint, { session, where }: Whereabouts): Promise<void> {
+  const last = (await listBinlogs(session)).at(-1);
+  if (last === undefined) return;
+  const ahead = fileNumber(file) - fileNumber(last.name);
+  if (ahead > 0 || (ahead === 0 && position > last.size)) {
+    throw new RowcastError('SOURCE_POSITION_FOREIGN', `the position is at ${file}:${position}, and the binlog of ${where} ends at ${last.name}:${last.size}, before it. The server was reset or restored, so its GTIDs may stand for other transactions than those that were read`, {
+      hint: 'Re-create the downstream data and remove the checkpoint. Only where the server kept its GTIDs (restored from a backup of itself): remove the checkpoint and set source.start to { gtid: … } with the saved set.',
+    });
+  }
 }
 
 async function checkFile(file: string, position: number, { session, where }: Whereabouts): Promise<void> {

@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { startMysql } from '../../scripts/servers/index.ts';
+import { readFile } from 'node:fs/promises';
+import { place, readyDaemon } from '../support/daemon.ts';
+import type { DaemonConfig, Place } from '../support/daemon.ts';
+import { readerOf, readTopic } from '../support/kafka.ts';
+import { freshDatabase, query, unique } from '../support/mysql.ts';
+import { until } from '../support/wait.ts';
+import { alterTopic } from './alter-topic.ts';
+import { expectRefusal, refused, savePosition } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
+
+const mysql = inject('mysql');
+const kafka = inject('kafka');
+
+let home: Place;
+let database: string;
+let config: DaemonConfig;
+
+beforeEach(async () => {
+  home = await place('events');
+  database = await freshDatabase(mysql, 'events');
+  config = home.config(mysql, { format: 'plain', routes: [{ tables: [`${database}.*`] }] });
+});
+
+afterEach(() => home.remove());
+
+/** Ids of the rows that a file sink has told. */
+async function idsTold(): Promise<number[]> {
+  const lines = (await readFile(home.output, 'utf8')).split('\n').filter((line) => line !== '');
+  return lines.map((line) => (JSON.parse(line) as { key: { id: number } }).key.id);
+}
+
+describe('an event that cannot be told as it is stops the daemon before it', () => {
+  it.each<readonly [what: string, sql: string, refusal: Refusal]>([
+    [
+      'rows written as a statement',
+      "set session binlog_format = 'STATEMENT'; update t set doc = '{}' where id = 1",
+      { code: 'STATEMENT_DML', says: /UPDATE was logged as a statement and names .*\.t \(at \S+:\d+/, advises: /binlog_format=ROW/ },
+    ],
+    [
+      'a compressed transaction',
+      "set session binlog_transaction_compression = ON; insert into t values (3, '{}')",
+      { code: 'EVENT_UNSUPPORTED', says: /compressed transaction.*binlog_transaction_compression.*OFF.*\S+:\d+/, advises: /repair the downstream data/ },
+    ],
+    [
+      'partial JSON',
+      "set session binlog_row_value_options = 'PARTIAL_JSON'; update t set doc = json_set(doc, '$.a', 2) where id = 1",
+      { code: 'EVENT_UNSUPPORTED', says: /partial JSON.*empty string.*\S+:\d+/, advises: /repair the downstream data/ },
+    ],
+    [
+      'a row in part',
+      "set session binlog_row_image = 'MINIMAL'; update t set doc = '[]' where id = 1",
+      { code: 'SOURCE_REFUSED', says: /row of .*\.t lacks columns.*\S+:\d+/, advises: /binlog_row_image=FULL/ },
+    ],
+  ])('%s', async (_what, sql, refusal) => {
+    const daemon = await readyDaemon(home, config);
+    const long = JSON.stringify({ a: 1, pad: 'x'.repeat(200) });
+    await query(mysql, `create table t (id int primary key, doc json); insert into t values (1, '${long}'), (2, '{}')`, database);
+    await query(mysql, sql, database);
+    expectRefusal(daemon, await daemon.end(), refusal);
+    expect(await idsTold()).toEqual([1, 2]);
+    // It stands before the event, so it meets it again; and what came before is not told twice.
+    await refused(home, config, refusal);
+    expect(await idsTold()).toEqual([1, 2]);
+  });
+
+  it('a row that its topic does not take, until it does', async () => {
+    const topic = unique('oversize');
+    const reader = await readerOf(kafka);
+    await reader.createTopic(topic, 1, { 'max.message.bytes': '100000' });
+    config = home.config(mysql, { sink: { type: 'kafka', brokers: [`${kafka.host}:${String(kafka.port)}`] }, routes: [{ tables: [`${database}.*`], topic }] });
+    const daemon = await readyDaemon(home, config);
+    await query(mysql, `create table t (id int primary key, doc longtext); insert into t values (1, 'small'); insert into t values (2, repeat('x', 150000)); insert into t values (3, 'small')`, database);
+    const refusal: Refusal = { code: 'ROW_TOO_LARGE', says: new RegExp(`${database}\\.t at .*15\\d{4} bytes.*takes 100000`), advises: /max\.message\.bytes/ };
+    const failure = expectRefusal(daemon, await daemon.end(), refusal);
+    expect(failure.facts).toMatchObject({ table: `${database}.t`, key: '{"id":2}', topic, limit: 100_000 });
+    await refused(home, config, refusal);
+    await alterTopic(kafka, topic, { 'max.message.bytes': '200000' });
+    const after = await readyDaemon(home, config);
+    await after.while(until('all three', async () => (await reader.endOffsets(topic))[0] === 3));
+    expect(await after.stop()).toBe(0);
+    await reader.close();
+    expect((await readTopic(kafka, topic)).map(({ key }) => String(key))).toEqual(['{"id":1}', '{"id":2}', '{"id":3}']);
+  });
+
+  it('a change of a captured table that the binlog does not describe, until the columns are taken anew', async () => {
+    const server = await startMysql({ flags: ['--binlog-row-metadata=MINIMAL'] });
+    try {
+      await query(server, 'create database shop; create table shop.t (id int primary key, a int, b int)');
+      config = home.config(server, { format: 'plain', routes: [{ tables: ['shop.*'] }] });
+      const daemon = await readyDaemon(home, config);
+      expect(daemon.lines().some(({ level, msg }) => level === 'warn' && /binlog_row_metadata is MINIMAL/.test(msg))).toBe(true);
+      await query(server, 'insert into shop.t values (1, 10, 20); alter table shop.t rename column a to c, rename column b to a; insert into shop.t values (2, 10, 20)');
+      const refusal: Refusal = { code: 'SCHEMA_CHANGED', says: /ALTER at \S+:\d+ changes the captured table shop\.t/, advises: /--recapture-schema/ };
+      expectRefusal(daemon, await daemon.end(), refusal);
+      await refused(home, config, refusal);
+      const after = await readyDaemon(home, config, { words: ['--recapture-schema'] });
+      await after.while(until('both rows', async () => (await idsTold()).length === 2));
+      expect(await after.stop()).toBe(0);
+      const rows = (await readFile(home.output, 'utf8')).trim().split('\n').map((line) => (JSON.parse(line) as { value: { after: object } }).value.after);
+      expect(rows).toEqual([{ id: 1, a: 10, b: 20 }, { id: 2, c: 10, a: 20 }]);
+      await savePosition(home, config);
+    } finally {
+      await server.stop();
+    }
+  });
+});
