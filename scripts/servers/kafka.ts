@@ -14,8 +14,18 @@ const CLUSTER_ID = 'Um93Y2FzdFJvd2Nhc3RSbw';
 
 /** How a Kafka is started. */
 export interface KafkaOptions {
-  /** Broker settings that are added to ours, or override them. */
-  readonly config?: Readonly<Record<string, string | number | boolean>>;
+  /** Broker settings that are added to ours, or override them; as a function where they need the ports that were chosen. */
+  readonly config?: KafkaSettings | ((ports: KafkaPorts) => KafkaSettings);
+}
+
+export type KafkaSettings = Readonly<Record<string, string | number | boolean>>;
+
+/** Where a Kafka will listen. */
+export interface KafkaPorts {
+  /** For clients, without encryption or login. */
+  readonly port: number;
+  /** For the other nodes of the cluster. */
+  readonly controller: number;
 }
 
 /** A one-process Kafka (KRaft); `host:port` is its only client listener. It creates no topic by itself. */
@@ -25,7 +35,8 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Server> {
   const folder = await dataFolder('kafka');
   const [port, controller] = [await freePort(), await freePort()];
   const config = join(folder, 'server.properties');
-  await writeFile(config, properties({ ...settings(folder, port, controller), ...options.config }));
+  const changes = typeof options.config === 'function' ? options.config({ port, controller }) : options.config;
+  await writeFile(config, properties({ ...settings(folder, port, controller), ...changes }));
   await command(java, [...JVM, '-cp', join(libraries, '*'), 'kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', config]);
   return startServer({
     name: `Apache Kafka ${KAFKA_VERSION}`,
@@ -119,7 +130,7 @@ export function hasBroker(port: number): Promise<void> {
       answer = Buffer.concat([answer, chunk]);
       if (answer.length < 12 || answer.length < 4 + answer.readInt32BE(0)) return;
       // After size and correlation id: the number of brokers that have registered.
-      if (answer.readInt32BE(8) === 1) resolve();
+      if (answer.readInt32BE(8) >= 1) resolve();
       else reject(new Error('the broker has not registered yet'));
       socket.destroy();
     });
