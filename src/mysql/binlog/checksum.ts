@@ -1,5 +1,5 @@
-import { crc32 } from '@node-rs/crc32';
 import { RowcastError } from '../../core/errors.ts';
+import { crc32 } from './crc32.ts';
 import { FLAG, u32 } from './header.ts';
 
 /** Bytes of the CRC32 (zlib's polynomial, little-endian) that ends an event where the FORMAT_DESCRIPTION says so. */
@@ -7,7 +7,7 @@ export const CHECKSUM = 4;
 
 /** True when the last four bytes of the event are the CRC32 of those before. */
 export function checksumFits(bytes: Buffer, start: number, end: number): boolean {
-  return crc32(bytes.subarray(start, end - CHECKSUM)) === u32(bytes, end - CHECKSUM);
+  return crc32(bytes, start, end - CHECKSUM) === u32(bytes, end - CHECKSUM);
 }
 
 /** @throws RowcastError EVENT_CORRUPT */
