@@ -36,7 +36,9 @@ describe('the cache of downloads', () => {
   });
 
   it('keeps nothing of an install that failed, and tries again', async () => {
-    await expect(installed('thing-2', () => Promise.reject(new Error('no network')))).rejects.toThrow('no network');
+    let tries = 0;
+    const failing = (): Promise<void> => Promise.reject(new Error(`no network, try ${++tries}`));
+    await expect(installed('thing-2', failing, 0)).rejects.toThrow('no network, try 3');
     expect(readdirSync(root)).toEqual([]);
     await installed('thing-2', () => Promise.resolve());
     expect(existsSync(join(root, 'thing-2'))).toBe(true);
