@@ -35,7 +35,7 @@ export async function preflight(options: SourceOptions, from: Position | StartAt
 export async function inspect(session: SqlSession, options: SourceOptions, from: Position | StartAt | null): Promise<Inspection> {
   const where = serverLabel(options);
   const facts = await readServerFacts(session);
-  const problems = [...settingProblems(facts), ...(await grantProblems(session, facts, options.user))].map((problem) => ({ ...problem, where }));
+  const problems = [...settingProblems(facts), ...(await grantProblems(session, facts))].map((problem) => ({ ...problem, where }));
   if (options.serverId !== 'auto' && (await takenServerIds(session, facts)).has(options.serverId)) {
     const message = `server id ${options.serverId} is that of the server or of one of its replicas`;
     problems.push({ code: 'SERVER_ID_TAKEN', message, repair: ERRORS.SERVER_ID_TAKEN.hint, severity: 'error', where });

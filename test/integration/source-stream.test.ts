@@ -124,8 +124,9 @@ describe.each(SERVERS)('the stream of %s', (name, start) => {
   });
 
   it('leaves nothing open in the process', async () => {
+    const [end] = await sql('show master status').catch(() => sql('show binary log status'));
     await sql("insert into src.t values (1, 'x')");
-    const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('source-child.ts', import.meta.url)), String(server.port)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('source-child.ts', import.meta.url)), String(server.port), String(end?.File), String(end?.Position)], { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const code = await new Promise((resolve) => child.on('close', resolve));

@@ -1,20 +1,21 @@
 import { RowcastError } from '../../core/errors.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { ServerFacts } from '../stream/server-facts.ts';
-import { atLeast, listBinlogs } from '../stream/server-facts.ts';
+import { askText, atLeast, listBinlogs } from '../stream/server-facts.ts';
 import type { SqlSession } from '../stream/sql-session.ts';
 
 /**
  * The privileges that are missing, found by using them: SHOW GRANTS does not tell what a role gives. Only MariaDB has no
  * question that just REPLICATION SLAVE may ask; there the list of grants, which names those of the active role, must do.
  */
-export async function grantProblems(session: SqlSession, facts: ServerFacts, user: string): Promise<readonly Problem[]> {
+export async function grantProblems(session: SqlSession, facts: ServerFacts): Promise<readonly Problem[]> {
   const found: Problem[] = [];
+  const account = quoteAccount((await askText(session, 'SELECT CURRENT_USER()')) ?? '');
   if (await isDenied(listBinlogs(session))) {
-    found.push(missing(facts.mariadb && atLeast(facts, 10, 5, 2) ? 'BINLOG MONITOR' : 'REPLICATION CLIENT', user));
+    found.push(missing(facts.mariadb && atLeast(facts, 10, 5, 2) ? 'BINLOG MONITOR' : 'REPLICATION CLIENT', account));
   }
   const slave = facts.mariadb ? await lacksGrant(session) : await isDenied(session.query(atLeast(facts, 8, 0, 22) ? 'SHOW REPLICAS' : 'SHOW SLAVE HOSTS'));
-  if (slave) found.push(missing('REPLICATION SLAVE', user));
+  if (slave) found.push(missing('REPLICATION SLAVE', account));
   return found;
 }
 
@@ -41,11 +42,18 @@ async function isDenied(question: Promise<unknown>): Promise<boolean> {
   }
 }
 
-function missing(privilege: string, user: string): Problem {
+/** `user@host`, as CURRENT_USER() tells it, in a form to be pasted: the host holds no @, the name may. */
+export function quoteAccount(account: string): string {
+  const at = account.lastIndexOf('@');
+  const quoted = (text: string): string => `\`${text.replaceAll('`', '``')}\``;
+  return at < 0 ? quoted(account) : `${quoted(account.slice(0, at))}@${quoted(account.slice(at + 1))}`;
+}
+
+function missing(privilege: string, account: string): Problem {
   return {
     code: 'SOURCE_REFUSED',
-    message: `the account ${user} lacks the privilege ${privilege}`,
-    repair: `GRANT ${privilege} ON *.* TO the account ${user}.`,
+    message: `the account ${account} lacks the privilege ${privilege}`,
+    repair: `GRANT ${privilege} ON *.* TO ${account};`,
     severity: 'error',
   };
 }

@@ -14,18 +14,18 @@ export function settingProblems(facts: ServerFacts): readonly Problem[] {
   }
   if (isOff(value('log_bin'))) add('the server writes no binlog (log_bin is OFF)', 'Start the server with --log-bin.');
   if (differs(value('binlog_format'), 'ROW')) {
-    add(`binlog_format is ${value('binlog_format')}, so that changes are logged as statements`, 'SET GLOBAL binlog_format=ROW, put it into the configuration of the server, and let sessions that are open reconnect.');
+    add(`binlog_format is ${value('binlog_format')}, so that changes are logged as statements`, "SET GLOBAL binlog_format = 'ROW'; put it into the configuration of the server, too, and let sessions that are open reconnect.");
   }
   if (differs(value('binlog_row_image'), 'FULL')) {
-    add(`binlog_row_image is ${value('binlog_row_image')}, so that rows are logged in part`, 'SET GLOBAL binlog_row_image=FULL, put it into the configuration of the server, and let sessions that are open reconnect.');
+    add(`binlog_row_image is ${value('binlog_row_image')}, so that rows are logged in part`, "SET GLOBAL binlog_row_image = 'FULL'; put it into the configuration of the server, too, and let sessions that are open reconnect.");
   }
   if (value('binlog_row_value_options').includes('PARTIAL_JSON')) {
-    add('binlog_row_value_options has PARTIAL_JSON, so that JSON values are logged in part', "SET GLOBAL binlog_row_value_options='', and put it into the configuration of the server.");
+    add('binlog_row_value_options has PARTIAL_JSON, so that JSON values are logged in part', "SET GLOBAL binlog_row_value_options = ''; put it into the configuration of the server, too, and let sessions that are open reconnect.");
   }
   if (isOn(value('binlog_transaction_compression'))) {
-    add('binlog_transaction_compression is ON, so that transactions are logged compressed', 'SET GLOBAL binlog_transaction_compression=OFF, and put it into the configuration of the server.');
+    add('binlog_transaction_compression is ON, so that transactions are logged compressed', 'SET GLOBAL binlog_transaction_compression = OFF; put it into the configuration of the server, too, and let sessions that are open reconnect.');
   }
-  if (isOn(value('log_bin_compress'))) add('log_bin_compress is ON, so that events are logged compressed', 'SET GLOBAL log_bin_compress=OFF, and put it into the configuration of the server.');
+  if (isOn(value('log_bin_compress'))) add('log_bin_compress is ON, so that events are logged compressed', 'SET GLOBAL log_bin_compress = OFF; put it into the configuration of the server, too.');
   if (value('binlog_row_metadata') !== 'FULL') add(...metadataWarning(facts));
   return found;
 }
@@ -33,7 +33,7 @@ export function settingProblems(facts: ServerFacts): readonly Problem[] {
 function metadataWarning(facts: ServerFacts): [string, string, 'warning'] {
   const can = facts.mariadb ? atLeast(facts, 10, 5) : atLeast(facts, 8, 0, 1);
   const message = `binlog_row_metadata is ${can ? (facts.variables.get('binlog_row_metadata') ?? 'unknown') : 'not known to this server'}: columns are taken from information_schema, and a change of a captured table stops the daemon`;
-  return [message, can ? 'SET GLOBAL binlog_row_metadata=FULL, and put it into the configuration of the server.' : 'Upgrade to MySQL 8.0.1 or MariaDB 10.5, and set binlog_row_metadata=FULL.', 'warning'];
+  return [message, can ? "SET GLOBAL binlog_row_metadata = 'FULL'; put it into the configuration of the server, too." : 'Upgrade to MySQL 8.0.1 or MariaDB 10.5, and set binlog_row_metadata=FULL.', 'warning'];
 }
 
 function differs(value: string, wanted: string): boolean {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../../../src/mysql/preflight.ts';
-import { givesReplicationSlave } from '../../../../src/mysql/preflight/grants.ts';
+import { givesReplicationSlave, quoteAccount } from '../../../../src/mysql/preflight/grants.ts';
 import { settingProblems } from '../../../../src/mysql/preflight/settings.ts';
 import { serverFacts } from '../../../../src/mysql/stream/server-facts.ts';
 
@@ -32,7 +32,7 @@ describe('server settings', () => {
 
   it('warns without full metadata, and tells what to do about it where that can be had', () => {
     const minimal = problems({ binlog_row_metadata: 'MINIMAL' });
-    expect(minimal.map((problem) => [problem.severity, problem.repair.slice(0, 37)])).toEqual([['warning', 'SET GLOBAL binlog_row_metadata=FULL, ']]);
+    expect(minimal.map((problem) => [problem.severity, problem.repair.slice(0, 41)])).toEqual([['warning', "SET GLOBAL binlog_row_metadata = 'FULL'; "]]);
     const old = settingProblems(serverFacts(new Map([['version', '5.6.24-log'], ['log_bin', 'ON']])));
     expect(old.map((problem) => [problem.severity, problem.repair.slice(0, 16)])).toEqual([['warning', 'Upgrade to MySQL']]);
   });
@@ -53,5 +53,14 @@ describe('grants', () => {
     ["GRANT REPLICATION SLAVE ADMIN, SELECT ON *.* TO `a`@`%`", false],
   ])('%s: %s', (line, gives) => {
     expect(givesReplicationSlave(line)).toBe(gives);
+  });
+
+  it.each([
+    ['rowcast@%', '`rowcast`@`%`'],
+    ["it's`me@127.0.0.1", "`it's``me`@`127.0.0.1`"],
+    ['a@b@localhost', '`a@b`@`localhost`'],
+    ['a_role', '`a_role`'],
+  ])('name the account %s as %s', (account, quoted) => {
+    expect(quoteAccount(account)).toBe(quoted);
   });
 });
