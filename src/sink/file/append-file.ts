@@ -6,8 +6,15 @@ import { dirname } from 'node:path';
 const NEWLINE = 0x0a;
 const LOOK = 64 * 1024;
 
+/** Where lines are appended. */
+export interface LineFile {
+  /** Durable when it resolves. After a rejection the same lines must come again. */
+  append(parts: readonly Buffer[]): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** A file of whole lines. A write that failed halfway is repeated at the same place, so no line is torn or doubled by it. */
-export class AppendFile {
+export class AppendFile implements LineFile {
   readonly #handle: FileHandle;
   #size: number;
 
@@ -31,7 +38,6 @@ export class AppendFile {
     }
   }
 
-  /** Durable when it resolves. After a rejection the same lines must come again. */
   async append(parts: readonly Buffer[]): Promise<void> {
     let at = this.#size;
     for (const part of parts) {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { asRowcastError, RowcastError } from '../../core/errors.ts';
 import type { Sink, SinkContext, TopicWriter } from '../../core/ports.ts';
 import { AppendFile } from './append-file.ts';
+import type { LineFile } from './append-file.ts';
 import { JsonLines } from './json-lines.ts';
 import type { LineBatch } from './json-lines.ts';
 
@@ -12,6 +13,8 @@ export interface FileSinkOptions {
   readonly rowLimit: number;
   /** Milliseconds between attempts while the disk is full. @default 1000 */
   readonly retryAfter?: number;
+  /** Opens the file. @default AppendFile.open */
+  readonly openFile?: (path: string) => Promise<LineFile>;
 }
 
 /** What may pass without anybody changing the daemon. */
@@ -27,7 +30,7 @@ class FileSink implements Sink {
   readonly #context: SinkContext;
   readonly #lines: JsonLines;
   readonly #closing = new AbortController();
-  #file: AppendFile | null = null;
+  #file: LineFile | null = null;
   #queue: LineBatch[] = [];
   #running: Promise<void> | null = null;
   #error: RowcastError | null = null;
@@ -43,7 +46,8 @@ class FileSink implements Sink {
 
   async open(): Promise<void> {
     try {
-      this.#file = await AppendFile.open(this.#options.path);
+      const { path, openFile = (name: string) => AppendFile.open(name) } = this.#options;
+      this.#file = await openFile(path);
     } catch (cause) {
       throw this.#problem(cause);
     }
@@ -63,21 +67,18 @@ class FileSink implements Sink {
     this.#closing.abort();
     this.#lines.close();
     await this.#running;
-    for (const batch of this.#queue.splice(0)) this.#context.gate.give(batch.bytes.length);
+    for (const batch of this.#queue.splice(0)) this.#lines.drop(batch);
     await this.#file?.close();
     this.#file = null;
   }
 
-  /** Writes what is queued, all of it with one sync, until nothing is. */
+  /** Writes what is queued, all of it with one sync, until nothing is. What is not durable stays in the queue. */
   async #run(): Promise<void> {
     try {
       while (this.#queue.length > 0 && !this.#closing.signal.aborted) {
-        const batches = this.#queue;
-        this.#queue = [];
-        if (!(await this.#append(batches))) {
-          this.#queue.unshift(...batches);
-          return;
-        }
+        const batches = [...this.#queue];
+        if (!(await this.#append(batches))) return;
+        this.#queue.splice(0, batches.length);
         for (const batch of batches) this.#lines.done(batch);
       }
     } catch (error) {

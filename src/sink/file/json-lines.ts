@@ -6,6 +6,8 @@ import type { Header, SinkContext, Ticket, TopicWriter } from '../../core/ports.
 /** Lines that travel together. */
 export interface LineBatch {
   readonly bytes: Buffer;
+  /** The writer whose buffer `bytes` is, to be used again; null where they are a copy. */
+  readonly writer: ByteWriter | null;
   readonly ticket: Ticket;
   /** Messages and bytes by topic. */
   readonly topics: readonly TopicShare[];
@@ -24,6 +26,9 @@ export type LineKind = 'messages' | 'values';
 export type Deliver = (batch: LineBatch) => void;
 
 const FULL = 256 * 1024;
+const CAPACITY = FULL + 64 * 1024;
+/** Buffers kept for the next full batches. */
+const SPARE = 4;
 const NEWLINE = 0x0a;
 const COMMA = 0x2c;
 const COLON = 0x3a;
@@ -34,7 +39,8 @@ const HEADERS = Buffer.from(',"headers":{');
 /**
  * Gathers messages as JSON Lines, `{"topic":…,"key":…,"value":…,"headers":{…}}`, and delivers them once a turn of the
  * event loop, or as soon as there are 256 KiB. Key and value are the format's own JSON; a message without a key has null.
- * The gate counts a line from its end until the batch is done (Invariant 6).
+ * The gate counts a line from its end until the batch is done (Invariant 6), so a batch may not hold much more memory
+ * than its lines: a full one is handed over in its buffer, any other is copied.
  */
 export class JsonLines {
   readonly #context: SinkContext;
@@ -43,7 +49,8 @@ export class JsonLines {
   readonly limit: number;
   readonly kind: LineKind;
   readonly #topics = new Map<string, LineTopic>();
-  #out = new ByteWriter(FULL + 64 * 1024);
+  #out = new ByteWriter(CAPACITY);
+  readonly #spare: ByteWriter[] = [];
   /** Where the last whole line ends. */
   #whole = 0;
   #ticket: Ticket | null = null;
@@ -100,12 +107,13 @@ export class JsonLines {
     if (this.#scheduled !== null) clearImmediate(this.#scheduled);
     this.#scheduled = null;
     if (this.#ticket === null) return;
-    const bytes = this.#out.bytes.subarray(0, this.#whole);
     const ticket = this.#ticket;
-    this.#out = new ByteWriter(FULL + 64 * 1024);
+    const writer = this.#whole >= FULL ? this.#out : null;
+    const bytes = writer === null ? copyOf(this.#out.bytes, this.#whole) : writer.bytes.subarray(0, this.#whole);
+    if (writer !== null) this.#out = this.#spare.pop() ?? new ByteWriter(CAPACITY);
     this.#whole = 0;
     this.#ticket = null;
-    this.#deliver({ bytes, ticket, topics: [...this.#topics.values()].flatMap((topic) => topic.share()) });
+    this.#deliver({ bytes, writer, ticket, topics: [...this.#topics.values()].flatMap((topic) => topic.share()) });
   }
 
   /** Drops what was not delivered. */
@@ -119,14 +127,26 @@ export class JsonLines {
 
   /** The batch is durable (Invariant 1). */
   done(batch: LineBatch): void {
-    const { gate, ledger, metrics } = this.#context;
-    gate.give(batch.bytes.length);
+    const { ledger, metrics } = this.#context;
+    this.drop(batch);
     for (const { topic, messages, bytes } of batch.topics) {
       metrics.counter('rowcast_messages_sent_total', { topic }).add(messages);
       metrics.counter('rowcast_sent_bytes_total', { topic }).add(bytes);
     }
     ledger.settle(batch.ticket);
   }
+
+  /** Nobody needs the bytes of the batch any more. */
+  drop({ bytes, writer }: LineBatch): void {
+    this.#context.gate.give(bytes.length);
+    if (writer !== null && writer.bytes.length === CAPACITY && this.#spare.length < SPARE) this.#spare.push(writer);
+  }
+}
+
+function copyOf(bytes: Buffer, length: number): Buffer {
+  const copy = Buffer.allocUnsafeSlow(length);
+  bytes.copy(copy, 0, 0, length);
+  return copy;
 }
 
 /** The lines of one topic. */

@@ -22,8 +22,10 @@ class StdoutSink implements Sink {
   readonly #stream: Writable;
   readonly #lines: JsonLines;
   readonly #context: SinkContext;
-  #pending = 0;
+  /** What the stream has been given and has not taken, or refused. */
+  readonly #pending = new Set<LineBatch>();
   #error: RowcastError | null = null;
+  #closed = false;
   #waiting: { resolve: () => void; reject: (error: RowcastError) => void }[] = [];
   readonly #onError = (error: Error): void => {
     this.#fail(error);
@@ -48,33 +50,37 @@ class StdoutSink implements Sink {
   flush(): Promise<void> {
     this.#lines.handOver();
     if (this.#error !== null) return Promise.reject(this.#error);
-    if (this.#pending === 0) return Promise.resolve();
+    if (this.#pending.size === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
     });
   }
 
+  /** The listener for errors stays: an error that comes later must not end the process as an unhandled one. */
   close(): Promise<void> {
+    this.#closed = true;
     this.#lines.close();
+    for (const batch of this.#pending) this.#lines.drop(batch);
+    this.#pending.clear();
     return Promise.resolve();
   }
 
   #write(batch: LineBatch): void {
+    this.#pending.add(batch);
     if (this.#error !== null) return;
-    this.#pending++;
     this.#stream.write(batch.bytes, (error) => {
       if (error) {
         this.#fail(error);
         return;
       }
-      this.#pending--;
+      if (!this.#pending.delete(batch)) return;
       this.#lines.done(batch);
-      if (this.#pending === 0) for (const { resolve } of this.#waiting.splice(0)) resolve();
+      if (this.#pending.size === 0) for (const { resolve } of this.#waiting.splice(0)) resolve();
     });
   }
 
   #fail(cause: Error): void {
-    if (this.#error !== null) return;
+    if (this.#error !== null || this.#closed) return;
     const error = new RowcastError('SINK_LOST', `standard output takes no more: ${cause.message}`, { cause, hint: 'The program that reads the output has ended; start both again.' });
     this.#error = error;
     for (const { reject } of this.#waiting.splice(0)) reject(error);

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createStdoutSink } from '../../../../src/sink/stdout/stdout-sink.ts';
 import { keyOf, recorder, send } from '../support.ts';
@@ -39,5 +40,38 @@ describe('stdout sink', () => {
     send(await sink.topic('t'), '1', '2');
     await expect(sink.flush()).rejects.toMatchObject({ code: 'SINK_LOST' });
     expect(seen).toMatchObject({ settled: 0, failed: ['SINK_LOST'] });
+  });
+
+  it('gives back at close what the reader has not taken, and stays quiet afterwards', async () => {
+    const { context, seen } = recorder();
+    const taken: ((error?: Error) => void)[] = [];
+    const stream = new Writable({ write: (_, __, done) => void taken.push(done) });
+    const sink = createStdoutSink({ rowLimit: 250, stream }, context);
+    await sink.open();
+    const topic = await sink.topic('t');
+    send(topic, '1', '2');
+    void sink.flush();
+    send(topic, '1', '3');
+    expect(seen).toMatchObject({ opened: 2, settled: 0, held: 112 });
+    await sink.close();
+    expect(seen.held).toBe(0);
+    taken[0]?.(new Error('write EPIPE'));
+    await turn();
+    expect(seen).toMatchObject({ settled: 0, held: 0, failed: [] });
+  });
+
+  it('gives back at close what came after the reader had gone', async () => {
+    const { context, seen } = recorder();
+    const stream = new Writable({ write: (_, __, done) => done(new Error('write EPIPE')) });
+    const sink = createStdoutSink({ rowLimit: 250, stream }, context);
+    await sink.open();
+    const topic = await sink.topic('t');
+    send(topic, '1', '2');
+    await expect(sink.flush()).rejects.toMatchObject({ code: 'SINK_LOST' });
+    send(topic, '1', '3');
+    await expect(sink.flush()).rejects.toMatchObject({ code: 'SINK_LOST' });
+    expect(seen.held).toBe(112);
+    await sink.close();
+    expect(seen).toMatchObject({ settled: 0, held: 0, failed: ['SINK_LOST'] });
   });
 });
