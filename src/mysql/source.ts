@@ -56,7 +56,7 @@ class MysqlSource implements Source, SourceProbe {
   #serverId: number | null = null;
   #recapture: boolean;
   #position: (() => Position) | null = null;
-  #probe: SqlSession | null = null;
+  #probe: Promise<SqlSession> | null = null;
   #flavor: Flavor | null = null;
 
   constructor(options: SourceOptions, context: SourceContext) {
@@ -99,11 +99,10 @@ class MysqlSource implements Source, SourceProbe {
     const position = this.#position;
     if (position === null) return { bytesBehind: null };
     try {
-      this.#probe ??= await openSession(this.#options);
-      const files = await listBinlogs(this.#probe);
+      const files = await listBinlogs(await (this.#probe ??= openSession(this.#options)));
       return { bytesBehind: bytesBehind(files, readSaved(position())) };
     } catch (error) {
-      await this.#closeProbe();
+      this.#closeProbe();
       throw error;
     }
   }
@@ -164,18 +163,20 @@ class MysqlSource implements Source, SourceProbe {
       position: () => decoder.position(),
       pause: () => dump.pause(),
       resume: () => dump.resume(),
-      close: async () => {
+      close: () => {
         dump.close();
         this.#position = null;
-        await this.#closeProbe();
+        this.#closeProbe();
+        return Promise.resolve();
       },
     };
   }
 
-  async #closeProbe(): Promise<void> {
+  /** Nobody waits for it: the server may be out of reach. */
+  #closeProbe(): void {
     const probe = this.#probe;
     this.#probe = null;
-    await probe?.close();
+    void probe?.then((session) => session.close(), () => undefined);
   }
 }
 

@@ -4,10 +4,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Position } from '../../src/core/position.ts';
 import type { Server } from '../../scripts/servers/index.ts';
 import { startMariadb, startMysql, startMysql56 } from '../../scripts/servers/index.ts';
+import { openSession } from '../../src/mysql/stream/sql-session.ts';
 import { query } from '../support/mysql.ts';
 import type { TcpProxy } from '../support/tcp-proxy.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
-import { optionsFor, reading } from './source-support.ts';
+import { optionsFor, reading, refused } from './source-support.ts';
 
 const SERVERS: [string, () => Promise<Server>][] = [
   ['MySQL 9', () => startMysql()],
@@ -120,6 +121,19 @@ describe.each(SERVERS)('the stream of %s', (name, start) => {
       stream.resume();
       expect([(await stream.ended)?.code, recorder.events]).toEqual(['SOURCE_LOST', 0]);
     });
+    await proxy.close();
+  });
+
+  // What is tried here is the driver's, so one server will do.
+  it.runIf(name === 'MariaDB')('does not wait for ever for a server that accepts and says nothing, or stops to answer', async () => {
+    proxy = await startTcpProxy(server);
+    const options = optionsFor(proxy, { connectTimeout: 300 });
+    const session = await openSession(options);
+    expect((await session.query('select 1')).length).toBe(1);
+    proxy.stall();
+    await expect(session.query('select 2')).rejects.toMatchObject({ code: 'SOURCE_LOST' });
+    await session.close();
+    expect(await refused(options)).toBe('SOURCE_LOST');
     await proxy.close();
   });
 

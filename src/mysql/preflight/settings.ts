@@ -26,6 +26,10 @@ export function settingProblems(facts: ServerFacts): readonly Problem[] {
     add('binlog_transaction_compression is ON, so that transactions are logged compressed', 'SET GLOBAL binlog_transaction_compression = OFF; put it into the configuration of the server, too, and let sessions that are open reconnect.');
   }
   if (isOn(value('log_bin_compress'))) add('log_bin_compress is ON, so that events are logged compressed', 'SET GLOBAL log_bin_compress = OFF; put it into the configuration of the server, too.');
+  const kept = Number(value('binlog_expire_logs_seconds'));
+  if (kept > 0 && kept < DAY) {
+    add(`binlogs are kept for ${kept} seconds only: a daemon that stands still for longer loses its place`, 'SET GLOBAL binlog_expire_logs_seconds = 604800; put it into the configuration of the server, too.', 'warning');
+  }
   if (value('binlog_row_metadata') !== 'FULL') add(...metadataWarning(facts));
   return found;
 }
@@ -35,6 +39,9 @@ function metadataWarning(facts: ServerFacts): [string, string, 'warning'] {
   const message = `binlog_row_metadata is ${can ? (facts.variables.get('binlog_row_metadata') ?? 'unknown') : 'not known to this server'}: columns are taken from information_schema, and a change of a captured table stops the daemon`;
   return [message, can ? "SET GLOBAL binlog_row_metadata = 'FULL'; put it into the configuration of the server, too." : 'Upgrade to MySQL 8.0.1 or MariaDB 10.5, and set binlog_row_metadata=FULL.', 'warning'];
 }
+
+/** Seconds. */
+const DAY = 86_400;
 
 function differs(value: string, wanted: string): boolean {
   return value !== '' && value !== wanted;

@@ -19,7 +19,7 @@ export interface ServerFacts {
 
 const ASKED = [
   'version', 'server_uuid', 'server_id', 'gtid_mode', 'log_bin', 'binlog_format', 'binlog_row_image', 'binlog_row_value_options',
-  'binlog_transaction_compression', 'log_bin_compress', 'binlog_row_metadata', 'binlog_checksum', 'lower_case_table_names',
+  'binlog_transaction_compression', 'log_bin_compress', 'binlog_row_metadata', 'binlog_checksum', 'lower_case_table_names', 'binlog_expire_logs_seconds',
 ];
 
 /** Needs no privilege. @throws RowcastError SOURCE_* */

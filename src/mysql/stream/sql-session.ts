@@ -11,7 +11,7 @@ export type SqlRow = Readonly<Record<string, unknown>>;
 export interface SqlSession {
   /** Whether it is encrypted. */
   readonly encrypted: boolean;
-  /** `?` in the text stands for values. @throws RowcastError SOURCE_* */
+  /** `?` in the text stands for values. It may take thirty times as long as connecting. @throws RowcastError SOURCE_*, SOURCE_LOST without an answer in time */
   query(sql: string, values?: readonly (string | number)[]): Promise<readonly SqlRow[]>;
   close(): Promise<void>;
 }
@@ -25,13 +25,13 @@ export async function openSession(options: ServerOptions): Promise<SqlSession> {
   const where = serverLabel(options);
   const encrypted = startsEncrypted(options.tls.mode);
   try {
-    return session(await createConnection(driverOptions(options, encrypted)), where, encrypted);
+    return session(await createConnection(driverOptions(options, encrypted)), options, encrypted);
   } catch (error) {
     const failure = failureOf(error);
     if (failure.code !== NO_TLS || options.tls.mode !== 'preferred') throw sourceError(failure, where, error);
   }
   try {
-    return session(await createConnection(driverOptions(options, false)), where, false);
+    return session(await createConnection(driverOptions(options, false)), options, false);
   } catch (error) {
     throw sourceError(failureOf(error), where, error);
   }
@@ -42,25 +42,36 @@ export function serverLabel(options: { readonly host: string; readonly port: num
   return `${options.host}:${options.port}`;
 }
 
-function session(connection: Connection, where: string, encrypted: boolean): SqlSession {
+function session(connection: Connection, options: ServerOptions, encrypted: boolean): SqlSession {
+  const where = serverLabel(options);
+  const timeout = options.connectTimeout * QUESTION_TIMES;
   // Its loss shows in the next question; without a listener it would end the process.
   connection.on('error', () => undefined);
   return {
     encrypted,
     query: async (sql, values = []) => {
       try {
-        const [rows] = await connection.query(sql, [...values]);
+        const [rows] = await connection.query({ sql, timeout }, [...values]);
         return Array.isArray(rows) ? (rows as SqlRow[]) : [];
       } catch (error) {
         throw sourceError(failureOf(error), where, error);
       }
     },
     close: async () => {
-      await connection.end().catch(() => undefined);
+      // Good-bye is said, but nobody waits for a server that does not listen any more.
+      let timer: NodeJS.Timeout | undefined;
+      const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, GOODBYE)));
+      await Promise.race([connection.end().catch(() => undefined), patience]);
+      clearTimeout(timer);
       connection.destroy();
     },
   };
 }
+
+/** A question may take this many times as long as connecting. */
+const QUESTION_TIMES = 30;
+/** Milliseconds. */
+const GOODBYE = 1000;
 
 /** Runs `work` with a session of its own. */
 export async function withSession<T>(options: ServerOptions, work: (session: SqlSession) => Promise<T>): Promise<T> {
