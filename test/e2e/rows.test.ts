@@ -84,7 +84,7 @@ describe('rows on their way', () => {
     }));
     const all = messages.map(({ key, value, headers }) => `${String(key)} ${String(value)} ${JSON.stringify(headers)}`).join('\n');
     expect(await daemon.stop()).toBe(0);
-    const files = `${await readFile(home.checkpoint, 'utf8')}`;
+    const files = await readFile(home.checkpoint, 'utf8');
     for (const secret of SECRETS) expect(`${all}${daemon.errors}${files}`).not.toContain(secret);
     expect(all).toContain('1111');
     expect(messages.map(({ key }) => String(key))).toContainEqual(expect.stringMatching(/^\{"email":"[0-9a-f]{64}"\}$/));
@@ -101,7 +101,7 @@ describe('rows on their way', () => {
     await query(mysql, `insert into people values (1, '${String(SECRETS[0])}', '${String(SECRETS[2])}', '${String(SECRETS[1])}')`, database);
     const { daemon, exit } = await runToEnd(home, config);
     expect(exit).toBe(7);
-    expect(daemon.failure()).toMatchObject({ code: 'CONDITION_FAILED', msg: expect.stringContaining(`${database}.people`) });
+    expect(daemon.failure()).toMatchObject({ code: 'CONDITION_FAILED', msg: expect.stringContaining(`${database}.people`) as string });
     expect(daemon.failure().hint).toContain('onError');
     for (const secret of SECRETS) expect(daemon.errors).not.toContain(secret);
     expect(home.saved()).toBe(saved);

@@ -1,0 +1,99 @@
+import { cp, mkdir, readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { METRICS } from '../../src/observe/metrics-table.ts';
+import { builtProgram, ROOT } from '../support/built.ts';
+import { place, readyDaemon } from '../support/daemon.ts';
+import type { Daemon, DaemonConfig, Place } from '../support/daemon.ts';
+import { freshDatabase, query } from '../support/mysql.ts';
+import { until } from '../support/wait.ts';
+
+const run = promisify(execFile);
+const mysql = inject('mysql');
+const kafka = inject('kafka');
+
+let home: Place;
+let database: string;
+let config: DaemonConfig;
+let daemon: Daemon;
+
+beforeAll(async () => {
+  home = await place('watched');
+  database = await freshDatabase(mysql, 'watched');
+  config = home.config(mysql, { sink: { type: 'kafka', brokers: [`${kafka.host}:${String(kafka.port)}`] }, routes: [{ tables: [`${database}.t`] }] });
+  daemon = await readyDaemon(home, config);
+  await query(mysql, 'create table t (id int primary key); create table other (id int primary key); insert into t values (1), (2), (3); insert into other values (1), (2)', database);
+  await daemon.while(until('three messages confirmed', async () => /^rowcast_messages_sent_total\{[^}]*\} 3$/m.test(await daemon.text('/metrics'))));
+});
+
+afterAll(async () => {
+  await daemon.kill();
+  await home.remove();
+});
+
+describe('a running daemon', () => {
+  it('tells its state at /status', async () => {
+    const status = await daemon.while(until('all is read', async () => {
+      const now = JSON.parse(await daemon.text('/status')) as { position: { read: string; saved: string }; lag: { bytes: number | null } };
+      return now.position.read === now.position.saved && now.lag.bytes === 0 && now;
+    }));
+    expect(status).toMatchObject({
+      name: 'watched',
+      state: 'streaming',
+      ready: true,
+      reason: 'streaming',
+      error: null,
+      lag: { seconds: 0, bytes: 0 },
+      inflight: { bytes: 0, limit: 64 * 1024 * 1024 },
+    });
+    expect(status.position.saved).toBe(home.saved());
+  });
+
+  it('shows every metric of its table at /metrics, with what happened', async () => {
+    const text = await daemon.text('/metrics');
+    const names = new Set([...text.matchAll(/^# TYPE (\S+) /gm)].map((match) => match[1]));
+    expect(METRICS.map(({ name }) => name).filter((name) => !names.has(name))).toEqual([]);
+    const topic = `watched.${database}.t`;
+    for (const line of [
+      `rowcast_messages_encoded_total{topic="${topic}",table="${database}.t"} 3`,
+      `rowcast_messages_sent_total{topic="${topic}"} 3`,
+      `rowcast_rows_left_out_total{reason="no_route",table="${database}.other"} 2`,
+      'rowcast_ready 1',
+      'rowcast_inflight_bytes 0',
+      'rowcast_state{state="streaming"} 1',
+      'rowcast_reconnects_total 0',
+    ]) expect(text.split('\n')).toContain(line);
+    expect(text).toMatch(/^nodejs_heap_size_used_bytes /m);
+    expect(Number(/^rowcast_checkpoint_age_seconds (\S+)$/m.exec(text)?.[1])).toBeLessThan(60);
+  });
+
+  it('logs a line per meaningful event and none per row', () => {
+    expect(daemon.lines().map(({ msg }) => msg).filter((text) => /insert|row \d/i.test(text))).toEqual([]);
+    expect(daemon.lines().filter(({ level }) => level === 'text')).toEqual([]);
+    expect(daemon.said('table captured')).toHaveLength(1);
+  });
+});
+
+describe('the layout of the image, in a plain folder', () => {
+  it('runs, and its health check sees the daemon', async () => {
+    await builtProgram();
+    const app = join(home.folder, 'app');
+    await mkdir(app);
+    for (const name of ['package.json', 'package-lock.json', '.npmrc', 'LICENSE', 'dist']) await cp(join(ROOT, name), join(app, name), { recursive: true });
+    await run('npm', ['ci', '--omit=dev', '--prefer-offline', '--no-audit', '--no-fund'], { cwd: app });
+    const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+    expect((await run(process.execPath, ['dist/cli/main.js', '--version'], { cwd: app })).stdout).toBe(`${version}\n`);
+    expect((await run(process.execPath, ['dist/cli/main.js', '--help'], { cwd: app })).stdout).toContain('rowcast run');
+    const own = await place('image');
+    const imaged = await readyDaemon(own, own.config(mysql, { sink: { type: 'kafka', compression: 'zstd', brokers: [`${kafka.host}:${String(kafka.port)}`] }, routes: [{ tables: [`${database}.image`] }] }), { program: join(app, 'dist/cli/main.js') });
+    const check = (url: string): Promise<{ stdout: string; stderr: string }> => run(process.execPath, ['dist/cli/healthcheck.js'], { cwd: app, env: { ...process.env, ROWCAST_HEALTH_URL: url } });
+    expect(await check(`${imaged.url}/healthz`)).toMatchObject({ stderr: '' });
+    await query(mysql, 'create table image (id int primary key); insert into image values (1)', database);
+    await imaged.while(until('the row', async () => /^rowcast_messages_sent_total\{[^}]*\} 1$/m.test(await imaged.text('/metrics'))));
+    expect(await imaged.stop()).toBe(0);
+    await expect(check(`${imaged.url}/healthz`)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('ECONNREFUSED') as string });
+    await own.remove();
+  });
+});
