@@ -1,3 +1,4 @@
+import { RowcastError } from '../../core/errors.ts';
 import type { Logger } from '../../core/ports.ts';
 import type { KafkaSinkOptions } from './options.ts';
 
@@ -14,9 +15,35 @@ export function sasl(options: KafkaSinkOptions): object | null {
   const login = options.sasl;
   if (login === undefined) return null;
   if (login.mechanism === 'oauthbearer') {
-    return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await login.token() }) };
+    return { mechanism: 'oauthbearer', authenticationProvider: bearer(login.token) };
   }
   return { mechanism: login.mechanism, username: login.username, password: login.password.reveal() };
+}
+
+/** One message of a login and what comes back, as kafkajs passes them on: each begins with its length. */
+type SaslExchange = (exchange: {
+  request: { encode: () => Promise<Buffer> };
+  response: { decode: (answer: Buffer) => Promise<Buffer>; parse: (answer: Buffer) => Promise<string> };
+}) => Promise<string>;
+
+/*
+ * SASL OAUTHBEARER. Source: RFC 7628, sections 3.1 and 3.2.3.
+ * client: "n,," 01 "auth=Bearer " token 01 01      server: nothing, or the reason of a refusal as JSON
+ * The reason comes as an answer without an error code, which kafkajs's own provider takes for success.
+ */
+function bearer(token: () => Promise<string>): (parts: { host: string; port: number; saslAuthenticate: SaslExchange }) => { authenticate: () => Promise<void> } {
+  return ({ host, port, saslAuthenticate }) => ({
+    authenticate: async () => {
+      const message = Buffer.from(`n,,\x01auth=Bearer ${await token()}\x01\x01`);
+      const length = Buffer.alloc(4);
+      length.writeInt32BE(message.length);
+      const reason = await saslAuthenticate({
+        request: { encode: () => Promise.resolve(Buffer.concat([length, message])) },
+        response: { decode: (answer) => Promise.resolve(answer.subarray(4)), parse: (answer) => Promise.resolve(answer.toString()) },
+      });
+      if (reason !== '') throw new RowcastError('SINK_AUTH', `Broker ${host}:${String(port)} refused the token: ${reason}`, { hint: 'Check sink.sasl.token or sink.sasl.tokenFile: the token must be valid now, with the scope and claims that the brokers ask for.' });
+    },
+  });
 }
 
 type VendorLog = (message: string, extra?: object) => void;

@@ -65,7 +65,7 @@ export async function logIn(vendor: VendorConnection): Promise<void> {
     if (vendor.isConnected()) throw error;
     throw new Error('the connection ended during the login', { cause: error });
   }
-  vendor.reauthenticationThreshold = Number(vendor.sessionLifetime.toString()) * (1 - SESSION_PART);
+  vendor.reauthenticationThreshold = Math.round(Number(vendor.sessionLifetime.toString()) * (1 - SESSION_PART));
 }
 
 /** Writes a request to the socket at once, its parts as they are; the answer without its correlation id. */
