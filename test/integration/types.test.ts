@@ -50,6 +50,14 @@ describe.each(['mysql', 'mariadb', 'mysql56'] as const)('every type, written by 
     expect(images(debezium, name)).toEqual(rows.map((row, place) => withId(row.debezium, place)));
   });
 
+  it('is JSON, every line of it', () => {
+    const rows = tables.reduce((sum, table) => sum + table.rows.length, 6 + 1 + 1);
+    for (const lines of [plain, debezium]) {
+      expect(lines).toHaveLength(rows);
+      for (const line of lines) expect(Object.keys(JSON.parse(line) as object)).toEqual(['topic', 'key', 'value', 'headers']);
+    }
+  });
+
   it('more than 255 labels, 64 members, and the label that is none', () => {
     expect(images(plain, 'manylabels')).toEqual([
       '{"id":1,"e":"label 1","s":["m1"]}',
