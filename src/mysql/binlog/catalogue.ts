@@ -36,8 +36,11 @@ export interface CatalogueTable {
 /** A statement that may have changed the columns of a captured table. */
 export interface DdlNotice {
   readonly database: string;
-  /** A captured table that the statement names; where the statement's form is not known, any that one of its words could be. */
-  readonly table: string;
+  /**
+   * A captured table that the statement names; where the statement's form is not known, any that one of its words could
+   * be; null: all tables of the database.
+   */
+  readonly table: string | null;
   /** Leading keyword of the statement, upper case, for example `ALTER`. */
   readonly verb: string;
   /** `file:position` of the statement, for messages. */

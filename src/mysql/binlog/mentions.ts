@@ -27,6 +27,17 @@ export function writtenTables(statement: Statement, context: MentionContext): Me
   return captured(dmlNames(statement) ?? everyName(statement.words), context);
 }
 
+/** The database of DROP DATABASE as it stands and, where that differs, in lower case. */
+export function droppedDatabase({ words }: Statement): string[] {
+  const name = nameAt(words, skipWords(words, 2, IF_EXISTS));
+  return name === undefined ? [] : [...new Set([name.table, name.table.toLowerCase()])];
+}
+
+/** True for CREATE TABLE IF NOT EXISTS: MySQL logs it even where there is such a table, which it then leaves as it is. */
+export function onlyIfMissing({ verb, words }: Statement): boolean {
+  return verb === 'CREATE' && words[1]?.upper === 'TABLE' && words[2]?.upper === 'IF' && words[3]?.upper === 'NOT';
+}
+
 /** True for CREATE TABLE … SELECT and its like, whose rows nothing but this text holds. */
 export function fillsTable({ verb, words }: Statement): boolean {
   const table = words.findIndex((word) => word.upper === 'TABLE');

@@ -1,7 +1,7 @@
 import { sqlWords, type SqlWord } from './sql-words.ts';
 
 /** What a logged statement does to the stream; `dml` is also anything that is not known to be harmless. */
-export type StatementKind = 'begin' | 'commit' | 'rollback' | 'rollback-to' | 'savepoint' | 'release' | 'xa-start' | 'xa-end' | 'xa' | 'ddl' | 'harmless' | 'dml';
+export type StatementKind = 'begin' | 'commit' | 'rollback' | 'rollback-to' | 'savepoint' | 'release' | 'xa-start' | 'xa-end' | 'xa' | 'ddl' | 'drop-database' | 'harmless' | 'dml';
 
 export interface Statement {
   readonly kind: StatementKind;
@@ -51,6 +51,7 @@ function kindOf(verb: string, words: readonly SqlWord[]): StatementKind {
   if (verb === 'ROLLBACK') return second === 'TO' || words[2]?.upper === 'TO' ? 'rollback-to' : 'rollback';
   const kind = KINDS.get(verb) ?? 'dml';
   if (kind !== 'ddl') return kind;
+  if (verb === 'DROP' && (second === 'DATABASE' || second === 'SCHEMA')) return 'drop-database';
   let at = 1;
   while (BETWEEN.has(words[at]?.upper ?? '')) at++;
   return NO_TABLE.has(words[at]?.upper ?? '') || (verb === 'RENAME' && words[at]?.upper === 'USER') ? 'harmless' : 'ddl';

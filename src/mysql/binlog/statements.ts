@@ -1,6 +1,7 @@
 import { RowcastError } from '../../core/errors.ts';
+import type { DdlNotice } from './catalogue.ts';
 import type { Groups } from './group.ts';
-import { changedTables, fillsTable, writtenTables, type Mention } from './mentions.ts';
+import { changedTables, droppedDatabase, fillsTable, onlyIfMissing, writtenTables, type Mention } from './mentions.ts';
 import type { DecoderOptions } from './options.ts';
 import type { Place } from './place.ts';
 import type { QueryEvent } from './query.ts';
@@ -29,6 +30,7 @@ export class Statements {
   handle(query: QueryEvent): void | Promise<void> {
     const statement = classify(query.sql);
     if (statement.kind === 'ddl') return this.#ddl(statement, query);
+    if (statement.kind === 'drop-database') return this.#dropDatabase(statement, query);
     this.#now(statement, query);
   }
 
@@ -71,17 +73,31 @@ export class Statements {
   }
 
   #ddl(statement: Statement, query: QueryEvent): void | Promise<void> {
-    const { options, place, cache } = this.#parts;
+    const { cache } = this.#parts;
     const changed = this.#mentions(changedTables, statement, query);
     const [first] = changed;
     if (first !== undefined && fillsTable(statement)) throw this.#written(statement, `fills ${first.database}.${first.table}`, `${first.database}.${first.table}`);
+    // Its table was dropped before, which the catalogue was told of, or it is there and stays as it is.
+    if (onlyIfMissing(statement)) { this.#after(statement, query); return; }
+    for (const { database, table } of changed) cache.forget(`${database}.${table}`);
+    return this.#tell(changed, statement, query);
+  }
+
+  /** Tables of the same name may come back with other columns. */
+  #dropDatabase(statement: Statement, query: QueryEvent): void | Promise<void> {
+    this.#parts.cache.forgetAll();
+    return this.#tell(droppedDatabase(statement).map((database) => ({ database, table: null })), statement, query);
+  }
+
+  /** Tells the catalogue, of one table after the other, and then ends the statement. */
+  #tell(changed: readonly Pick<DdlNotice, 'database' | 'table'>[], statement: Statement, query: QueryEvent): void | Promise<void> {
+    const { options, place } = this.#parts;
     let chain: Promise<void> | undefined;
     for (const { database, table } of changed) {
       const notice = { database, table, verb: statement.verb, place: String(place) };
       const tell = (): void | Promise<void> => options.catalogue.ddl(notice);
       const told = chain === undefined ? tell() : chain.then(tell);
       if (told instanceof Promise) chain = told;
-      cache.forget(`${database}.${table}`);
     }
     if (chain !== undefined) return chain.then(() => { this.#after(statement, query); });
     this.#after(statement, query);

@@ -81,17 +81,27 @@ export class KeptCatalogue implements TableCatalogue {
   }
 
   ddl(notice: DdlNotice): void | Promise<void> {
-    const label = `${notice.database}.${notice.table}`;
     if (notice.verb === 'TRUNCATE') return undefined;
+    const labels = notice.table === null ? this.#labelsOf(notice.database) : [`${notice.database}.${notice.table}`];
+    const stale = labels.filter((label) => this.#outdates(label, notice));
+    return stale.length > 0 ? this.#save() : undefined;
+  }
+
+  #labelsOf(database: string): string[] {
+    return [...this.#tables.keys(), ...this.#live.keys()].filter((label) => label.startsWith(`${database}.`));
+  }
+
+  /** True where kept columns no longer hold. @throws RowcastError SCHEMA_CHANGED where nothing else will tell the new ones */
+  #outdates(label: string, notice: DdlNotice): boolean {
     this.#live.delete(label);
-    if (!this.#tables.has(label) || this.#included(notice.place)) return undefined;
+    if (!this.#tables.has(label) || this.#included(notice.place)) return false;
     if (this.#options.metadata === 'none') {
       throw new RowcastError('SCHEMA_CHANGED', `${notice.verb} at ${notice.place} changes the captured table ${label}, and the binlog does not describe the columns after it`, {
         facts: { table: label, position: notice.place },
       });
     }
     this.#stale.add(label);
-    return this.#save();
+    return true;
   }
 
   #restore(notes: CatalogueNotes): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changedTables, fillsTable, writtenTables } from '../../../../src/mysql/binlog/mentions.ts';
+import { changedTables, droppedDatabase, fillsTable, onlyIfMissing, writtenTables } from '../../../../src/mysql/binlog/mentions.ts';
 import { classify, savepointOf, startsTransaction } from '../../../../src/mysql/binlog/statement.ts';
 
 const orders = (database: string, table: string): boolean => database === 'shop' && (table === 'orders' || table === 'status');
@@ -33,6 +33,9 @@ describe('statements', () => {
     ['CREATE TEMPORARY TABLE orders (a INT)', 'harmless'],
     ['DROP TEMPORARY TABLE IF EXISTS `orders`', 'harmless'],
     ['CREATE DATABASE orders', 'harmless'],
+    ['ALTER DATABASE orders CHARACTER SET utf8mb4', 'harmless'],
+    ['DROP DATABASE orders', 'drop-database'],
+    ['/* x */ drop schema if exists orders', 'drop-database'],
     ["RENAME USER 'orders' TO 'x'", 'harmless'],
     ['TRUNCATE orders', 'harmless'],
     ['# nothing but a comment', 'harmless'],
@@ -69,6 +72,24 @@ describe('statements', () => {
     ['ALTER TABLE t ADD `select` int', false],
   ])('%s holds rows: %s', (sql, fills) => {
     expect(fillsTable(classify(sql))).toBe(fills);
+  });
+});
+
+describe('a statement that creates or drops', () => {
+  it.each([
+    ['CREATE TABLE IF NOT EXISTS t (a int)', true],
+    ['CREATE TABLE t (a int)', false],
+    ['CREATE OR REPLACE TABLE t (a int)', false],
+    ['DROP TABLE IF EXISTS t', false],
+  ])('%s leaves a table as it is: %s', (sql, leaves) => {
+    expect(onlyIfMissing(classify(sql))).toBe(leaves);
+  });
+
+  it.each([
+    ['DROP DATABASE shop', ['shop']],
+    ['DROP SCHEMA IF EXISTS `Shop`', ['Shop', 'shop']],
+  ])('%s drops %j', (sql, databases) => {
+    expect(droppedDatabase(classify(sql))).toEqual(databases);
   });
 });
 
