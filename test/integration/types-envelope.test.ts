@@ -45,6 +45,40 @@ describe('the envelope', () => {
   });
 });
 
+describe.each(['mysql', 'mariadb', 'mysql56'] as const)('updates, changed keys and deletes on %s', (kind) => {
+  it('have both images, two halves, and a tombstone', async () => {
+    const server = inject(kind);
+    const database = await freshDatabase(server, 'changes');
+    const [plain = [], debezium = []] = await capture({
+      server,
+      prepare: `create table ${database}.t (a varchar(5) not null, b int not null, v int, primary key (b, a))`,
+      change: `insert into ${database}.t values ('x', 1, null); update ${database}.t set v = 2; update ${database}.t set a = 'y'; delete from ${database}.t`,
+      wanted: [{ format: 'plain', database, name: 'crm' }, { format: 'debezium', database, name: 'crm' }],
+    });
+    const short = (line: string): string => line.replace(/^\{"topic":"[^"]*",/, '').replace(/,?"source":\{.*?\},"transaction":(null|\{.*?\})/, '').replace(/,"ts_ms".*?\}/, '}');
+    expect(plain.map(short)).toEqual([
+      '"key":{"b":1,"a":"x"},"value":{"op":"insert","after":{"a":"x","b":1,"v":null}},"headers":{}}',
+      '"key":{"b":1,"a":"x"},"value":{"op":"update","before":{"a":"x","b":1,"v":null},"after":{"a":"x","b":1,"v":2}},"headers":{}}',
+      '"key":{"b":1,"a":"x"},"value":{"op":"delete","keyChange":"old","otherKey":{"b":1,"a":"y"},"before":{"a":"x","b":1,"v":2}},"headers":{}}',
+      '"key":{"b":1,"a":"x"},"value":null,"headers":{}}',
+      '"key":{"b":1,"a":"y"},"value":{"op":"insert","keyChange":"new","otherKey":{"b":1,"a":"x"},"after":{"a":"y","b":1,"v":2}},"headers":{}}',
+      '"key":{"b":1,"a":"y"},"value":{"op":"delete","before":{"a":"y","b":1,"v":2}},"headers":{}}',
+      '"key":{"b":1,"a":"y"},"value":null,"headers":{}}',
+    ]);
+    const schema = `{"type":"struct","fields":[{"type":"int32","optional":false,"field":"b"},{"type":"string","optional":false,"field":"a"}],"optional":false,"name":"crm.${database}.t.Key"}`;
+    const header = (name: string, key: string): string => JSON.stringify({ [`__debezium.${name}`]: `{"schema":${schema},"payload":${key}}` });
+    expect(debezium.map(short)).toEqual([
+      '"key":{"b":1,"a":"x"},"value":{"before":null,"after":{"a":"x","b":1,"v":null},"op":"c"},"headers":{}}',
+      '"key":{"b":1,"a":"x"},"value":{"before":{"a":"x","b":1,"v":null},"after":{"a":"x","b":1,"v":2},"op":"u"},"headers":{}}',
+      `"key":{"b":1,"a":"x"},"value":{"before":{"a":"x","b":1,"v":2},"after":null,"op":"d"},"headers":${header('newkey', '{"b":1,"a":"y"}')}}`,
+      `"key":{"b":1,"a":"x"},"value":null,"headers":${header('newkey', '{"b":1,"a":"y"}')}}`,
+      `"key":{"b":1,"a":"y"},"value":{"before":null,"after":{"a":"y","b":1,"v":2},"op":"c"},"headers":${header('oldkey', '{"b":1,"a":"x"}')}}`,
+      '"key":{"b":1,"a":"y"},"value":{"before":{"a":"y","b":1,"v":2},"after":null,"op":"d"},"headers":{}}',
+      '"key":{"b":1,"a":"y"},"value":null,"headers":{}}',
+    ]);
+  });
+});
+
 describe.each([
   ['mysql', 'set session binlog_rows_query_log_events = 1'],
   ['mariadb', 'set session binlog_annotate_row_events = 1'],
