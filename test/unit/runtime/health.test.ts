@@ -68,4 +68,10 @@ describe('Health', () => {
     health.event(50, 0);
     expect([health.bytesRead, health.eventsRead, health.lastEventTimestamp]).toEqual([150, 2, 5]);
   });
+
+  it('counts what was passed over by its type', () => {
+    const { health } = build();
+    ['view_change', 'type_57', 'view_change'].forEach((type) => { health.passed(type); });
+    expect([...health.passedEvents]).toEqual([['view_change', 2], ['type_57', 1]]);
+  });
 });
