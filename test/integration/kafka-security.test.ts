@@ -1,0 +1,174 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, Kafka, logLevel, ResourcePatternTypes } from 'kafkajs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../scripts/servers/server.ts';
+import { startKafka, type Server } from '../../scripts/servers/index.ts';
+import { kafkaLibraries, needJava, type KafkaPorts, type KafkaSettings } from '../../scripts/servers/kafka.ts';
+import { Secret } from '../../src/core/secret.ts';
+import type { KafkaSasl, KafkaSinkOptions } from '../../src/sink/kafka/options.ts';
+import { readTopic } from '../support/kafka.ts';
+import { openSink, put, texts } from '../unit/sink/kafka/support/sink.ts';
+
+const run = promisify(execFile);
+const JAAS = 'org.apache.kafka.common.security';
+
+let kafka: Server;
+let folder: string;
+/** Ports by listener. */
+let ports: { tls: number; mutual: number; plain: number; scram: number; oauth: number };
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rowcast-certificates-'));
+  await certificates();
+  ports = { tls: await freePort(), mutual: await freePort(), plain: await freePort(), scram: await freePort(), oauth: await freePort() };
+  const store = join(folder, 'keystore.pem');
+  const authority = join(folder, 'ca.pem');
+  kafka = await startKafka({ config: (chosen) => settings(chosen, store, authority) });
+  // The command takes one mechanism of a user at a time.
+  for (const mechanism of ['SCRAM-SHA-256', 'SCRAM-SHA-512']) {
+    await run(await needJava(), ['-cp', join(await kafkaLibraries(), '*'), 'kafka.admin.ConfigCommand', '--bootstrap-server', `127.0.0.1:${String(kafka.port)}`, '--alter',
+      '--add-config', `${mechanism}=[password=scram-secret]`, '--entity-type', 'users', '--entity-name', 'writer']);
+  }
+}, 180_000);
+
+afterAll(async () => {
+  await kafka.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A CA, a certificate of the broker and one of a client, and another CA that signed neither. */
+async function certificates(): Promise<void> {
+  const openssl = (...args: string[]): Promise<unknown> => run('openssl', args, { cwd: folder });
+  for (const ca of ['ca', 'other']) await openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', `/CN=${ca}`, '-keyout', `${ca}.key`, '-out', `${ca}.pem`);
+  await writeFile(join(folder, 'names'), 'subjectAltName=IP:127.0.0.1');
+  for (const name of ['broker', 'client']) {
+    await openssl('req', '-newkey', 'rsa:2048', '-nodes', '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.csr`);
+    await openssl('x509', '-req', '-days', '2', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', 'names', '-out', `${name}.pem`);
+  }
+  const [key, certificate] = [await text('broker.key'), await text('broker.pem')];
+  await writeFile(join(folder, 'keystore.pem'), key + certificate);
+}
+
+function text(name: string): Promise<string> {
+  return readFile(join(folder, name), 'utf8');
+}
+
+function settings({ port, controller }: KafkaPorts, store: string, authority: string): KafkaSettings {
+  const listeners = Object.entries({ PLAINTEXT: port, TLS: ports.tls, MUTUAL: ports.mutual, PLAIN: ports.plain, SCRAM: ports.scram, OAUTH: ports.oauth });
+  const clients = listeners.map(([name, at]) => `${name}://127.0.0.1:${String(at)}`).join(',');
+  return {
+    listeners: `${clients},CONTROLLER://127.0.0.1:${String(controller)}`,
+    'advertised.listeners': clients,
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,TLS:SSL,MUTUAL:SSL,PLAIN:SASL_PLAINTEXT,SCRAM:SASL_SSL,OAUTH:SASL_PLAINTEXT',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'ssl.keystore.type': 'PEM', 'ssl.keystore.location': store,
+    'ssl.truststore.type': 'PEM', 'ssl.truststore.location': authority,
+    'listener.name.mutual.ssl.client.auth': 'required',
+    'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER',
+    'listener.name.plain.plain.sasl.jaas.config': `${JAAS}.plain.PlainLoginModule required user_writer="plain-secret" user_stranger="stranger-secret";`,
+    'listener.name.plain.sasl.enabled.mechanisms': 'PLAIN',
+    'listener.name.plain.connections.max.reauth.ms': 5000,
+    'listener.name.scram.sasl.enabled.mechanisms': 'SCRAM-SHA-256,SCRAM-SHA-512',
+    'listener.name.scram.scram-sha-256.sasl.jaas.config': `${JAAS}.scram.ScramLoginModule required;`,
+    'listener.name.scram.scram-sha-512.sasl.jaas.config': `${JAAS}.scram.ScramLoginModule required;`,
+    'listener.name.oauth.sasl.enabled.mechanisms': 'OAUTHBEARER',
+    'listener.name.oauth.oauthbearer.sasl.jaas.config': `${JAAS}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";`,
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    'super.users': 'User:ANONYMOUS;User:writer;User:CN=client',
+  };
+}
+
+/** A token without a signature, as a broker without a key set takes it. */
+function token(subject: string, seconds = 600): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const now = Math.floor(Date.now() / 1000);
+  return `${part({ alg: 'none' })}.${part({ sub: subject, iat: now - 1000, exp: now + seconds })}.`;
+}
+
+type Changes = Partial<KafkaSinkOptions>;
+
+async function writes(port: number, topic: string, changes: Changes): Promise<string[]> {
+  const { sink } = await openSink(port, { topics: { create: true, partitions: 1 }, ...changes });
+  const writer = await sink.topic(topic);
+  for (const value of texts(0, 100)) put(writer, 'k', value);
+  await sink.flush();
+  await sink.close();
+  return (await readTopic(kafka, topic)).map((message) => String(message.value));
+}
+
+const plain = (username: string, password: string): KafkaSasl => ({ mechanism: 'plain', username, password: new Secret(password) });
+
+describe('TLS', () => {
+  it('writes to a broker whose certificate the CA signed', async () => {
+    // Without a certificate of the client the ACLs see ANONYMOUS, who may do all here.
+    expect(await writes(ports.tls, 'tls', { tls: { ca: await text('ca.pem') } })).toEqual(texts(0, 100));
+  });
+
+  it('shows its own certificate', async () => {
+    const tls = { ca: await text('ca.pem'), cert: await text('client.pem'), key: await text('client.key') };
+    expect(await writes(ports.mutual, 'mutual', { tls })).toEqual(texts(0, 100));
+  });
+
+  it.each([
+    ['a CA that signed nothing', () => ports.tls, 'other.pem', /self-signed certificate|unable to verify|unable to get/],
+    ['no certificate where the broker asks for one', () => ports.mutual, 'ca.pem', /certificate|alert/],
+  ])('refuses %s', async (_, port, ca, message) => {
+    const changes: Changes = { tls: { ca: await text(ca) } };
+    await expect(openSink(port(), changes)).rejects.toMatchObject({ code: 'SINK_AUTH', message: expect.stringMatching(message) as string, hint: expect.stringContaining('sink.tls') as string });
+  });
+});
+
+describe('SASL', () => {
+  it.each<[string, () => number, () => Promise<Changes>]>([
+    ['plain', () => ports.plain, () => Promise.resolve({ sasl: plain('writer', 'plain-secret') })],
+    ['scram-sha-256', () => ports.scram, async () => ({ tls: { ca: await text('ca.pem') }, sasl: { mechanism: 'scram-sha-256', username: 'writer', password: new Secret('scram-secret') } })],
+    ['scram-sha-512', () => ports.scram, async () => ({ tls: { ca: await text('ca.pem') }, sasl: { mechanism: 'scram-sha-512', username: 'writer', password: new Secret('scram-secret') } })],
+    ['oauthbearer', () => ports.oauth, () => Promise.resolve({ sasl: { mechanism: 'oauthbearer', token: () => Promise.resolve(token('writer')) } })],
+  ])('logs in by %s', async (mechanism, port, changes) => {
+    expect(await writes(port(), `sasl-${mechanism}`, await changes())).toEqual(texts(0, 100));
+  });
+
+  it.each<[string, () => number, () => Promise<Changes>]>([
+    ['a wrong password (plain)', () => ports.plain, () => Promise.resolve({ sasl: plain('writer', 'wrong') })],
+    ['a wrong password (scram)', () => ports.scram, async () => ({ tls: { ca: await text('ca.pem') }, sasl: { mechanism: 'scram-sha-512', username: 'writer', password: new Secret('wrong') } })],
+    ['a mechanism that the broker does not have', () => ports.plain, () => Promise.resolve({ sasl: { mechanism: 'scram-sha-256', username: 'writer', password: new Secret('x') } })],
+    ['a token that has expired', () => ports.oauth, () => Promise.resolve({ sasl: { mechanism: 'oauthbearer', token: () => Promise.resolve(token('writer', -500)) } })],
+  ])('does not try again with %s', async (_, port, changes) => {
+    await expect(openSink(port(), await changes())).rejects.toMatchObject({ code: 'SINK_AUTH', retry: false });
+  });
+
+  it('does not let a password into the error', async () => {
+    const error: unknown = await openSink(ports.plain, { sasl: plain('writer', 'hunter2-hunter2') }).catch((reason: unknown) => reason);
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('hunter2');
+  });
+
+  it('ends with SINK_AUTH when the ACLs forbid to write at all, or to write to a topic', async () => {
+    const sasl = plain('stranger', 'stranger-secret');
+    await expect(openSink(ports.plain, { sasl })).rejects.toMatchObject({ code: 'SINK_AUTH', message: expect.stringContaining('CLUSTER_AUTHORIZATION_FAILED') as string });
+    const admin = new Kafka({ brokers: [`127.0.0.1:${String(kafka.port)}`], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    await admin.createAcls({ acl: [{ resourceType: AclResourceTypes.TOPIC, resourceName: 'own', resourcePatternType: ResourcePatternTypes.LITERAL, principal: 'User:stranger', host: '*', operation: AclOperationTypes.WRITE, permissionType: AclPermissionTypes.ALLOW }] });
+    await admin.disconnect();
+    const { sink } = await openSink(ports.plain, { sasl });
+    await expect(sink.topic('sasl-plain')).rejects.toMatchObject({ code: 'SINK_AUTH', message: expect.stringContaining('TOPIC_AUTHORIZATION_FAILED') as string });
+  });
+
+  it('logs in again while it writes, and loses and repeats nothing', async () => {
+    const { sink, seen } = await openSink(ports.plain, { topics: { create: true, partitions: 1 }, sasl: plain('writer', 'plain-secret') });
+    const writer = await sink.topic('again');
+    const end = performance.now() + 12_000;
+    let sent = 0;
+    while (performance.now() < end) {
+      for (let i = 0; i < 20; i++) put(writer, 'k', String(sent++));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await sink.flush();
+    expect(seen.events).toEqual([]);
+    const values = (await readTopic(kafka, 'again')).map((message) => String(message.value));
+    expect(values).toEqual(texts(0, sent));
+  }, 60_000);
+});
