@@ -13,7 +13,7 @@ import { BinlogDump } from './stream/binlog-dump.ts';
 import { Dismissals } from './stream/dismissals.ts';
 import { bytesBehind } from './stream/lag.ts';
 import { drawServerId, takenServerIds } from './stream/server-id.ts';
-import { listBinlogs, readBinlogEnd, readServerFacts } from './stream/server-facts.ts';
+import { atLeast, listBinlogs, readBinlogEnd, readServerFacts } from './stream/server-facts.ts';
 import type { ServerFacts } from './stream/server-facts.ts';
 import { openSession, serverLabel, withSession } from './stream/sql-session.ts';
 import type { SqlSession } from './stream/sql-session.ts';
@@ -87,7 +87,7 @@ class MysqlSource implements Source, SourceProbe {
     const dump = this.#dump(opening, decoder);
     await dump.start();
     this.#position = () => decoder.position();
-    return this.#stream(dump, decoder);
+    return this.#stream(dump, decoder, facts.mariadb || atLeast(facts, 5, 7));
   }
 
   flavor(): Flavor {
@@ -154,12 +154,13 @@ class MysqlSource implements Source, SourceProbe {
     );
   }
 
-  #stream(dump: BinlogDump, decoder: BinlogDecoder): Stream {
+  /** `plain`: the server says why it ends a stream. */
+  #stream(dump: BinlogDump, decoder: BinlogDecoder, plain: boolean): Stream {
     const opened = performance.now();
     const { logger } = this.#context;
     logger.info('reading the binlog', { server: serverLabel(this.#options), position: decoder.position().label });
     return {
-      ended: dump.ended.then((error) => this.#dismissals.judge(error, performance.now() - opened)),
+      ended: dump.ended.then((error) => plain ? error : this.#dismissals.judge(error, performance.now() - opened)),
       position: () => decoder.position(),
       pause: () => dump.pause(),
       resume: () => dump.resume(),
