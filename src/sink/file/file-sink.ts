@@ -61,6 +61,7 @@ class FileSink implements Sink {
     this.#lines.handOver();
     await this.#running;
     if (this.#error !== null) throw this.#error;
+    if (this.#queue.length > 0) throw new RowcastError('SINK_LOST', `${this.#options.path} was closed before everything was written`);
   }
 
   async close(): Promise<void> {

@@ -62,6 +62,8 @@ class StdoutSink implements Sink {
     this.#lines.close();
     for (const batch of this.#pending) this.#lines.drop(batch);
     this.#pending.clear();
+    const closed = new RowcastError('SINK_LOST', 'standard output was closed before everything was written');
+    for (const { reject } of this.#waiting.splice(0)) reject(closed);
     return Promise.resolve();
   }
 

@@ -77,8 +77,9 @@ describe('a file sink in trouble', () => {
     const flushed = sink.flush();
     await down;
     send(topic, null, '2');
+    const refused = expect(flushed).rejects.toMatchObject({ code: 'SINK_LOST', message: '/dev/full was closed before everything was written' });
     await sink.close();
-    await flushed;
+    await refused;
     expect(seen).toMatchObject({ opened: 2, settled: 0, held: 0, failed: [] });
   });
 

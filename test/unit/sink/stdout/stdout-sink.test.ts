@@ -50,10 +50,11 @@ describe('stdout sink', () => {
     await sink.open();
     const topic = await sink.topic('t');
     send(topic, '1', '2');
-    void sink.flush();
+    const refused = expect(sink.flush()).rejects.toMatchObject({ code: 'SINK_LOST', message: 'standard output was closed before everything was written' });
     send(topic, '1', '3');
     expect(seen).toMatchObject({ opened: 2, settled: 0, held: 112 });
     await sink.close();
+    await refused;
     expect(seen.held).toBe(0);
     taken[0]?.(new Error('write EPIPE'));
     await turn();
