@@ -62,6 +62,22 @@ describe.each(SERVERS)('positions of %s', (name, start) => {
     expect(await refused(optionsFor(server), { ...end, position: last })).toBe('opened');
   });
 
+  it('begins after a GTID set where there are GTIDs', async () => {
+    const asked = name === 'MariaDB' ? 'select @@global.gtid_binlog_pos as gtids' : 'select @@global.gtid_executed as gtids';
+    const gtid = String((await sql(asked))[0]?.gtids);
+    await sql("insert into src.t values (50, 'after the set')");
+    if (name === 'MySQL 9' || name === 'MariaDB') {
+      const first = await after(server, { gtid }, 1);
+      expect(first.rows).toEqual(['t id=50 note=after the set']);
+      await sql("insert into src.t values (51, 'later')");
+      expect((await after(server, first.position, 1)).rows).toEqual(['t id=51 note=later']);
+      expect(await refused(optionsFor(server), { gtid: name === 'MariaDB' ? '0-1-99999999' : '3e11fa47-71ca-11e1-9e33-c80aa9429562:1-9' })).toBe('SOURCE_POSITION_FOREIGN');
+      expect(await refused(optionsFor(server), { gtid: 'nonsense' })).toMatch(/SOURCE_REFUSED|CONFIG_INVALID/);
+    } else {
+      expect(await refused(optionsFor(server), { gtid: '3e11fa47-71ca-11e1-9e33-c80aa9429562:1-9' })).toBe('SOURCE_REFUSED');
+    }
+  });
+
   it('at latest, tells a transaction that was open then and commits later', async () => {
     const writer = await connectMysql(server);
     await queryOn(writer, "begin; insert into src.t values (6, 'open')");

@@ -45,6 +45,23 @@ describe.each(SERVERS)('source on %s', (name, start) => {
     });
   });
 
+  it('tells how many bytes it is behind', async () => {
+    const source = sourceOf(optionsFor(server));
+    expect(await source.serverEnd()).toEqual({ bytesBehind: null });
+    const recorder = new Recorder();
+    const stream = await source.open('latest', recorder);
+    await sql("insert into src.t (note) values ('behind')");
+    await recorder.until(1);
+    expect(await Promise.all([source.serverEnd(), source.serverEnd()])).toEqual([{ bytesBehind: 0 }, { bytesBehind: 0 }]);
+    stream.pause();
+    await sql("insert into src.t (note) values (repeat('x', 1000)); flush binary logs; insert into src.t (note) values (repeat('y', 1000))");
+    expect((await source.serverEnd()).bytesBehind).toBeGreaterThan(2000);
+    stream.resume();
+    await recorder.until(3);
+    expect(await source.serverEnd()).toEqual({ bytesBehind: 0 });
+    await stream.close();
+  });
+
   it('loses nothing over many pauses', async () => {
     await reading({ options: optionsFor(server), from: 'latest' }, async (stream, counter) => {
       counter.onRows = () => {

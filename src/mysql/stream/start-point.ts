@@ -40,7 +40,8 @@ export async function findStart(at: StartAt, server: Whereabouts): Promise<Start
 
 /**
  * The saved place, when this server can go on from it. With GTIDs it may be another server than the one it was saved from,
- * as long as that has all of them and still holds all that follows.
+ * as long as that has all of them and still holds all that follows. What cannot be told: a server that was reset and has
+ * written past the place again under the same numbers (MariaDB: the same GTIDs; without GTIDs: a file of that name).
  * @throws RowcastError SOURCE_POSITION_PURGED, SOURCE_POSITION_FOREIGN
  */
 export async function checkSaved(saved: SavedPoint, server: Whereabouts): Promise<StartPoint> {
