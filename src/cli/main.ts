@@ -5,7 +5,7 @@ import type { Terminal } from './terminal.ts';
 
 /** Exit code of a process that a second signal ends: 128 + SIGINT. */
 const INTERRUPTED = 130;
-/** Milliseconds that a reader who stands still can hold up the end that a signal asked for. */
+/** Milliseconds that a reader who stands still can hold up the end of a daemon, or of anything that a signal ended. */
 const READER_MS = 1_000;
 const interruption = new AbortController();
 
@@ -29,7 +29,7 @@ if (process.argv[2] !== 'run') {
 
 const exit = await runProgram(process.argv.slice(2), terminal);
 // Pipes are written behind the process's back: it may end only when they are through.
-if (interruption.signal.aborted) setTimeout(() => process.exit(exit), READER_MS);
+if (interruption.signal.aborted || process.argv[2] === 'run') setTimeout(() => process.exit(exit), READER_MS);
 process.stdout.write('', () => process.stderr.write('', () => process.exit(exit)));
 
 /** Aborts at the first signal; the second ends the process at once. */

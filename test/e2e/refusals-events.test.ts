@@ -84,6 +84,16 @@ describe('an event that cannot be told as it is stops the daemon before it', () 
     expect((await readTopic(kafka, topic)).map(({ key }) => String(key))).toEqual(['{"id":1}', '{"id":2}', '{"id":3}']);
   });
 
+  it('a row beyond limits.row, before it is held in memory', async () => {
+    config = { ...config, limits: { row: '100KiB' } };
+    const daemon = await readyDaemon(home, config);
+    await query(mysql, `create table t (id int primary key, doc longtext); insert into t values (1, 'small'); insert into t values (2, repeat('x', 5000000))`, database);
+    const refusal: Refusal = { code: 'ROW_TOO_LARGE', says: new RegExp(`${database}\\.t.*5000\\d{3} bytes.*limits\\.row`), advises: /Raise limits\.row/ };
+    expectRefusal(daemon, await daemon.end(), refusal);
+    expect(await idsTold()).toEqual([1]);
+    await refused(home, config, refusal);
+  });
+
   it('a change of a captured table that the binlog does not describe, until the columns are taken anew', async () => {
     const server = await startMysql({ flags: ['--binlog-row-metadata=MINIMAL'] });
     try {
