@@ -11,6 +11,7 @@ const KIND = { format: 'rowcast-notes', version: 1 };
 /** A source's notes in a sealed file beside the checkpoint; the checkpoint's lock covers it. */
 export class FileNoteStore implements NoteStore {
   readonly #path: string;
+  #last: Promise<void> = Promise.resolve();
 
   constructor(path: string) {
     this.#path = resolve(path);
@@ -21,8 +22,15 @@ export class FileNoteStore implements NoteStore {
     return text === null ? null : unseal(KIND, this.#path, text);
   }
 
-  async save(notes: Json): Promise<void> {
-    await writing(this.#path, async () => {
+  /** Calls that overlap are written one after the other, the last one last. */
+  save(notes: Json): Promise<void> {
+    const turn = this.#last.then(() => this.#write(notes));
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #write(notes: Json): Promise<void> {
+    return writing(this.#path, async () => {
       await mkdir(dirname(this.#path), { recursive: true });
       await replaceFile(this.#path, seal(KIND, notes));
     });

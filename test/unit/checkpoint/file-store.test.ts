@@ -94,6 +94,12 @@ describe('FileNoteStore', () => {
     expect(await notes.load()).toEqual({ tables: ['x'] });
   });
 
+  it('writes overlapping saves one after the other, the last one last', async () => {
+    const notes = new FileNoteStore(join(folder, 'notes'));
+    await Promise.all(Array.from({ length: 20 }, (_, turn) => notes.save({ turn })));
+    expect(await notes.load()).toEqual({ turn: 19 });
+  });
+
   it('refuses damaged notes', async () => {
     const at = join(folder, 'notes');
     await writeFile(at, '{"format":"rowcast-notes","version":1,"sha256":"0","body":{}}');
