@@ -93,7 +93,6 @@ export class Recovery implements SenderEvents {
     if (!this.#down) return;
     this.#down = false;
     this.#context.events.up();
-    this.#context.logger.info('Kafka takes messages again');
   }
 
   /** Tells once that messages do not flow. */
