@@ -1,3 +1,5 @@
+import { putDigits, putUint32 } from './digits.ts';
+
 /**
  * The growing output buffer that encoders write into.
  *
@@ -11,6 +13,8 @@ export class ByteWriter {
   bytes: Buffer;
   /** Where the next byte goes; past `bytes.length` when the buffer was too small. */
   at = 0;
+  #windowed: Buffer | null = null;
+  #window: DataView = NO_WINDOW;
 
   constructor(capacity: number) {
     this.bytes = Buffer.allocUnsafeSlow(capacity);
@@ -31,6 +35,15 @@ export class ByteWriter {
   /** What has been written, as a view that the next write may change. */
   view(): Buffer {
     return this.bytes.subarray(0, this.at);
+  }
+
+  /** `bytes` for writes of whole words, which throw past the end: look first whether there is room. */
+  window(): DataView {
+    if (this.#windowed !== this.bytes) {
+      this.#windowed = this.bytes;
+      this.#window = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
+    }
+    return this.#window;
   }
 
   byte(value: number): void {
@@ -90,9 +103,8 @@ export class ByteWriter {
       this.bytes[this.at++] = MINUS;
       value = -value;
     }
-    if (value < 10) this.bytes[this.at++] = ZERO + value;
-    else if (value > 0xffffffff) this.#large(value);
-    else this.digits(value, digitCount(value));
+    if (value <= 0xffffffff) this.at = putUint32(this.bytes, this.at, value >>> 0);
+    else this.#large(value);
   }
 
   /** Above 2^32, up to 2^53: two parts of at most ten digits, without making a string. */
@@ -109,15 +121,7 @@ export class ByteWriter {
 
   /** Exactly `count` decimal digits of `value` (0 to 2^32 − 1), zeros in front. */
   digits(value: number, count: number): void {
-    const bytes = this.bytes;
-    const end = this.at + count;
-    let rest = value >>> 0;
-    for (let at = end - 1; at >= this.at; at--) {
-      const quotient = (rest / 10) >>> 0;
-      bytes[at] = ZERO + (rest - quotient * 10);
-      rest = quotient;
-    }
-    this.at = end;
+    this.at = putDigits(this.bytes, this.at, value, count);
   }
 }
 
@@ -126,12 +130,6 @@ const COPY_LOOP_LIMIT = 48;
 /** The same without a view. */
 const WHOLE_LOOP_LIMIT = 12;
 const LATIN1_LOOP_LIMIT = 24;
-const ZERO = 0x30;
+const NO_WINDOW = new DataView(new ArrayBuffer(0));
 const MINUS = 0x2d;
 const BILLION = 1_000_000_000;
-
-function digitCount(value: number): number {
-  if (value < 10_000) return value < 100 ? 2 : value < 1_000 ? 3 : 4;
-  if (value < 100_000_000) return value < 100_000 ? 5 : value < 1_000_000 ? 6 : value < 10_000_000 ? 7 : 8;
-  return value < 1_000_000_000 ? 9 : 10;
-}

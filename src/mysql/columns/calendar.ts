@@ -7,7 +7,7 @@ const LONG_MONTHS = 0b1010110101010;
 /** Days since 1970-01-01 of a date with year 0 to 9999, month 1 to 12. */
 export function daysOf(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
-  const era = Math.floor(y / 400);
+  const era = (((y + 400) / 400) | 0) - 1;
   const yearOfEra = y - era * 400;
   const shifted = month > 2 ? month - 3 : month + 9;
   const dayOfYear = (((153 * shifted + 2) / 5) | 0) + day - 1;

@@ -15,7 +15,6 @@ const HIRES_DATETIME_BYTES = [5, 6, 6, 7, 7, 7, 8] as const;
  */
 export function packedDatetime(fraction: number): DatetimeForm {
   const extra = (fraction + 1) >> 1;
-  const unit = 10 ** (6 - 2 * extra);
   return {
     width: 5 + extra,
     fraction,
@@ -26,7 +25,7 @@ export function packedDatetime(fraction: number): DatetimeForm {
       const year = (months / 13) | 0;
       parts.date = (year << 9) | ((months - year * 13) << 5) | ((high >> 1) & 31);
       parts.clock = ((high & 1) << 16) | low;
-      parts.micros = extra === 0 ? 0 : uintBe(bytes, at + 5, extra) * unit;
+      parts.micros = fractionBe(bytes, at + 5, extra);
     },
   };
 }
@@ -76,13 +75,12 @@ export function hiresDatetime(fraction: number): DatetimeForm {
 /** TIMESTAMP since MySQL 5.6.4: four bytes of seconds since 1970 in UTC and 0 to 3 bytes of fraction, big-endian. */
 export function packedTimestamp(fraction: number): DatetimeForm {
   const extra = (fraction + 1) >> 1;
-  const unit = 10 ** (6 - 2 * extra);
   const split = dayCache();
   return {
     width: 4 + extra,
     fraction,
     load(bytes, at, parts) {
-      parts.micros = extra === 0 ? 0 : uintBe(bytes, at + 4, extra) * unit;
+      parts.micros = fractionBe(bytes, at + 4, extra);
       split(uint32be(bytes, at), parts);
     },
   };
@@ -117,6 +115,15 @@ export function hiresTimestamp(fraction: number): DatetimeForm {
       split(uint32be(bytes, at), parts);
     },
   };
+}
+
+/** Microseconds of a fraction in 0 to 3 bytes, two digits each. */
+function fractionBe(bytes: Uint8Array, at: number, count: number): number {
+  if (count === 0) return 0;
+  const first = bytes[at] as number;
+  if (count === 1) return first * 10_000;
+  const second = (first << 8) | (bytes[at + 1] as number);
+  return count === 2 ? second * 100 : (second << 8) | (bytes[at + 2] as number);
 }
 
 /** Splits seconds since 1970 into date and time; 0 without a fraction is the zero timestamp. Remembers the last day. */

@@ -2,8 +2,7 @@ import type { ByteWriter } from '../../core/byte-writer.ts';
 import { JSON_NULL } from '../../core/json-text.ts';
 import type { ColumnCodec, ColumnWriter, Representation, ZeroDates } from '../../core/table.ts';
 import { daysOfPacked, isPackedDay } from './date.ts';
-import { quoted } from './quoted.ts';
-import { secondsOf, textOf, writeClock, writeDate, writeFraction, writeScaled } from './temporal-text.ts';
+import { secondsOf, textOf, writeDatetime, writeScaled } from './temporal-text.ts';
 
 const QUOTE = 0x22;
 const SPACE = 0x20;
@@ -21,6 +20,12 @@ export interface DatetimeParts {
   micros: number;
 }
 
+/** Parts with the days since 1970-01-01 of the last date they were asked of: rows that follow each other are often of one day. */
+interface DatedParts extends DatetimeParts {
+  countedDate: number;
+  countedDays: number;
+}
+
 /** How a storage form of DATETIME or TIMESTAMP is read. */
 export interface DatetimeForm {
   readonly width: number;
@@ -30,23 +35,24 @@ export interface DatetimeForm {
 }
 
 /** Puts decoded parts into bytes. */
-type Show = (parts: DatetimeParts, out: ByteWriter) => void;
+type Show = (parts: DatedParts, out: ByteWriter) => void;
 
 /** DATETIME or TIMESTAMP in any storage form. */
 export function datetimeCodec(form: DatetimeForm): ColumnCodec {
-  const parts: DatetimeParts = { date: 0, clock: 0, micros: 0 };
+  const parts = newParts();
+  const { width } = form;
   const writerOf = (show: Show): ColumnWriter => {
     return (bytes, at, out) => {
       form.load(bytes, at, parts);
       show(parts, out);
-      return at + form.width;
+      return at + width;
     };
   };
   const text = writerOf((found, out) => {
-    writeBoth(found, SPACE, form.fraction, out);
+    writeDatetime(found, SPACE, form.fraction, out);
   });
   return {
-    skip: (_bytes, at) => at + form.width,
+    skip: (_bytes, at) => at + width,
     read(bytes, at) {
       form.load(bytes, at, parts);
       const micros = isPackedDay(parts.date) ? BigInt(epochSeconds(parts)) * 1_000_000n + BigInt(parts.micros) : null;
@@ -54,7 +60,7 @@ export function datetimeCodec(form: DatetimeForm): ColumnCodec {
     },
     writer(as, zero) {
       if (as === 'text') return text;
-      if (as === 'string') return quoted(text);
+      if (as === 'string') return writerOf(textShow(form.fraction));
       const show = showOf(as, form.fraction);
       if (show === undefined) return undefined;
       return writerOf(daysOnly(show, as === 'iso-utc' ? textShow(form.fraction) : zeroShow(show, zero)));
@@ -72,13 +78,13 @@ function showOf(as: Representation, fraction: number): Show | undefined {
 /** Zero and partial dates are left to `otherwise`. */
 function daysOnly(show: Show, otherwise: Show): Show {
   return (parts, out) => {
-    if (isPackedDay(parts.date)) show(parts, out);
+    if (parts.date === parts.countedDate || isPackedDay(parts.date)) show(parts, out);
     else otherwise(parts, out);
   };
 }
 
 function zeroShow(show: Show, zero: ZeroDates): Show {
-  const epoch: DatetimeParts = { date: EPOCH_DATE, clock: 0, micros: 0 };
+  const epoch = newParts();
   return (_parts, out) => {
     if (zero === 'null') out.raw(JSON_NULL);
     else show(epoch, out);
@@ -89,13 +95,21 @@ function zeroShow(show: Show, zero: ZeroDates): Show {
 function textShow(fraction: number): Show {
   return (parts, out) => {
     out.byte(QUOTE);
-    writeBoth(parts, SPACE, fraction, out);
+    writeDatetime(parts, SPACE, fraction, out);
     out.byte(QUOTE);
   };
 }
 
-function epochSeconds(parts: DatetimeParts): number {
-  return daysOfPacked(parts.date) * SECONDS_OF_DAY + secondsOf(parts.clock);
+function newParts(): DatedParts {
+  return { date: EPOCH_DATE, clock: 0, micros: 0, countedDate: EPOCH_DATE, countedDays: 0 };
+}
+
+function epochSeconds(parts: DatedParts): number {
+  if (parts.date !== parts.countedDate) {
+    parts.countedDays = daysOfPacked(parts.date);
+    parts.countedDate = parts.date;
+  }
+  return parts.countedDays * SECONDS_OF_DAY + secondsOf(parts.clock);
 }
 
 const showMillis: Show = (parts, out) => {
@@ -109,15 +123,8 @@ const showMicros: Show = (parts, out) => {
 function isoShow(fraction: number): Show {
   return (parts, out) => {
     out.byte(QUOTE);
-    writeBoth(parts, LETTER_T, fraction, out);
+    writeDatetime(parts, LETTER_T, fraction, out);
     out.byte(LETTER_Z);
     out.byte(QUOTE);
   };
-}
-
-function writeBoth(parts: DatetimeParts, separator: number, fraction: number, out: ByteWriter): void {
-  writeDate(parts.date, out);
-  out.byte(separator);
-  writeClock(parts.clock, out);
-  writeFraction(parts.micros, fraction, out);
 }

@@ -1,4 +1,5 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
+import { putDigits, putUint32 } from '../../core/digits.ts';
 
 const MINUS = 0x2d;
 const ZERO = 0x30;
@@ -6,17 +7,14 @@ const DOT = 0x2e;
 /** Bytes that hold a group of so many digits. */
 const GROUP_BYTES = [0, 1, 1, 2, 2, 3, 3, 4, 4, 4] as const;
 
-/** One group of digits in the stored form. */
-export interface DecimalGroup {
-  readonly bytes: number;
-  readonly digits: number;
-}
-
 /** The stored form of a DECIMAL(precision, scale). */
 export interface DecimalShape {
   readonly scale: number;
   readonly width: number;
-  readonly groups: readonly DecimalGroup[];
+  /** Bytes of each group of digits, first to last. */
+  readonly sizes: Uint8Array;
+  /** Digits of each group. */
+  readonly digits: Uint8Array;
   /** How many of the groups are before the point. */
   readonly whole: number;
 }
@@ -27,17 +25,14 @@ export interface DecimalShape {
  */
 export function decimalShape(precision: number, scale: number): DecimalShape {
   const before = precision - scale;
-  const groups: DecimalGroup[] = [];
-  if (before % 9 > 0) groups.push(groupOf(before % 9));
-  for (let i = 0; i < Math.floor(before / 9); i++) groups.push(groupOf(9));
-  const whole = groups.length;
-  for (let i = 0; i < Math.floor(scale / 9); i++) groups.push(groupOf(9));
-  if (scale % 9 > 0) groups.push(groupOf(scale % 9));
-  return { scale, width: groups.reduce((sum, group) => sum + group.bytes, 0), groups, whole };
-}
-
-function groupOf(digits: number): DecimalGroup {
-  return { digits, bytes: GROUP_BYTES[digits] as number };
+  const digits: number[] = [];
+  if (before % 9 > 0) digits.push(before % 9);
+  for (let i = 0; i < Math.floor(before / 9); i++) digits.push(9);
+  const whole = digits.length;
+  for (let i = 0; i < Math.floor(scale / 9); i++) digits.push(9);
+  if (scale % 9 > 0) digits.push(scale % 9);
+  const sizes = Uint8Array.from(digits, (count) => GROUP_BYTES[count] as number);
+  return { scale, width: sizes.reduce((sum, size) => sum + size, 0), sizes, digits: Uint8Array.from(digits), whole };
 }
 
 /** Whether the decimal that starts at `at` is negative. */
@@ -45,41 +40,47 @@ export function isNegative(bytes: Uint8Array, at: number): boolean {
   return ((bytes[at] as number) & 0x80) === 0;
 }
 
-/** The digits of one group as a number. */
+/** The digits of one group of 1 to 4 bytes as a number. */
 export function groupValue(bytes: Uint8Array, at: number, size: number, negative: boolean): number {
-  let value = 0;
-  for (let i = 0; i < size; i++) value = (value << 8) | (bytes[at + i] as number);
-  return (negative ? (size === 4 ? ~value : ~value & ((1 << (size * 8)) - 1)) : value) >>> 0;
+  const flip = negative ? -1 : 0;
+  if (size === 4) return (((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number)) ^ flip;
+  if (size === 1) return (bytes[at] as number) ^ (flip & 0xff);
+  if (size === 2) return (((bytes[at] as number) << 8) | (bytes[at + 1] as number)) ^ (flip & 0xffff);
+  return (((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number)) ^ (flip & 0xffffff);
 }
 
 /** As `groupValue`, for the first group of a decimal, whose first bit is inverted. */
 export function firstGroupValue(bytes: Uint8Array, at: number, size: number, negative: boolean): number {
-  return (groupValue(bytes, at, size, negative) ^ (0x80 << ((size - 1) * 8))) >>> 0;
+  return groupValue(bytes, at, size, negative) ^ (0x80 << ((size - 1) * 8));
 }
 
 /** The decimal as the server prints it: a sign only when negative, at least one digit before the point, all of the scale. */
 export function writeDecimal(bytes: Uint8Array, at: number, shape: DecimalShape, out: ByteWriter): void {
-  const { groups, whole } = shape;
+  const { sizes, digits, whole } = shape;
+  const target = out.bytes;
   const negative = isNegative(bytes, at);
-  if (negative) out.byte(MINUS);
+  let to = out.at;
+  if (negative) target[to++] = MINUS;
   let started = false;
-  let position = at;
-  for (let i = 0; i < groups.length; i++) {
-    const group = groups[i] as DecimalGroup;
-    const value = i === 0 ? firstGroupValue(bytes, position, group.bytes, negative) : groupValue(bytes, position, group.bytes, negative);
-    position += group.bytes;
-    if (i === whole) startFraction(started, out);
-    if (i >= whole || started) {
-      out.digits(value, group.digits);
+  let from = at;
+  let flip = 0x80 << (((sizes[0] as number) - 1) * 8);
+  for (let i = 0; i < sizes.length; i++) {
+    const size = sizes[i] as number;
+    const value = (groupValue(bytes, from, size, negative) ^ flip) >>> 0;
+    from += size;
+    flip = 0;
+    if (i === whole) {
+      if (!started) target[to++] = ZERO;
+      target[to++] = DOT;
+      started = true;
+    }
+    if (started) {
+      to = putDigits(target, to, value, digits[i] as number);
     } else if (value !== 0) {
-      out.integer(value);
+      to = putUint32(target, to, value);
       started = true;
     }
   }
-  if (whole === groups.length && !started) out.byte(ZERO);
-}
-
-function startFraction(started: boolean, out: ByteWriter): void {
-  if (!started) out.byte(ZERO);
-  out.byte(DOT);
+  if (!started) target[to++] = ZERO;
+  out.at = to;
 }

@@ -1,13 +1,15 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
 import type { ColumnCodec, ColumnWriter } from '../../core/table.ts';
 import { writeBase64 } from './base64.ts';
-import type { DecimalGroup, DecimalShape } from './decimal-text.ts';
+import type { DecimalShape } from './decimal-text.ts';
 import { decimalShape, firstGroupValue, groupValue, isNegative, writeDecimal } from './decimal-text.ts';
 import { quoted } from './quoted.ts';
 
 const QUOTE = 0x22;
 /** DECIMAL(65) is below 2^216: 28 bytes with the sign. */
 const UNSCALED_BYTES = 28;
+/** Values of so many digits are below 2^63. */
+const PRECISION_OF_TWO = 18;
 const LIMBS = UNSCALED_BYTES / 2;
 
 /** DECIMAL(precision, scale), precision 1 to 65, scale 0 to 30. */
@@ -24,7 +26,7 @@ export function decimalCodec(precision: number, scale: number): ColumnCodec {
     writer(as) {
       if (as === 'text' || as === 'number') return text;
       if (as === 'string') return quoted(text);
-      return as === 'base64-unscaled' ? unscaledWriter(shape) : undefined;
+      return as === 'base64-unscaled' ? unscaledWriter(precision, shape) : undefined;
     },
   };
 }
@@ -41,15 +43,64 @@ function unscaledOf(bytes: Uint8Array, at: number, shape: DecimalShape): bigint 
 function eachGroup(bytes: Uint8Array, at: number, shape: DecimalShape, visit: (value: number, digits: number) => void): void {
   const negative = isNegative(bytes, at);
   let position = at;
-  for (let i = 0; i < shape.groups.length; i++) {
-    const group = shape.groups[i] as DecimalGroup;
-    visit(i === 0 ? firstGroupValue(bytes, position, group.bytes, negative) : groupValue(bytes, position, group.bytes, negative), group.digits);
-    position += group.bytes;
+  for (let i = 0; i < shape.sizes.length; i++) {
+    const size = shape.sizes[i] as number;
+    const value = i === 0 ? firstGroupValue(bytes, position, size, negative) : groupValue(bytes, position, size, negative);
+    visit(value >>> 0, shape.digits[i] as number);
+    position += size;
   }
 }
 
-/** Base64 of the unscaled value in two's complement, without BigInt: limbs of 16 bits, so that every product stays below 2^53. */
-function unscaledWriter(shape: DecimalShape): ColumnWriter {
+/** Base64 of the unscaled value in two's complement, without BigInt. */
+function unscaledWriter(precision: number, shape: DecimalShape): ColumnWriter {
+  return precision <= PRECISION_OF_TWO ? twoNumbersWriter(shape) : limbsWriter(shape);
+}
+
+/** The value is kept as `high` · 2^16 + `low`, so that every product stays below 2^53. */
+function twoNumbersWriter(shape: DecimalShape): ColumnWriter {
+  const { sizes, width } = shape;
+  const factors = Float64Array.from(shape.digits, (digits) => 10 ** digits);
+  const scratch = Buffer.alloc(8);
+  return (bytes, at, out) => {
+    const negative = isNegative(bytes, at);
+    let from = at + (sizes[0] as number);
+    let value = firstGroupValue(bytes, at, sizes[0] as number, negative) >>> 0;
+    let high = Math.floor(value / 65536);
+    let low = value & 0xffff;
+    for (let i = 1; i < sizes.length; i++) {
+      const size = sizes[i] as number;
+      value = groupValue(bytes, from, size, negative) >>> 0;
+      from += size;
+      const factor = factors[i] as number;
+      const product = low * factor + value;
+      const carry = Math.floor(product / 65536);
+      low = product - carry * 65536;
+      high = high * factor + carry;
+    }
+    const upper = Math.floor(high / 65536);
+    const start = putTwosComplement(upper, (high - upper * 65536) * 65536 + low, negative, scratch);
+    out.byte(QUOTE);
+    writeBase64(scratch, start, 8, out);
+    out.byte(QUOTE);
+    return at + width;
+  };
+}
+
+/** Fills `scratch` with ±(`high` · 2^32 + `low`), big-endian, and returns where the shortest form starts. */
+function putTwosComplement(high: number, low: number, negative: boolean, scratch: Buffer): number {
+  const lower = negative ? -low | 0 : low | 0;
+  const upper = negative ? (~high + (lower === 0 ? 1 : 0)) | 0 : high | 0;
+  for (let i = 0; i < 4; i++) {
+    scratch[i] = upper >> (24 - 8 * i);
+    scratch[i + 4] = lower >> (24 - 8 * i);
+  }
+  const flip = upper >> 31;
+  const spare = upper === flip ? 32 + Math.clz32(lower ^ flip) : Math.clz32(upper ^ flip);
+  return spare === 64 ? 7 : (spare - 1) >> 3;
+}
+
+/** Limbs of 16 bits, lowest first, so that every product stays below 2^53. */
+function limbsWriter(shape: DecimalShape): ColumnWriter {
   const limbs = new Float64Array(LIMBS);
   const buffer = Buffer.alloc(UNSCALED_BYTES);
   let used = 0;

@@ -8,31 +8,95 @@ const QUOTE = 0x22;
 /** High words of numbers below 2^53 are below this. */
 const SAFE_HIGH = 0x200000;
 
-type Read = (bytes: Uint8Array, at: number) => number;
+/** How integers of up to 32 bits are read and written: a function for each width, for none of them is fast for two. */
+interface Small {
+  readonly read: (bytes: Uint8Array, at: number) => number;
+  readonly write: ColumnWriter;
+}
 
-const READ: Readonly<Record<1 | 2 | 3 | 4, { signed: Read; unsigned: Read }>> = {
-  1: { signed: (bytes, at) => ((bytes[at] as number) << 24) >> 24, unsigned: (bytes, at) => bytes[at] as number },
-  2: { signed: (bytes, at) => (uint16le(bytes, at) << 16) >> 16, unsigned: uint16le },
-  3: { signed: (bytes, at) => (uint24le(bytes, at) << 8) >> 8, unsigned: uint24le },
-  4: { signed: int32le, unsigned: uint32le },
+const int8: Small = {
+  read: (bytes, at) => ((bytes[at] as number) << 24) >> 24,
+  write(bytes, at, out) {
+    out.integer(((bytes[at] as number) << 24) >> 24);
+    return at + 1;
+  },
+};
+
+const uint8: Small = {
+  read: (bytes, at) => bytes[at] as number,
+  write(bytes, at, out) {
+    out.integer(bytes[at] as number);
+    return at + 1;
+  },
+};
+
+const int16: Small = {
+  read: (bytes, at) => (uint16le(bytes, at) << 16) >> 16,
+  write(bytes, at, out) {
+    out.integer((uint16le(bytes, at) << 16) >> 16);
+    return at + 2;
+  },
+};
+
+const uint16: Small = {
+  read: uint16le,
+  write(bytes, at, out) {
+    out.integer(uint16le(bytes, at));
+    return at + 2;
+  },
+};
+
+const int24: Small = {
+  read: (bytes, at) => (uint24le(bytes, at) << 8) >> 8,
+  write(bytes, at, out) {
+    out.integer((uint24le(bytes, at) << 8) >> 8);
+    return at + 3;
+  },
+};
+
+const uint24: Small = {
+  read: uint24le,
+  write(bytes, at, out) {
+    out.integer(uint24le(bytes, at));
+    return at + 3;
+  },
+};
+
+const int32: Small = {
+  read: int32le,
+  write(bytes, at, out) {
+    out.integer(int32le(bytes, at));
+    return at + 4;
+  },
+};
+
+const uint32: Small = {
+  read: uint32le,
+  write(bytes, at, out) {
+    out.integer(uint32le(bytes, at));
+    return at + 4;
+  },
+};
+
+const SMALL: Readonly<Record<1 | 2 | 3 | 4, { readonly signed: Small; readonly unsigned: Small }>> = {
+  1: { signed: int8, unsigned: uint8 },
+  2: { signed: int16, unsigned: uint16 },
+  3: { signed: int24, unsigned: uint24 },
+  4: { signed: int32, unsigned: uint32 },
 };
 
 /** TINYINT to BIGINT: little-endian two's complement. */
 export function integerCodec(width: 1 | 2 | 3 | 4 | 8, unsigned: boolean): ColumnCodec {
-  return width === 8 ? longCodec(unsigned) : smallCodec(width, READ[width][unsigned ? 'unsigned' : 'signed']);
+  return width === 8 ? longCodec(unsigned) : smallCodec(width, SMALL[width][unsigned ? 'unsigned' : 'signed']);
 }
 
-function smallCodec(width: number, read: Read): ColumnCodec {
-  const number: ColumnWriter = (bytes, at, out) => {
-    out.integer(read(bytes, at));
-    return at + width;
-  };
+function smallCodec(width: number, { read, write }: Small): ColumnCodec {
   return {
     skip: (_bytes, at) => at + width,
     read: (bytes, at) => BigInt(read(bytes, at)),
     writer(as) {
-      if (as === 'text' || as === 'number' || as === 'safe-number' || as === 'signed-number') return number;
-      if (as === 'string') return quoted(number);
+      if (as === 'text' || as === 'number' || as === 'safe-number' || as === 'signed-number') return write;
+      if (as === 'string') return quoted(write);
       return as === 'boolean' ? booleanWriter(width) : undefined;
     },
   };

@@ -17,8 +17,8 @@ const PLAIN_DIGITS = 15;
 
 /** How a JSON document is printed. */
 export interface JsonDialect {
-  readonly comma: Buffer;
-  readonly colon: Buffer;
+  /** A blank after commas and colons. */
+  readonly spaced: boolean;
   double(value: number, out: ByteWriter): void;
   /** Eight bytes, little-endian: MySQL's packed date, time or datetime. */
   temporal(type: number, bytes: Buffer, at: number, out: ByteWriter): void;
@@ -28,8 +28,7 @@ export interface JsonDialect {
 
 /** As the server prints documents. */
 export const SERVER: JsonDialect = {
-  comma: Buffer.from(', '),
-  colon: Buffer.from(': '),
+  spaced: true,
   double: writeServerDouble,
   temporal(type, bytes, at, out) {
     writeTemporal(type, bytes, at, { out, digits: () => 6 });
@@ -46,7 +45,7 @@ export const SERVER: JsonDialect = {
 };
 
 /** As the server prints documents, without blanks between tokens. */
-export const COMPACT: JsonDialect = { ...SERVER, comma: Buffer.from(','), colon: Buffer.from(':') };
+export const COMPACT: JsonDialect = { ...SERVER, spaced: false };
 
 /** As Debezium prints documents: fractions of a second without zeros at their end, opaque values without their type. */
 export const DEBEZIUM: JsonDialect = {

@@ -1,12 +1,14 @@
 import { ByteWriter } from '../../core/byte-writer.ts';
 import { RowcastError } from '../../core/errors.ts';
-import { JSON_FALSE, JSON_NULL, JSON_TRUE } from '../../core/json-text.ts';
+import { JSON_FALSE, JSON_NULL, JSON_TRUE, writeEscaped } from '../../core/json-text.ts';
+import { fill } from '../../core/projection.ts';
 import type { DecimalShape } from './decimal-text.ts';
 import { decimalShape, writeDecimal } from './decimal-text.ts';
 import { float64le, int32le, uint16le, uint32le } from './fixed-width.ts';
 import { writeInt64, writeUint64 } from './int64.ts';
 import type { JsonDialect } from './json-dialect.ts';
-import { writeUtf8String } from './utf8.ts';
+import type { Utf8Writer } from './utf8.ts';
+import { UTF8_NESTED, UTF8_STRING } from './utf8.ts';
 
 /** Value types of MySQL's binary JSON (`json_binary.h`). */
 const SMALL_OBJECT = 0;
@@ -24,7 +26,6 @@ const DOUBLE = 11;
 const STRING = 12;
 const OPAQUE = 15;
 
-const LITERALS = [JSON_NULL, JSON_TRUE, JSON_FALSE] as const;
 const TYPE_TIMESTAMP = 7;
 const TYPE_DATE = 10;
 const TYPE_DATETIME = 12;
@@ -37,6 +38,11 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const SPACE = 0x20;
 
 /**
  * Prints documents of MySQL's binary JSON. Nothing outside a document is read, and a damaged one ends with
@@ -45,13 +51,19 @@ const CLOSE_ARRAY = 0x5d;
  */
 export class JsonPrinter {
   readonly #dialect: JsonDialect;
+  readonly #nested: boolean;
+  readonly #text: Utf8Writer;
+  readonly #scratch = new ByteWriter(256);
   #bytes: Buffer = Buffer.alloc(0);
   #out: ByteWriter = new ByteWriter(0);
   /** Bytes of container headers that may still be read. */
   #room = 0;
 
-  constructor(dialect: JsonDialect) {
+  /** @param nested whether documents are printed as the inside of a JSON string */
+  constructor(dialect: JsonDialect, nested: boolean) {
     this.#dialect = dialect;
+    this.#nested = nested;
+    this.#text = nested ? UTF8_NESTED : UTF8_STRING;
   }
 
   /** Prints bytes[from, to); an empty document is `null`. @throws RowcastError ROW_UNREADABLE */
@@ -77,67 +89,83 @@ export class JsonPrinter {
   #container(type: number, at: number, limit: number, depth: number): void {
     const bytes = this.#bytes;
     const out = this.#out;
+    const { spaced } = this.#dialect;
     const large = type === LARGE_OBJECT || type === LARGE_ARRAY;
     const object = type === SMALL_OBJECT || type === LARGE_OBJECT;
     const width = large ? 4 : 2;
     if (depth > MAX_DEPTH || at + 2 * width > limit) throw damaged('a container that is cut off or nested too deep');
     const count = uintOf(bytes, at, large);
     const end = at + uintOf(bytes, at + width, large);
-    const entries = at + 2 * width + (object ? count * (width + 2) : 0);
-    const header = entries + count * (width + 1) - at;
-    this.#room -= header;
-    if (end > limit || at + header > end || this.#room < 0) throw damaged('a container that is larger than its place');
+    let key = at + 2 * width;
+    const entries = key + (object ? count * (width + 2) : 0);
+    const header = entries + count * (width + 1);
+    this.#room -= header - at;
+    if (end > limit || header > end || this.#room < 0) throw damaged('a container that is larger than its place');
     out.byte(object ? OPEN_OBJECT : OPEN_ARRAY);
-    for (let i = 0; i < count; i++) {
-      if (i > 0) out.raw(this.#dialect.comma);
-      if (object) this.#key(at, at + 2 * width + i * (width + 2), end, large);
-      this.#entry(at, entries + i * (width + 1), { from: at + header, to: end, large, depth });
+    for (let entry = entries; entry < header; entry += width + 1) {
+      if (entry > entries) this.#separator(COMMA, spaced);
+      if (object) {
+        this.#key(at + uintOf(bytes, key, large), uint16le(bytes, key + width), end);
+        this.#separator(COLON, spaced);
+        key += width + 2;
+      }
+      const kind = bytes[entry] as number;
+      if (kind === LITERAL || kind === INT16 || kind === UINT16 || (large && (kind === INT32 || kind === UINT32))) {
+        this.#number(kind, entry + 1);
+        continue;
+      }
+      const start = at + uintOf(bytes, entry + 1, large);
+      if (start < header || start >= end) throw damaged('a value outside its container');
+      this.#value(kind, start, end, depth + 1);
     }
     out.byte(object ? CLOSE_OBJECT : CLOSE_ARRAY);
   }
 
-  #key(base: number, entry: number, end: number, large: boolean): void {
-    const start = base + uintOf(this.#bytes, entry, large);
-    const stop = start + uint16le(this.#bytes, entry + (large ? 4 : 2));
-    if (stop > end) throw damaged('a key outside its object');
-    this.#text(start, stop);
-    this.#out.raw(this.#dialect.colon);
+  #separator(character: number, spaced: boolean): void {
+    this.#out.byte(character);
+    if (spaced) this.#out.byte(SPACE);
   }
 
-  #entry(base: number, entry: number, place: { readonly from: number; readonly to: number; readonly large: boolean; readonly depth: number }): void {
-    const type = this.#bytes[entry] as number;
-    if (type === LITERAL || type === INT16 || type === UINT16 || (place.large && (type === INT32 || type === UINT32))) {
-      this.#scalar(type, entry + 1, place.from);
-      return;
-    }
-    const start = base + uintOf(this.#bytes, entry + 1, place.large);
-    if (start < place.from || start >= place.to) throw damaged('a value outside its container');
-    this.#value(type, start, place.to, place.depth + 1);
+  #key(start: number, length: number, end: number): void {
+    if (start + length > end) throw damaged('a key outside its object');
+    this.#quoted(start, start + length);
   }
 
   #scalar(type: number, at: number, limit: number): void {
+    if (at + widthOf(type) > limit) throw damaged('a value that is cut off');
+    const bytes = this.#bytes;
+    if (type === INT64) writeInt64(int32le(bytes, at + 4), int32le(bytes, at), this.#out);
+    else if (type === UINT64) writeUint64(uint32le(bytes, at + 4), uint32le(bytes, at), this.#out);
+    else if (type === DOUBLE) this.#dialect.double(float64le(bytes, at), this.#out);
+    else this.#number(type, at);
+  }
+
+  /** What an entry may hold itself: a literal or an integer of up to 32 bits. */
+  #number(type: number, at: number): void {
     const bytes = this.#bytes;
     const out = this.#out;
-    if (at + widthOf(type) > limit) throw damaged('a value that is cut off');
-    if (type === LITERAL) out.raw(literalOf(bytes[at] as number));
-    else if (type === INT16) out.integer((uint16le(bytes, at) << 16) >> 16);
+    if (type === INT16) out.integer((uint16le(bytes, at) << 16) >> 16);
     else if (type === UINT16) out.integer(uint16le(bytes, at));
+    else if (type === LITERAL) writeLiteral(bytes[at] as number, out);
     else if (type === INT32) out.integer(int32le(bytes, at));
-    else if (type === UINT32) out.integer(uint32le(bytes, at));
-    else if (type === INT64) writeInt64(int32le(bytes, at + 4), int32le(bytes, at), out);
-    else if (type === UINT64) writeUint64(uint32le(bytes, at + 4), uint32le(bytes, at), out);
-    else this.#dialect.double(float64le(bytes, at), out);
+    else out.integer(uint32le(bytes, at));
   }
 
   #string(at: number, limit: number): void {
-    const start = dataStart(this.#bytes, at, limit);
-    const stop = start + dataLength(this.#bytes, at);
+    const first = at < limit ? (this.#bytes[at] as number) : 0x80;
+    const start = first < 0x80 ? at + 1 : dataStart(this.#bytes, at, limit);
+    const stop = start + (first < 0x80 ? first : dataLength(this.#bytes, at));
     if (stop > limit) throw damaged('a string that is cut off');
-    this.#text(start, stop);
+    this.#quoted(start, stop);
   }
 
-  #text(from: number, to: number): void {
-    if (!writeUtf8String(this.#bytes, from, to, this.#out)) throw damaged('text that is no valid UTF-8');
+  #quoted(from: number, to: number): void {
+    const out = this.#out;
+    if (this.#nested) out.byte(BACKSLASH);
+    out.byte(QUOTE);
+    if (!this.#text.write(this.#bytes, from, to, out)) throw damaged('text that is no valid UTF-8');
+    if (this.#nested) out.byte(BACKSLASH);
+    out.byte(QUOTE);
   }
 
   /** A type code of MySQL, a length and the value in that type's own form. */
@@ -147,9 +175,30 @@ export class JsonPrinter {
     const stop = start + dataLength(bytes, at + 1);
     if (stop > limit) throw damaged('an opaque value that is cut off');
     const type = bytes[at] as number;
-    if (type === TYPE_NEWDECIMAL) this.#decimal(start, stop);
-    else if ((type >= TYPE_DATE && type <= TYPE_DATETIME) || type === TYPE_TIMESTAMP) this.#temporal(type, start, stop);
-    else this.#dialect.opaque(type, bytes, { from: start, to: stop }, this.#out);
+    if (type === TYPE_NEWDECIMAL) {
+      this.#decimal(start, stop);
+      return;
+    }
+    const temporal = (type >= TYPE_DATE && type <= TYPE_DATETIME) || type === TYPE_TIMESTAMP;
+    if (temporal && stop - start < 8) throw damaged('a date or time that is cut off');
+    this.#escaped((out) => {
+      if (temporal) this.#dialect.temporal(type, bytes, start, out);
+      else this.#dialect.opaque(type, bytes, { from: start, to: stop }, out);
+    });
+  }
+
+  /** Text with quotes, which the dialect prints. */
+  #escaped(print: (out: ByteWriter) => void): void {
+    if (!this.#nested) {
+      print(this.#out);
+      return;
+    }
+    const scratch = this.#scratch;
+    fill(scratch, (inner) => {
+      print(inner);
+      return inner.at;
+    });
+    writeEscaped(scratch.bytes, 0, scratch.at, this.#out);
   }
 
   /** Precision and scale, a byte each, then as in a DECIMAL column. */
@@ -161,21 +210,17 @@ export class JsonPrinter {
     if (to - from < 2 + shape.width) throw damaged('a decimal that is cut off');
     writeDecimal(this.#bytes, from + 2, shape, this.#out);
   }
-
-  #temporal(type: number, from: number, to: number): void {
-    if (to - from < 8) throw damaged('a date or time that is cut off');
-    this.#dialect.temporal(type, this.#bytes, from, this.#out);
-  }
 }
 
 function uintOf(bytes: Buffer, at: number, large: boolean): number {
   return large ? uint32le(bytes, at) : uint16le(bytes, at);
 }
 
-function literalOf(value: number): Buffer {
-  const literal = LITERALS[value];
-  if (literal === undefined) throw damaged('an unknown literal');
-  return literal;
+function writeLiteral(value: number, out: ByteWriter): void {
+  if (value === 1) out.raw(JSON_TRUE);
+  else if (value === 2) out.raw(JSON_FALSE);
+  else if (value === 0) out.raw(JSON_NULL);
+  else throw damaged('an unknown literal');
 }
 
 function widthOf(type: number): number {

@@ -1,11 +1,11 @@
 import { ByteWriter } from '../../core/byte-writer.ts';
-import { writeJsonString } from '../../core/json-text.ts';
 import { fill } from '../../core/projection.ts';
 import type { ColumnCodec, ColumnWriter } from '../../core/table.ts';
 import { lengthPrefix } from './fixed-width.ts';
 import { COMPACT, DEBEZIUM, SERVER } from './json-dialect.ts';
 import type { JsonDialect } from './json-dialect.ts';
 import { JsonPrinter } from './json-document.ts';
+import { quoted } from './quoted.ts';
 
 /**
  * JSON: a length of `prefix` bytes, then MySQL's binary document. `text` and `string` are as the server prints it,
@@ -22,28 +22,26 @@ export function jsonCodec(prefix: number): ColumnCodec {
     },
     writer(as) {
       if (as === 'text') return text;
-      if (as === 'string') return inString(text);
+      if (as === 'string') return stringWriter(prefix, SERVER);
       if (as === 'inline') return documentWriter(prefix, COMPACT);
-      return as === 'compact-string' ? inString(documentWriter(prefix, DEBEZIUM)) : undefined;
+      return as === 'compact-string' ? stringWriter(prefix, DEBEZIUM) : undefined;
     },
   };
 }
 
 function documentWriter(prefix: number, dialect: JsonDialect): ColumnWriter {
-  const printer = new JsonPrinter(dialect);
+  return printing(prefix, new JsonPrinter(dialect, false));
+}
+
+function stringWriter(prefix: number, dialect: JsonDialect): ColumnWriter {
+  return quoted(printing(prefix, new JsonPrinter(dialect, true)));
+}
+
+function printing(prefix: number, printer: JsonPrinter): ColumnWriter {
   return (bytes, at, out) => {
     const start = at + prefix;
     const end = start + lengthPrefix(bytes, at, prefix);
     printer.print(bytes, start, end, out);
     return end;
-  };
-}
-
-function inString(document: ColumnWriter): ColumnWriter {
-  const scratch = new ByteWriter(1024);
-  return (bytes, at, out) => {
-    const next = fill(scratch, (inner) => document(bytes, at, inner));
-    writeJsonString(scratch.bytes, 0, scratch.at, out);
-    return next;
   };
 }

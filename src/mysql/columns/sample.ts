@@ -95,10 +95,10 @@ function decimalSample(precision: number, scale: number): Buffer {
   const shape = decimalShape(precision, scale);
   const bytes: number[] = [];
   let at = 0;
-  for (const group of shape.groups) {
-    bytes.push(...tail(group.bytes, Number(digits.slice(at, at + group.digits))));
-    at += group.digits;
-  }
+  shape.digits.forEach((count, group) => {
+    bytes.push(...tail(shape.sizes[group] ?? 0, Number(digits.slice(at, at + count))));
+    at += count;
+  });
   const [first = 0, ...others] = bytes;
   return Buffer.from([first ^ 0x80, ...others]);
 }

@@ -1,13 +1,23 @@
 import { ByteWriter } from '../../core/byte-writer.ts';
+import { putDigits, putPair } from '../../core/digits.ts';
 import type { ColumnWriter } from '../../core/table.ts';
 
 const ZERO = 0x30;
 const DASH = 0x2d;
 const COLON = 0x3a;
 const DOT = 0x2e;
+/** Bytes of the longest datetime. */
+const WORDS_BYTES = 26;
+const PAIRS = Uint16Array.from({ length: 128 }, (_, value) => (ZERO + Math.floor(value / 10)) | ((ZERO + (value % 10)) << 8));
 
-/** What one digit of the last place of a fraction with so many digits is worth, in microseconds. */
-const MICROS_OF_DIGIT = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1] as const;
+/** A decoded date with a time of day. */
+export interface Moment {
+  /** year << 9 | month << 5 | day. */
+  readonly date: number;
+  /** hour << 12 | minute << 6 | second. */
+  readonly clock: number;
+  readonly micros: number;
+}
 
 /** `YYYY-MM-DD` of year << 9 | month << 5 | day. */
 export function writeDate(packed: number, out: ByteWriter): void {
@@ -15,12 +25,12 @@ export function writeDate(packed: number, out: ByteWriter): void {
   const at = out.at;
   const year = packed >> 9;
   const century = (year / 100) | 0;
-  writePair(bytes, at, century);
-  writePair(bytes, at + 2, year - century * 100);
+  putPair(bytes, at, century);
+  putPair(bytes, at + 2, year - century * 100);
   bytes[at + 4] = DASH;
-  writePair(bytes, at + 5, (packed >> 5) & 15);
+  putPair(bytes, at + 5, (packed >> 5) & 15);
   bytes[at + 7] = DASH;
-  writePair(bytes, at + 8, packed & 31);
+  putPair(bytes, at + 8, packed & 31);
   out.at = at + 10;
 }
 
@@ -34,19 +44,64 @@ export function writeClock(packed: number, out: ByteWriter): void {
     bytes[at++] = ZERO + hundreds;
     hour -= hundreds * 100;
   }
-  writePair(bytes, at, hour);
+  putPair(bytes, at, hour);
   bytes[at + 2] = COLON;
-  writePair(bytes, at + 3, (packed >> 6) & 63);
+  putPair(bytes, at + 3, (packed >> 6) & 63);
   bytes[at + 5] = COLON;
-  writePair(bytes, at + 6, packed & 63);
+  putPair(bytes, at + 6, packed & 63);
   out.at = at + 8;
 }
 
-/** `.` and the first `digits` digits of the microseconds; nothing for none. */
+/**
+ * `.` and the first `digits` digits of the microseconds; nothing for none. All six are put there, and those that are too
+ * many are left behind `at`: that is cheaper than to divide.
+ */
 export function writeFraction(micros: number, digits: number, out: ByteWriter): void {
   if (digits === 0) return;
-  out.byte(DOT);
-  out.digits((micros / (MICROS_OF_DIGIT[digits] as number)) | 0, digits);
+  const bytes = out.bytes;
+  const at = out.at;
+  bytes[at] = DOT;
+  putDigits(bytes, at + 1, micros, 6);
+  out.at = at + 1 + digits;
+}
+
+/**
+ * `YYYY-MM-DD hh:mm:ss.ffffff` with `digits` digits of the fraction. Where there is room, it is put together from words
+ * of four characters, and what is too much is left behind `at`.
+ */
+export function writeDatetime(moment: Moment, separator: number, digits: number, out: ByteWriter): void {
+  const at = out.at;
+  const { date, clock, micros } = moment;
+  if (at + WORDS_BYTES > out.bytes.length) {
+    writeDate(date, out);
+    out.byte(separator);
+    writeClock(clock, out);
+    writeFraction(micros, digits, out);
+    return;
+  }
+  const words = out.window();
+  const year = date >> 9;
+  const century = (year / 100) | 0;
+  const hour = pair(clock >> 12);
+  words.setInt32(at, pair(century) | (pair(year - century * 100) << 16), true);
+  words.setInt32(at + 4, DASH | (pair((date >> 5) & 15) << 8) | (DASH << 24), true);
+  words.setInt32(at + 8, pair(date & 31) | (separator << 16) | (hour << 24), true);
+  words.setInt32(at + 12, (hour >> 8) | (COLON << 8) | (pair((clock >> 6) & 63) << 16), true);
+  words.setInt32(at + 16, COLON | (pair(clock & 63) << 8) | (DOT << 24), true);
+  if (digits === 0) {
+    out.at = at + 19;
+    return;
+  }
+  const hundreds = (micros / 100) | 0;
+  const tenThousands = (hundreds / 100) | 0;
+  words.setInt32(at + 20, pair(tenThousands) | (pair(hundreds - tenThousands * 100) << 16), true);
+  words.setInt16(at + 24, pair(micros - hundreds * 100), true);
+  out.at = at + 20 + digits;
+}
+
+/** Two digits as they lie in a word. */
+function pair(value: number): number {
+  return PAIRS[value & 127] as number;
 }
 
 /** Seconds of hour << 12 | minute << 6 | second. */
@@ -89,10 +144,4 @@ export function textOf(write: ColumnWriter, bytes: Buffer, at: number): string {
   const scratch = new ByteWriter(64);
   write(bytes, at, scratch);
   return scratch.view().toString('latin1');
-}
-
-function writePair(bytes: Uint8Array, at: number, value: number): void {
-  const tens = (value * 205) >> 11;
-  bytes[at] = ZERO + tens;
-  bytes[at + 1] = ZERO + value - tens * 10;
 }

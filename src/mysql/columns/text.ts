@@ -5,7 +5,9 @@ import type { Charset } from './charsets.ts';
 import { notUtf8, textOfBytes } from './charsets.ts';
 import { lengthPrefix } from './fixed-width.ts';
 import { singleByteString, singleByteText } from './single-byte.ts';
-import { isUtf8, writeUtf8String } from './utf8.ts';
+import { UTF8_STRING, UTF8_TEXT } from './utf8.ts';
+
+const QUOTE = 0x22;
 
 /** CHAR, VARCHAR and TEXT: a length of `prefix` bytes, then the text in its character set. */
 export function textCodec(prefix: number, charset: Charset): ColumnCodec {
@@ -42,10 +44,11 @@ export function textWriter(charset: Charset, as: Representation): RangeWriter | 
 }
 
 const utf8String: RangeWriter = (bytes, from, to, out) => {
-  if (!writeUtf8String(bytes, from, to, out)) throw notUtf8();
+  out.byte(QUOTE);
+  if (!UTF8_STRING.write(bytes, from, to, out)) throw notUtf8();
+  out.byte(QUOTE);
 };
 
 const utf8Text: RangeWriter = (bytes, from, to, out) => {
-  if (!isUtf8(bytes, from, to)) throw notUtf8();
-  out.range(bytes, from, to);
+  if (!UTF8_TEXT.write(bytes, from, to, out)) throw notUtf8();
 };
