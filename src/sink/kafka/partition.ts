@@ -5,7 +5,6 @@ import { SMALLEST, type BufferPool } from './buffer-pool.ts';
 import type { Compression } from './options.ts';
 import type { ProducerId } from './producer.ts';
 import { BATCH_HEADER, RecordWriter } from './record-batch.ts';
-import type { Sender } from './sender.ts';
 import { SEQUENCES, splitBatch } from './split.ts';
 
 /** What the partitions of one topic share. */
@@ -27,6 +26,18 @@ export interface PartitionContext {
   readonly failed: (error: RowcastError) => void;
 }
 
+/** Sends what partitions have; told when there is more. */
+export interface PartitionSender {
+  /** A batch was opened. */
+  filling(partition: Partition): void;
+  /** There is something to send in this partition. */
+  active(partition: Partition): void;
+  /** Sends at the end of this turn of the event loop. */
+  wake(): void;
+  /** Sends what may be sent now. */
+  pump(): void;
+}
+
 /** After this many milliseconds without a batch the brokers may have forgotten our sequence. */
 const FORGOTTEN_MS = 60_000;
 
@@ -43,7 +54,7 @@ export class Partition {
   readonly index: number;
   readonly writer = new RecordWriter();
   /** Null while no leader is known. */
-  sender: Sender | null = null;
+  sender: PartitionSender | null = null;
   /** Nothing is sent while this is set; the recovery clears it. */
   recovering = false;
   /** It has failed, and nothing became durable since. */
@@ -196,7 +207,7 @@ export class Partition {
   }
 
   /** What failed may be sent again, by `sender`; a single batch first, as nobody knows what the broker knows. */
-  recovered(sender: Sender): void {
+  recovered(sender: PartitionSender): void {
     this.recovering = false;
     this.remedy = null;
     this.sender = sender;

@@ -1,9 +1,13 @@
 import type { RowcastError } from '../../core/errors.ts';
-import type { Cluster } from './cluster.ts';
 import { connectionError } from './failures.ts';
 
 const CALM_MS = 30_000;
 const DOWN_MS = 2_000;
+
+/** What is asked: any answer will do. */
+interface Asked {
+  metadata(topics: readonly string[]): Promise<unknown>;
+}
 
 /** Told whether Kafka answers. */
 export interface PulseEvents {
@@ -13,13 +17,13 @@ export interface PulseEvents {
 
 /** Asks the brokers something small now and then, so that a stream without rows too learns that they are gone, or back. */
 export class Pulse {
-  readonly #cluster: Cluster;
+  readonly #cluster: Asked;
   readonly #events: PulseEvents;
   readonly #failed: (error: RowcastError) => void;
   #timer: NodeJS.Timeout | null = null;
   #stopped = false;
 
-  constructor(cluster: Cluster, events: PulseEvents, failed: (error: RowcastError) => void) {
+  constructor(cluster: Asked, events: PulseEvents, failed: (error: RowcastError) => void) {
     this.#cluster = cluster;
     this.#events = events;
     this.#failed = failed;

@@ -1,7 +1,7 @@
 import type { Histogram } from '../../core/ports.ts';
 import type { Batch } from './batch.ts';
 import type { BrokerConnection } from './connection.ts';
-import type { Partition } from './partition.ts';
+import type { Partition, PartitionSender } from './partition.ts';
 import { DUPLICATE_SEQUENCE, NETWORK_EXCEPTION, NO_ERROR } from './protocol/error-codes.ts';
 import { produceRequest, readProduce, type ProduceResult } from './protocol/produce.ts';
 
@@ -35,7 +35,7 @@ const BROKER_PART = 0.75;
  * turn of the event loop in which it was opened; otherwise it fills until the requests before it are answered, or until
  * it is full. So an idle stream waits for nothing and a busy one makes large batches, and no timer is needed.
  */
-export class Sender {
+export class Sender implements PartitionSender {
   readonly connection: BrokerConnection;
   readonly #events: SenderEvents;
   readonly #timeoutMs: number;
@@ -54,19 +54,16 @@ export class Sender {
     this.#seconds = limits.seconds;
   }
 
-  /** A batch was opened. */
   filling(partition: Partition): void {
     partition.openedAfter = this.#sent;
     this.#active.add(partition);
     if (this.#sent === this.#answered && this.#scheduled === null) this.wake();
   }
 
-  /** There is something to send in this partition. */
   active(partition: Partition): void {
     this.#active.add(partition);
   }
 
-  /** Sends at the end of this turn of the event loop. */
   wake(): void {
     this.#scheduled ??= setImmediate(() => {
       this.#scheduled = null;
@@ -74,7 +71,6 @@ export class Sender {
     });
   }
 
-  /** Sends what may be sent now. */
   pump(): void {
     if (this.#closed || this.#active.size === 0) return;
     if (!this.connection.usable) {

@@ -1,6 +1,5 @@
 import { RowcastError } from '../../core/errors.ts';
 import type { Logger } from '../../core/ports.ts';
-import type { Cluster } from './cluster.ts';
 import { brokerError } from './failures.ts';
 import type { KafkaSinkOptions } from './options.ts';
 import { reactionTo, UNKNOWN_TOPIC } from './protocol/error-codes.ts';
@@ -9,14 +8,18 @@ import type { TopicMetadata } from './protocol/metadata.ts';
 /** How long a topic may be missing before that is an error of the operator and not of the moment, in milliseconds. */
 const MISSING_LIMIT_MS = 60_000;
 
+interface Creator {
+  create(name: string): Promise<void>;
+}
+
 /** Sees to topics that are deleted, or shrink, while messages are sent to them. */
 export class TopicWatch {
-  readonly #cluster: Cluster;
-  readonly #options: KafkaSinkOptions;
+  readonly #cluster: Creator;
+  readonly #options: Pick<KafkaSinkOptions, 'topics'>;
   readonly #logger: Logger;
   readonly #missingSince = new Map<string, number>();
 
-  constructor(parts: { readonly cluster: Cluster; readonly options: KafkaSinkOptions; readonly logger: Logger }) {
+  constructor(parts: { readonly cluster: Creator; readonly options: Pick<KafkaSinkOptions, 'topics'>; readonly logger: Logger }) {
     this.#cluster = parts.cluster;
     this.#options = parts.options;
     this.#logger = parts.logger;
