@@ -69,6 +69,8 @@ describe('an outage', () => {
     const down = await readyzOf(daemon, 'sink-down', ({ reason }) => reason === 'sink-down');
     expect(down.status).toBe(503);
     expect(down.detail).toContain(`127.0.0.1:${String(kafka.port)}`);
+    // What was confirmed before the outage is saved within a second; from then on nothing can be.
+    await query(mysql, 'select sleep(1.5)');
     const before = home.saved();
     await query(mysql, `create table ${database}.late (id int primary key); insert into ${database}.late values (1)`);
     await daemon.while(writer.more(300));
