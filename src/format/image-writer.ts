@@ -44,8 +44,10 @@ export function imageWriter(projection: Projection, represent: Represent): Image
     const bitmap = image.nulls;
     let at = image.data;
     out.byte(OPEN);
+    let nullBits = 0;
     for (let i = 0; i < count; i++) {
-      if (((bytes[bitmap + (i >> 3)] as number) & (1 << (i & 7))) !== 0) {
+      nullBits = (i & 7) === 0 ? (bytes[bitmap + (i >> 3)] as number) : nullBits >> 1;
+      if ((nullBits & 1) !== 0) {
         out.raw(nulls[i] as Buffer);
         continue;
       }
@@ -66,7 +68,8 @@ export function keyWriter(projection: Projection, represent: Represent): ImageWr
   }));
   return (image, out) => {
     out.byte(OPEN);
-    for (const { index, name, write } of columns) {
+    for (let i = 0; i < columns.length; i++) {
+      const { index, name, write } = columns[i] as (typeof columns)[number];
       out.raw(name);
       const at = image.locate(index);
       if (at === NULL_COLUMN) out.raw(JSON_NULL);
