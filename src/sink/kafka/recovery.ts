@@ -13,6 +13,8 @@ import { TopicWatch } from './topic-watch.ts';
 
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 5_000;
+/** Rounds before Kafka counts as down: a leader that has just moved, or a topic just made, needs one and is no outage. */
+const QUIET_TRIES = 1;
 /** How often a single message is tried again that the broker calls too large although its limit is larger. */
 const SIZE_TRIES = 5;
 
@@ -39,7 +41,9 @@ export class Recovery implements SenderEvents {
   readonly #waiting = new Set<Partition>();
   /** Those that have failed and had nothing made durable since. */
   readonly #troubled = new Set<Partition>();
+  /** Rounds begun since messages last flowed. */
   #tries = 0;
+  #lastError: RowcastError | null = null;
   #timer: NodeJS.Timeout | null = null;
   #running = false;
   #down = false;
@@ -108,7 +112,7 @@ export class Recovery implements SenderEvents {
     partition.troubled = true;
     this.#waiting.add(partition);
     this.#troubled.add(partition);
-    this.wentDown(error);
+    this.#lastError = error;
     this.#schedule();
   }
 
@@ -120,6 +124,7 @@ export class Recovery implements SenderEvents {
   #schedule(): void {
     if (this.#closed || this.#running || this.#timer !== null) return;
     const full = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(this.#tries++, 10));
+    if (this.#tries > QUIET_TRIES && this.#lastError !== null) this.wentDown(this.#lastError);
     this.#timer = setTimeout(() => {
       this.#timer = null;
       this.#running = true;
