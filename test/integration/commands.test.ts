@@ -106,8 +106,8 @@ describe('check', () => {
 
   it('tells missing privileges, and that the account sees no table', async () => {
     expect(await found(configOf({ source: { user: account, password: 's3cret' } }))).toEqual([
-      `error SOURCE_REFUSED the account ${account} lacks the privilege REPLICATION CLIENT`,
-      `error SOURCE_REFUSED the account ${account} lacks the privilege REPLICATION SLAVE`,
+      `error SOURCE_REFUSED the account \`${account}\`@\`%\` lacks the privilege REPLICATION CLIENT`,
+      `error SOURCE_REFUSED the account \`${account}\`@\`%\` lacks the privilege REPLICATION SLAVE`,
       `warning CONFIG_INVALID the account ${account} sees no table that a route takes`,
     ]);
     expect((await checkAll(configOf({ source: { user: account, password: 'wrong' } }))).map(({ code }) => code)).toEqual(['SOURCE_AUTH', 'ROUTE_COLUMN']);
