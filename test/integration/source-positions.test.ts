@@ -140,7 +140,7 @@ describe.each(SERVERS)('positions of %s', (name, start) => {
     expect((await after(server, position, 2)).rows).toEqual(['t id=20 note=after restart', 't id=21 note=y']);
   });
 
-  it.runIf(name === 'MariaDB')('follows several domains', async () => {
+  if (name === 'MariaDB') it('follows several domains', async () => {
     const position = await reading({ options: optionsFor(server), from: 'latest' }, async (stream, recorder) => {
       await sql("set session gtid_domain_id = 1; insert into src.t values (30, 'one'); set session gtid_domain_id = 2; insert into src.t values (31, 'two'); set session gtid_domain_id = 0; insert into src.t values (32, 'zero')");
       await recorder.until(3);

@@ -110,7 +110,7 @@ describe.each(SERVERS)('without column names, on %s', (name, start) => {
     });
   });
 
-  it.skipIf(name === 'MySQL 5.6')('reads what was written before the metadata were switched on with the kept columns', async () => {
+  if (name !== 'MySQL 5.6') it('reads what was written before the metadata were switched on with the kept columns', async () => {
     const options = optionsFor(server, { captures: (_, table) => table === 'switched' });
     const notes = keptNotes();
     await sql('create table src.switched (id int primary key, a int)');

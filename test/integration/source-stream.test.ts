@@ -81,7 +81,7 @@ describe.each(SERVERS)('the stream of %s', (name, start) => {
     await proxy.close();
   });
 
-  it.skipIf(name === 'MySQL 5.6')('reads rows of 20 and 40 MB, and updates of them', async () => {
+  if (name !== 'MySQL 5.6') it('reads rows of 20 and 40 MB, and updates of them', async () => {
     await reading({ options: optionsFor(server), from: 'latest' }, async (_, recorder) => {
       await sql("insert into src.big values (1, repeat('x', 20000000)), (2, repeat('y', 40000000)); update src.big set b = concat(b, 'z') where id = 2; insert into src.t values (1, 'after')");
       await recorder.until(4);
@@ -125,7 +125,7 @@ describe.each(SERVERS)('the stream of %s', (name, start) => {
   });
 
   // What is tried here is the driver's, so one server will do.
-  it.runIf(name === 'MariaDB')('does not wait for ever for a server that accepts and says nothing, or stops to answer', async () => {
+  if (name === 'MariaDB') it('does not wait for ever for a server that accepts and says nothing, or stops to answer', async () => {
     proxy = await startTcpProxy(server);
     const options = optionsFor(proxy, { connectTimeout: 300 });
     const session = await openSession(options);
