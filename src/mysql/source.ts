@@ -143,13 +143,13 @@ class MysqlSource implements Source, SourceProbe {
         mariadb: facts.mariadb,
         serverId,
         heartbeat: options.heartbeat,
-        maxEvent: 2 * options.rowLimit + EVENT_SPARE,
+        rowLimit: options.rowLimit,
         includeQuery: options.includeQuery,
         gtids: facts.gtids ? start.gtids : null,
         file: start.file,
         position: start.position,
       },
-      (bytes, from, to) => decoder.event(bytes, from, to),
+      decoder,
       () => this.#context.observer.alive(),
     );
   }
@@ -195,6 +195,3 @@ function memoryNotes(): NoteStore {
     },
   };
 }
-
-/** Bytes that an event may have besides two row images: header, checksum, bitmaps, small rows beside a large one. */
-const EVENT_SPARE = 64 * 1024;

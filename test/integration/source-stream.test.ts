@@ -74,7 +74,7 @@ describe.each(SERVERS)('the stream of %s', (name, start) => {
       const before = proxy.received;
       await sql("insert into src.big values (1, repeat('x', 9000000))");
       const error = await stream.ended;
-      expect([error?.code, error?.facts.table, error?.facts.limit]).toEqual(['ROW_TOO_LARGE', 'src.big', 265_536]);
+      expect([error?.code, error?.facts.table, error?.facts.limit]).toEqual(['ROW_TOO_LARGE', 'src.big', 165_536]);
       // What lay in the sockets, at most.
       expect(proxy.received - before).toBeLessThan(7_000_000);
     });

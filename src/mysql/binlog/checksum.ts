@@ -15,7 +15,15 @@ export function verifyChecksum(bytes: Buffer, start: number, end: number): void 
   if (!checksumFits(bytes, start, end)) throw new RowcastError('EVENT_CORRUPT', 'the checksum of the event is wrong');
 }
 
-/** The same for a FORMAT_DESCRIPTION event, whose "in use" flag was not set when its checksum was made. */
+/** @param crc of a whole event, its checksum included. @throws RowcastError EVENT_CORRUPT */
+export function verifyWhole(crc: number): void {
+  if (crc !== RESIDUE) throw new RowcastError('EVENT_CORRUPT', 'the checksum of the event is wrong');
+}
+
+/** The CRC32 of any bytes that end in their own CRC32. */
+const RESIDUE = 0x2144df1c;
+
+/** `verifyChecksum` for a FORMAT_DESCRIPTION event, whose "in use" flag was not set when its checksum was made. */
 export function verifyDescriptionChecksum(bytes: Buffer, start: number, end: number): void {
   const copy = Buffer.from(bytes.subarray(start, end));
   copy[17] = (copy[17] as number) & ~FLAG.IN_USE;

@@ -1,6 +1,7 @@
 import { asRowcastError, RowcastError } from '../../core/errors.ts';
 import type { Position } from '../../core/position.ts';
-import { CHECKSUM, checksumFits, verifyChecksum } from './checksum.ts';
+import type { TableVersion } from '../../core/table.ts';
+import { CHECKSUM, checksumFits, verifyChecksum, verifyWhole } from './checksum.ts';
 import { Cursor } from './cursor.ts';
 import { readFormatDescription, type FormatDescription } from './format-description.ts';
 import { readGtid, type GtidEvent } from './gtid.ts';
@@ -56,6 +57,33 @@ export class BinlogDecoder {
     } catch (error) {
       throw this.#placed(error);
     }
+  }
+
+  /**
+   * A rows event was too large to be held, and its table is not captured: it counts as handed over without its rows.
+   * `bytes` holds its first 27 bytes from `start` on, `crc` is the CRC32 of all of it.
+   * @throws RowcastError EVENT_CORRUPT, and what handlers throw
+   */
+  passed(bytes: Buffer, start: number, crc: number): void {
+    try {
+      if (this.#format?.checksums === true) verifyWhole(crc);
+      this.#options.observer.alive();
+      this.#place.advance(u32(bytes, start + 9), u32(bytes, start + 13), u16(bytes, start + 17));
+      this.#options.observer.event(u32(bytes, start + 9), u32(bytes, start));
+      this.#tables.passed(bytes, start);
+    } catch (error) {
+      throw this.#placed(error);
+    }
+  }
+
+  /** The table of a table id, as the last TABLE_MAP event with it said; undefined without one. */
+  table(id: number): TableVersion | undefined {
+    return this.#tables.table(id);
+  }
+
+  /** `file:offset` of the event that comes next. */
+  next(): string {
+    return `${this.#place.file}:${this.#place.position}`;
   }
 
   /** After the last whole transaction; the start until there is one. */

@@ -66,7 +66,7 @@ export class Tables {
   }
 
   #rows(bytes: Buffer, start: number, end: number): void {
-    const { cache, groups, place, options } = this.#parts;
+    const { cache } = this.#parts;
     const id = tableIdAt(bytes, start);
     const mapped = cache.byId(id);
     if (mapped === undefined) {
@@ -78,12 +78,19 @@ export class Tables {
     locateRows(bytes, start, end, range);
     if (range.columns !== mapped.count) throw new RowcastError('EVENT_CORRUPT', `rows of ${tableLabel(version)} have ${range.columns} columns, its TABLE_MAP ${mapped.count}`);
     if (version.captured) this.#mayBeTold(version, range.whole);
+    if (!range.whole || version.columns.length === 0) range.start = end;
+    this.#hand(bytes, start, end, version);
+  }
+
+  /** The rows lie from where the range starts to `end`; none: they cannot be walked. */
+  #hand(bytes: Buffer, start: number, end: number, version: TableVersion): void {
+    const { groups, place, options } = this.#parts;
     const timestamp = u32(bytes, start);
     const slot = (this.#slot ??= emptySlot(version, groups.transaction(u32(bytes, start + 5), timestamp)));
     slot.table = version;
     slot.operation = operationOf(bytes[start + 4] as number);
     slot.bytes = bytes;
-    slot.start = range.whole && version.columns.length > 0 ? range.start : end;
+    slot.start = this.#range.start;
     slot.end = end;
     slot.transaction = groups.transaction(u32(bytes, start + 5), timestamp);
     slot.position = place.start;
@@ -91,6 +98,19 @@ export class Tables {
     slot.query = groups.query;
     if (slot.query !== null && ((bytes[start + HEADER + 6] as number) & STATEMENT_END) !== 0) groups.query = null;
     options.handler.rows(slot);
+  }
+
+  /** The table that rows with this id are of; undefined without a TABLE_MAP event. */
+  table(id: number): TableVersion | undefined {
+    return this.#parts.cache.byId(id)?.version;
+  }
+
+  /** A rows event that was not held, of a table that is not captured: it is handed over without rows. `start`: of its first 27 bytes. */
+  passed(bytes: Buffer, start: number): void {
+    const version = this.table(tableIdAt(bytes, start));
+    if (version === undefined || version.captured) throw new RowcastError('INTERNAL', 'rows that some route may take were passed over');
+    this.#range.start = start;
+    this.#hand(bytes, start, start, version);
   }
 
   #mayBeTold(version: TableVersion, whole: boolean): void {

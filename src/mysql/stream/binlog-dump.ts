@@ -2,6 +2,7 @@ import { RowcastError, asRowcastError } from '../../core/errors.ts';
 import type { ServerOptions } from '../options.ts';
 import { driverOptions } from './driver-options.ts';
 import { PacketFramer } from './packet-framer.ts';
+import type { PacketHandler } from './packet-framer.ts';
 import { failureOf, parseErrorPacket, sourceError } from './server-error.ts';
 import { sessionStatements } from './session-settings.ts';
 import { serverLabel } from './sql-session.ts';
@@ -17,8 +18,8 @@ export interface DumpRequest {
   readonly serverId: number;
   /** Milliseconds. */
   readonly heartbeat: number;
-  /** Largest event in bytes. */
-  readonly maxEvent: number;
+  /** Largest row image in bytes. */
+  readonly rowLimit: number;
   readonly includeQuery: boolean;
   /** Read after this GTID set (MariaDB: position) instead of after file and position. */
   readonly gtids: string | null;
@@ -26,8 +27,8 @@ export interface DumpRequest {
   readonly position: number;
 }
 
-/** Takes whole events; see `PacketHandler.event` for how long the bytes live. */
-export type EventSink = (bytes: Buffer, start: number, end: number) => void | Promise<void>;
+/** Takes whole events, and what is to be known of those that are too large; see `PacketHandler` for how long the bytes live. */
+export type EventSink = Pick<PacketHandler, 'event' | 'passed' | 'table' | 'next'>;
 
 /** Marks the end of a stream that the server wanted; see `Dismissals`. */
 const DISMISSED = { dismissed: 'by the server' } as const;
@@ -64,12 +65,15 @@ export class BinlogDump {
     this.#framer = new PacketFramer(
       {
         event: (bytes, start, end) => this.#event(bytes, start, end),
+        passed: (bytes, start, crc) => sink.passed(bytes, start, crc),
+        table: (id) => sink.table(id),
+        next: () => sink.next(),
         refused: (bytes, start, end) => this.#finish(sourceError(parseErrorPacket(bytes, start, end), this.#where)),
         eof: () => this.#finish(new RowcastError('SOURCE_LOST', `${this.#where} ended the stream (it is shutting down, or the dump thread was killed)`, { facts: DISMISSED })),
         failed: (error) => this.#finish(asRowcastError(error)),
         flow: (held) => this.#flow(held),
       },
-      request.maxEvent,
+      request.rowLimit,
     );
     this.#watchdog = new Watchdog(() => this.#finish(this.#silent(request.heartbeat * 3)), () => this.#framer.held);
     this.#seam = createSeam(driverOptions(request.server, request.encrypted));
@@ -143,7 +147,7 @@ export class BinlogDump {
   }
 
   #event(bytes: Buffer, start: number, end: number): void | Promise<void> {
-    const waits = this.#sink(bytes, start, end);
+    const waits = this.#sink.event(bytes, start, end);
     return this.#first === null ? waits : this.#begun(this.#first, waits);
   }
 

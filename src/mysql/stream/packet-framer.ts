@@ -1,12 +1,18 @@
 import { RowcastError } from '../../core/errors.ts';
 import { EventHead } from './event-head.ts';
+import type { HeadContext } from './event-head.ts';
 
 /**
  * Receives what a dump sends. `event`: one whole binlog event is `bytes[start, end)`; the bytes are valid until the call
  * returns or the promise that it returns settles, and nothing more is handed over until then. Throwing ends the dump.
  */
-export interface PacketHandler {
+export interface PacketHandler extends HeadContext {
   event(bytes: Buffer, start: number, end: number): void | Promise<void>;
+  /**
+   * A rows event that is too large, of a table that no route takes, has gone by. `bytes` holds its first 27 bytes (header,
+   * table id, flags) from `start` on until the call returns; `crc` is the CRC32 of all of it, its own checksum included.
+   */
+  passed(bytes: Buffer, start: number, crc: number): void;
   /** An error packet, from its first byte (0xff) on. */
   refused(bytes: Buffer, start: number, end: number): void;
   /** The server ended the dump. */
@@ -21,7 +27,8 @@ export interface PacketHandler {
  * Cuts the answer to COM_BINLOG_DUMP into events (packets of the MySQL client/server protocol: three bytes of length, one
  * of sequence, payload; a payload of 2^24 − 1 bytes goes on in the next packet). An event that lies whole in one chunk is
  * handed over where it lies. Any other is put together in a buffer that is used again, and only once its announced length
- * is known to be within `maxEvent` bytes.
+ * is known to be within what `rowLimit`, the bytes of the largest row image, allows it. One above that is passed over
+ * without being held where no route takes its rows, and ends the dump otherwise.
  */
 export class PacketFramer {
   readonly #handler: PacketHandler;
@@ -44,10 +51,15 @@ export class PacketFramer {
   #body: Buffer = Buffer.allocUnsafe(SCRATCH_BYTES);
   #filled = 0;
   #total = UNKNOWN;
+  /** The payload is passed over: counted, and not kept. */
+  #passing = false;
+  /** Packets of less need no judging. */
+  readonly #plain: number;
 
-  constructor(handler: PacketHandler, maxEvent: number, firstSequence = 1) {
+  constructor(handler: PacketHandler, rowLimit: number, firstSequence = 1) {
     this.#handler = handler;
-    this.#head = new EventHead(maxEvent);
+    this.#head = new EventHead(rowLimit, handler);
+    this.#plain = Math.min(FULL_PACKET, this.#head.sure + 2);
     this.#sequence = firstSequence;
   }
 
@@ -118,7 +130,7 @@ export class PacketFramer {
       if (this.#headerLength === 0 && this.#filled === 0 && end - at > HEADER_BYTES) {
         const length = (chunk[at] as number) | ((chunk[at + 1] as number) << 8) | ((chunk[at + 2] as number) << 16);
         const next = at + HEADER_BYTES + length;
-        if (next <= end && length !== 0 && length < FULL_PACKET) {
+        if (next <= end && length !== 0 && length < this.#plain) {
           this.#inOrder(chunk[at + 3] as number, chunk[at + HEADER_BYTES] === ERROR);
           this.#payload(chunk, at + HEADER_BYTES, next);
           at = next;
@@ -175,7 +187,8 @@ export class PacketFramer {
       if (this.#filled === this.#head.length || (this.#left === 0 && this.#packet < FULL_PACKET)) this.#sized();
     }
     if (at === to) return;
-    chunk.copy(this.#body, this.#filled, at, to);
+    if (this.#passing) this.#head.pass(chunk, at, to);
+    else chunk.copy(this.#body, this.#filled, at, to);
     this.#took(to - at);
   }
 
@@ -184,16 +197,17 @@ export class PacketFramer {
     this.#left -= bytes;
   }
 
-  /** The head is here: makes room for the rest. */
+  /** The head is here: makes room for the rest, unless that is passed over. */
   #sized(): void {
     const head = this.#head.bytes;
     if (this.#misplaced && head[0] !== ERROR) throw damaged('a packet came out of order');
     if (head[0] === OK && this.#filled === this.#head.length) {
-      const announced = this.#head.check(this.#total);
+      const announced = this.#head.announced(this.#total);
       if (this.#total === UNKNOWN) this.#total = announced + 1;
+      this.#passing = this.#head.passes(announced);
+      if (this.#passing) return;
     }
     if (this.#total === UNKNOWN) throw damaged('a packet that is no event has 16 MiB or more');
-    this.#head.reuse(this.#body);
     if (this.#body.length < this.#total) this.#body = Buffer.allocUnsafeSlow(this.#total);
     head.copy(this.#body, 0, 0, this.#filled);
   }
@@ -210,6 +224,11 @@ export class PacketFramer {
     const total = this.#total;
     this.#filled = 0;
     this.#total = UNKNOWN;
+    if (this.#passing) {
+      this.#passing = false;
+      this.#handler.passed(this.#head.bytes, 1, this.#head.crc);
+      return;
+    }
     if (total > SCRATCH_BYTES) this.#body = Buffer.allocUnsafe(SCRATCH_BYTES);
     this.#payload(body, 0, total);
   }
@@ -227,7 +246,6 @@ export class PacketFramer {
   }
 
   #event(bytes: Buffer, start: number, end: number): void {
-    this.#head.see(bytes, start, end);
     const waits = this.#handler.event(bytes, start, end);
     if (waits === undefined) return;
     this.#holds++;

@@ -134,6 +134,27 @@ describe('rows', () => {
     expect(run.calls).toEqual([]);
   });
 
+  it('that were too large to be held count as shown without rows, and move the place by their size', () => {
+    const run = record();
+    const large = makeEvent({ type: 30, body: Buffer.concat([Buffer.from([5, 0, 0, 0, 0, 0, 1, 0]), Buffer.alloc(100_000)]) });
+    send(run, descriptionEvent(), queryEvent('BEGIN'), tableMapEvent(5, { database: 'other' }));
+    expect([run.decoder.table(5)?.captured, run.decoder.table(6), run.decoder.next()]).toEqual([false, undefined, 'binlog.000001:214']);
+    run.decoder.passed(large.subarray(0, 27), 0, 0);
+    send(run, tableMapEvent(1), writeRowsEvent(1, [1]), XID);
+    expect(run.calls).toEqual(['table t', 'begin binlog.000001:127', 'insert t at 214: not shown', 'table t', 'insert t at 100288: [1]', 'commit binlog.000001:100351']);
+  });
+
+  it('that were too large to be held are refused with a wrong checksum, or of a captured table', () => {
+    const run = record();
+    const file = fixture('mysql-9.7-full');
+    for (const [start, end] of events(file).slice(0, 1)) void run.decoder.event(file, start, end);
+    expect(() => { run.decoder.passed(makeEvent({ type: 30, body: Buffer.alloc(8) }), 0, 0x2144df1d); }).toThrow('the checksum of the event is wrong');
+    const other = record();
+    send(other, descriptionEvent(), queryEvent('BEGIN'), tableMapEvent(1));
+    expect(() => { other.decoder.passed(writeRowsEvent(1, [1]), 0, 0); }).toThrow('rows that some route may take were passed over');
+    expect(other.calls).toEqual(['table t']);
+  });
+
   it('without an end of their transaction are refused at the next file', () => {
     const run = record();
     send(run, descriptionEvent(), queryEvent('BEGIN'), tableMapEvent(1), writeRowsEvent(1, [1]));

@@ -1,8 +1,13 @@
+import { crc32 } from '@node-rs/crc32';
 import { describe, expect, it } from 'vitest';
 import { RowcastError } from '../../../../src/core/errors.ts';
 import { PacketFramer } from '../../../../src/mysql/stream/packet-framer.ts';
 
 const FULL = 0xffffff;
+const TABLES = new Map([
+  [41, { database: 'shop', name: 'blobs', captured: false }],
+  [42, { database: 'shop', name: 'orders', captured: true }],
+]);
 
 /** An event of `type` with `body` after its header, its length announced as it is. */
 function event(type: number, body: Buffer): Buffer {
@@ -27,8 +32,8 @@ function ok(content: Buffer): Buffer {
   return Buffer.concat([Buffer.from([0]), content]);
 }
 
-function listen(answer: (content: Buffer) => void | Promise<void> = () => undefined) {
-  const heard: { events: Buffer[]; log: string[]; where: Buffer[] } = { events: [], log: [], where: [] };
+function listen(answer: (content: Buffer) => void | Promise<void> = () => undefined, rowLimit = 100_000_000) {
+  const heard: { events: Buffer[]; log: string[]; where: Buffer[]; passed: string[] } = { events: [], log: [], where: [], passed: [] };
   const framer = new PacketFramer(
     {
       event: (bytes, start, end) => {
@@ -40,8 +45,11 @@ function listen(answer: (content: Buffer) => void | Promise<void> = () => undefi
       eof: () => void heard.log.push('eof'),
       failed: (error) => void heard.log.push(error instanceof RowcastError ? `${error.code} ${error.message}` : String(error)),
       flow: (held) => void heard.log.push(held ? 'held' : 'flowing'),
+      passed: (bytes, start, crc) => void heard.passed.push(`${heard.events.length}: ${bytes.toString('hex', start, start + 27)} ${crc.toString(16)}`),
+      table: (id) => TABLES.get(id),
+      next: () => 'bin.000001:4',
     },
-    100_000_000,
+    rowLimit,
   );
   return { framer, heard };
 }
@@ -61,7 +69,7 @@ describe('packet framer', () => {
     expect(heard.where.every((bytes) => bytes === chunk)).toBe(true);
   });
 
-  it.each([1, 2, 3, 4, 5, 7, 23, 24, 25, 26, 27, 1000])('puts events together from chunks of %i bytes', (size) => {
+  it.each([1, 2, 3, 4, 5, 7, 23, 24, 25, 26, 27, 28, 29, 1000])('puts events together from chunks of %i bytes', (size) => {
     const { framer, heard } = listen();
     const all = stream(SMALL);
     for (let at = 0; at < all.length; at += size) framer.execute(all.subarray(at, at + size));
@@ -191,27 +199,101 @@ describe('packet framer, holding', () => {
 });
 
 describe('packet framer, limits', () => {
-  const table = Buffer.concat([Buffer.from([42, 0, 0, 0, 0, 0, 1, 0, 4]), Buffer.from('shop\0'), Buffer.from([6]), Buffer.from('orders\0')]);
+  const LIMIT = 1_000_000;
 
-  function tooLarge(type: number, tableId: number): string {
-    const { framer, heard } = listen();
-    framer.execute(packets(ok(event(19, table)), 1));
-    const head = Buffer.alloc(30);
-    head[4] = type;
-    head.writeUInt32LE(100_000_001, 9);
-    head[19] = tableId;
-    framer.execute(Buffer.from([0xff, 0xff, 0xff, 2]));
-    framer.execute(ok(head));
-    expect(heard.events.length).toBe(1);
-    return heard.log[0] ?? '';
+  /** An event of `length` bytes whose rows are of table `id`. */
+  function rows(type: number, id: number, length: number): Buffer {
+    const body = Buffer.alloc(length - 19, 5);
+    body.writeUIntLE(id, 0, 6);
+    return event(type, body);
   }
 
-  it('refuses an event above the bound from its head alone, and names its table', () => {
-    expect(tooLarge(30, 42)).toBe('ROW_TOO_LARGE a rows event of shop.orders has 100000001 bytes, more than the 100000000 that limits.row allows (two row images and 64 KiB)');
+  /** What becomes of the head of a rows event that announces `length` bytes. */
+  function judged(type: number, id: number, length: number): string {
+    const { framer, heard } = listen(undefined, LIMIT);
+    const head = rows(type, id, 60);
+    head.writeUInt32LE(length, 9);
+    const payload = length + 1;
+    framer.execute(Buffer.from([payload & 0xff, (payload >> 8) & 0xff, payload >> 16, 1]));
+    framer.execute(ok(head));
+    return heard.log[0] ?? 'taken';
+  }
+
+  it.each([23, 25, 30, 32])('lets an event of type %i have one row image and 64 KiB', (type) => {
+    expect(judged(type, 42, 1_065_536)).toBe('taken');
+    expect(judged(type, 42, 1_065_537)).toBe('ROW_TOO_LARGE a rows event of shop.orders at bin.000001:4 has 1065537 bytes, more than the 1065536 that limits.row allows (one row image and 64 KiB)');
   });
 
-  it('names no table where the last TABLE_MAP is of another, or the event has no rows', () => {
-    expect(tooLarge(31, 43)).toContain('ROW_TOO_LARGE a binlog event of type 31 has');
-    expect(tooLarge(40, 42)).toContain('ROW_TOO_LARGE a binlog event of type 40 has');
+  it.each([24, 31])('lets an event of type %i have two row images and 64 KiB', (type) => {
+    expect(judged(type, 42, 2_065_536)).toBe('taken');
+    expect(judged(type, 42, 2_065_537)).toBe('ROW_TOO_LARGE a rows event of shop.orders at bin.000001:4 has 2065537 bytes, more than the 2065536 that limits.row allows (two row images and 64 KiB)');
+  });
+
+  it.each([2, 29, 40])('refuses an event of type %i that is as large, whatever its bytes look like', (type) => {
+    expect(judged(type, 41, 2_065_536)).toBe('taken');
+    expect(judged(type, 41, 2_065_537)).toContain(`ROW_TOO_LARGE a binlog event of type ${type} at bin.000001:4 has 2065537 bytes`);
+  });
+
+  it('refuses rows of a table id that nothing explains, and rows in a form that cannot be read', () => {
+    expect(judged(30, 43, 1_065_537)).toContain('ROW_TOO_LARGE a binlog event of type 30 at');
+    expect(judged(39, 41, 2_065_537)).toContain('ROW_TOO_LARGE a rows event of shop.blobs at');
+  });
+
+  it('refuses an event that came whole, too', () => {
+    const { framer, heard } = listen(undefined, 1000);
+    framer.execute(packets(ok(rows(30, 42, 66_537)), 1));
+    expect([heard.events.length, heard.log[0]]).toEqual([0, expect.stringContaining('ROW_TOO_LARGE a rows event of shop.orders')]);
+  });
+
+  const PASSED = [SMALL[0] as Buffer, rows(30, 41, 66_537), SMALL[1] as Buffer, rows(31, 41, 67_537), SMALL[3] as Buffer];
+  const HEARD = [`1: ${passedHead(PASSED[1])}`, `2: ${passedHead(PASSED[3])}`];
+
+  function passedHead(bytes: Buffer | undefined): string {
+    return bytes === undefined ? '' : `${bytes.toString('hex', 0, 27)} ${crc32(bytes).toString(16)}`;
+  }
+
+  it.each([1, 2, 3, 4, 5, 27, 28, 29, 30, 31, 32, 33, 1000, 65_536, 1 << 20])('passes over rows of a table that no route takes, in chunks of %i bytes', (size) => {
+    const { framer, heard } = listen(undefined, 1000);
+    const all = stream(PASSED);
+    for (let at = 0; at < all.length; at += size) framer.execute(all.subarray(at, at + size));
+    expect(heard.log).toEqual([]);
+    expect(heard.passed).toEqual(HEARD);
+    expect(heard.events).toEqual([PASSED[0], PASSED[2], PASSED[4]]);
+  });
+
+  it('waits while held in the middle of what it passes over', () => {
+    const { framer, heard } = listen(undefined, 1000);
+    const all = stream(PASSED);
+    framer.execute(all.subarray(0, 40_000));
+    framer.hold();
+    framer.execute(all.subarray(40_000));
+    expect([heard.passed, heard.log]).toEqual([[], ['held']]);
+    framer.release();
+    expect(heard.passed).toEqual(HEARD);
+    expect(heard.log).toEqual(['held', 'flowing']);
+  });
+
+  it.each([FULL - 1, FULL, FULL + 1, 2 * FULL, 2 * FULL + 5])('passes over a payload of %i bytes and keeps none of it', (payload) => {
+    const { framer, heard } = listen(undefined, 1000);
+    const large = rows(30, 41, payload - 1);
+    const all = packets(ok(large), 1);
+    const before = process.memoryUsage().arrayBuffers;
+    let most = 0;
+    for (let at = 0; at < all.length; at += 65_536) {
+      framer.execute(all.subarray(at, at + 65_536));
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+    }
+    framer.execute(packets(ok(SMALL[0] as Buffer), Math.floor(payload / FULL) + 2));
+    expect(heard.passed).toEqual([`0: ${passedHead(large)}`]);
+    expect([heard.events, heard.log]).toEqual([[SMALL[0]], []]);
+    expect(most).toBeLessThan(1_000_000);
+  });
+
+  it('ends where the packets of what it passes over are longer than announced', () => {
+    const { framer, heard } = listen(undefined, 1000);
+    const wrong = rows(30, 41, FULL + 100);
+    wrong.writeUInt32LE(FULL + 99, 9);
+    framer.execute(packets(ok(wrong), 1));
+    expect([heard.passed, heard.log[0]]).toEqual([[], expect.stringContaining('EVENT_CORRUPT')]);
   });
 });
