@@ -8,7 +8,7 @@ import { TOO_LARGE_HINT, type Partition } from './partition.ts';
 import type { Producer } from './producer.ts';
 import { errorName, reactionTo, UNDECIDED } from './protocol/error-codes.ts';
 import type { TopicMetadata } from './protocol/metadata.ts';
-import type { Sender, SenderEvents } from './sender.ts';
+import type { SendFailure, Sender, SenderEvents } from './sender.ts';
 import { TopicWatch } from './topic-watch.ts';
 
 const FIRST_WAIT_MS = 50;
@@ -54,9 +54,9 @@ export class Recovery implements SenderEvents {
     this.#topics = new TopicWatch(context);
   }
 
-  refused(partition: Partition, batch: Batch, failure: { code: number; message: string | null; cause: unknown }): void {
+  refused(partition: Partition, batch: Batch, failure: SendFailure): void {
     this.#context.metrics.counter('rowcast_sink_retries_total', { reason: errorName(failure.code) }).add(1);
-    const where = `Topic ${partition.topic.name}, partition ${String(partition.index)}`;
+    const where = `Topic ${partition.topic.name}, partition ${String(partition.index)}, broker ${failure.broker}`;
     const error = failure.cause === null ? brokerError(where, failure.code, failure.message) : connectionError(where, failure.cause);
     if (failure.cause !== null || UNDECIDED.has(failure.code)) batch.doubtful = true;
     const reaction = reactionTo(failure.code);

@@ -5,10 +5,21 @@ import type { Partition, PartitionSender } from './partition.ts';
 import { DUPLICATE_SEQUENCE, NETWORK_EXCEPTION, NO_ERROR } from './protocol/error-codes.ts';
 import { produceRequest, readProduce, type ProduceResult } from './protocol/produce.ts';
 
+/** Why a batch was not written. */
+export interface SendFailure {
+  readonly code: number;
+  /** The broker's, if it gave one. */
+  readonly message: string | null;
+  /** What ended the connection; null where the broker answered. */
+  readonly cause: unknown;
+  /** `host:port` of the broker. */
+  readonly broker: string;
+}
+
 /** Told what the answers say. */
 export interface SenderEvents {
-  /** A batch was refused or lost; `message` is the broker's, if it gave one. */
-  refused(partition: Partition, batch: Batch, failure: { code: number; message: string | null; cause: unknown }): void;
+  /** A batch was refused or lost. */
+  refused(partition: Partition, batch: Batch, failure: SendFailure): void;
   /** A batch was written although one before it was not. */
   overtaken(partition: Partition, batch: Batch): void;
   /** A batch became durable. */
@@ -161,7 +172,7 @@ export class Sender implements PartitionSender {
       const { error, message } = result(partition);
       if (error !== NO_ERROR && error !== DUPLICATE_SEQUENCE) {
         batch.state = 'ready';
-        this.#events.refused(partition, batch, { code: error, message, cause });
+        this.#events.refused(partition, batch, { code: error, message, cause, broker: this.connection.address });
       } else if (partition.queue[0] === batch) {
         partition.acknowledged(batch);
         this.#events.delivered(partition);
