@@ -27,7 +27,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   snappy: ['sink/kafka/'],
   'lz4-napi': ['sink/kafka/'],
   '@mongodb-js/zstd': ['sink/kafka/'],
-  '@node-rs/crc32': ['sink/kafka/', 'mysql/binlog/'],
+  '@node-rs/crc32': ['sink/kafka/', 'mysql/binlog/', 'mysql/stream/'],
   pino: ['observe/'],
   'pino-pretty': ['observe/'],
   'prom-client': ['observe/'],
