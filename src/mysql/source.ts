@@ -12,6 +12,8 @@ import { readCharsets, readTable, readTables } from './schema/live-columns.ts';
 import { BinlogDump } from './stream/binlog-dump.ts';
 import { Dismissals } from './stream/dismissals.ts';
 import { bytesBehind } from './stream/lag.ts';
+import { LaterChanges } from './stream/later-changes.ts';
+import type { BinlogSpot } from './stream/later-changes.ts';
 import { drawServerId, takenServerIds } from './stream/server-id.ts';
 import { atLeast, listBinlogs, readBinlogEnd, readServerFacts } from './stream/server-facts.ts';
 import type { ServerFacts } from './stream/server-facts.ts';
@@ -48,6 +50,11 @@ interface Opening {
   readonly charsets: ReadonlyMap<number, string>;
 }
 
+/** Where a stream is: at the next event. */
+interface Reader {
+  place: () => BinlogSpot;
+}
+
 class MysqlSource implements Source, SourceProbe {
   readonly #options: SourceOptions;
   readonly #context: SourceContext;
@@ -68,10 +75,11 @@ class MysqlSource implements Source, SourceProbe {
 
   async open(from: Position | StartAt, handler: ChangeHandler): Promise<Stream> {
     const opening = await withSession(this.#options, (session) => this.#look(session, from));
-    const catalogue = this.#catalogue(opening.facts, !isPosition(from));
+    const { start, facts } = opening;
+    const reader: Reader = { place: this.#placeOf(from, opening) };
+    const catalogue = this.#catalogue(facts, !isPosition(from), reader);
     await catalogue.open();
     this.#recapture = false;
-    const { start, facts } = opening;
     const flavor = facts.mariadb ? 'mariadb' : 'mysql';
     this.#flavor = flavor;
     const decoder = new BinlogDecoder({
@@ -84,6 +92,7 @@ class MysqlSource implements Source, SourceProbe {
       start: { file: start.file, position: start.position, gtid: start.gtids, serverUuid: facts.identity },
       includeQuery: this.#options.includeQuery,
     });
+    reader.place = () => decoder.next();
     const dump = this.#dump(opening, decoder);
     await dump.start();
     this.#position = () => decoder.position();
@@ -119,8 +128,17 @@ class MysqlSource implements Source, SourceProbe {
     return { facts, start, encrypted: session.encrypted, serverId: this.#serverId, charsets };
   }
 
-  #catalogue(facts: ServerFacts, fresh: boolean): KeptCatalogue {
+  /** Where reading begins, as long as nothing is read. A place that was saved from another server is none of this one's. */
+  #placeOf(from: Position | StartAt, { start, facts }: Opening): () => BinlogSpot {
+    return () => {
+      if (!isPosition(from) || readSaved(from).server === facts.identity) return { file: start.file, position: start.position };
+      throw new RowcastError('SOURCE_POSITION_FOREIGN', `the saved position is of another server than ${serverLabel(this.#options)}`);
+    };
+  }
+
+  #catalogue(facts: ServerFacts, fresh: boolean, reader: Reader): KeptCatalogue {
     const { captures } = this.#options;
+    const later = new LaterChanges(captures);
     const live: LiveColumns = {
       all: () => withSession(this.#options, (session) => readTables((sql, values) => session.query(sql, values), captures)),
       table: (database, table) => withSession(this.#options, (session) => readTable((sql, values) => session.query(sql, values), database, table)),
@@ -128,6 +146,7 @@ class MysqlSource implements Source, SourceProbe {
         const end = await withSession(this.#options, (session) => readBinlogEnd(session, facts));
         return { server: facts.identity, file: end?.file ?? '', position: end?.position ?? 0 };
       },
+      changes: () => withSession(this.#options, (session) => later.read(session, facts, reader.place())),
     };
     const { logger } = this.#context;
     return new KeptCatalogue({ metadata: metadataOf(facts), live, server: facts.identity, notes: this.#notes, recapture: this.#recapture, fresh, logger });

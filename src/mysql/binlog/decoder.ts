@@ -81,9 +81,9 @@ export class BinlogDecoder {
     return this.#tables.table(id);
   }
 
-  /** `file:offset` of the event that comes next. */
-  next(): string {
-    return `${this.#place.file}:${this.#place.position}`;
+  /** Where the event begins that comes next. */
+  next(): { readonly file: string; readonly position: number } {
+    return { file: this.#place.file, position: this.#place.position };
   }
 
   /** After the last whole transaction; the start until there is one. */

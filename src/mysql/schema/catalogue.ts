@@ -1,4 +1,4 @@
-import { RowcastError } from '../../core/errors.ts';
+import { asRowcastError, RowcastError } from '../../core/errors.ts';
 import type { Logger, NoteStore } from '../../core/ports.ts';
 import type { CatalogueColumn, CatalogueTable, DdlNotice, MappedColumn, TableCatalogue } from '../binlog/catalogue.ts';
 import type { Boundary, CatalogueNotes, Tables } from './catalogue-notes.ts';
@@ -20,6 +20,8 @@ export interface LiveColumns {
   table(database: string, table: string): Promise<readonly CatalogueColumn[]>;
   /** The end of the server's binlog. */
   end(): Promise<Boundary>;
+  /** Statements between where the stream is and the end of the binlog that may have changed captured tables. @throws RowcastError where nobody can tell */
+  changes(): Promise<readonly DdlNotice[]>;
 }
 
 /** What a catalogue is made with. */
@@ -40,9 +42,9 @@ export interface CatalogueOptions {
  * Columns of captured tables for the parts of a binlog that do not tell them. What it has told it keeps, durably before
  * the answer, and tells again after a restart: rows are decoded with the columns they were written with (Invariant 8).
  *
- * The first start keeps the live columns. A table that appears later is read when its first rows come: nothing older can
- * exist, but a change that follows before the daemon catches up is then in the columns already; the comparison of types
- * with the TABLE_MAP event is what is left to notice it. Columns of one type that were swapped or renamed meanwhile cannot be noticed.
+ * The first start keeps the live columns of the tables that nothing changes between its place and the end of the binlog.
+ * Any other table is read when its first rows come. The live columns are those of the rows only where no change of the table
+ * lies between: the binlog is looked through for one, and with one, or where that cannot be done, no row is told.
  * Recapturing takes the live columns, and lets pass the changes that lie before the end of the binlog at that moment. It
  * is right only where no rows in older columns lie between the saved position and the last of those changes, as is so
  * after the daemon has stopped at a change.
@@ -65,7 +67,8 @@ export class KeptCatalogue implements TableCatalogue {
     const saved = recapture || fresh ? null : await notes?.load();
     if (saved !== undefined && saved !== null) this.#restore(readNotes(saved));
     if (metadata !== 'none') return;
-    if (this.#tables.size === 0 || recapture) await this.#capture(recapture);
+    if (recapture) await this.#capture();
+    else if (this.#tables.size === 0) await this.#captureUnchanged();
     else await this.#compare();
   }
 
@@ -110,11 +113,32 @@ export class KeptCatalogue implements TableCatalogue {
     this.#recaptured = notes.recaptured;
   }
 
-  async #capture(recapture: boolean): Promise<void> {
+  async #capture(): Promise<void> {
     // The end comes first: a change after it stops the daemon, whether or not it is in the columns.
-    this.#recaptured = recapture ? await this.#options.live.end() : null;
+    this.#recaptured = await this.#options.live.end();
     for (const [name, columns] of await this.#options.live.all()) this.#tables.set(name, columns);
     await this.#save();
+  }
+
+  /** The other tables are asked for when their rows come. */
+  async #captureUnchanged(): Promise<void> {
+    const live = await this.#options.live.all();
+    const changes = await this.#changes();
+    if (!(changes instanceof RowcastError)) {
+      for (const [label, columns] of live) if (changeOf(label, changes) === undefined) this.#tables.set(label, columns);
+    }
+    await this.#save();
+  }
+
+  /** An error that would come again is the answer: then nobody knows. @throws RowcastError that may pass */
+  async #changes(): Promise<readonly DdlNotice[] | RowcastError> {
+    try {
+      return await this.#options.live.changes();
+    } catch (error) {
+      const known = asRowcastError(error);
+      if (known.retry) throw known;
+      return known;
+    }
   }
 
   /** Tells of changes that were made meanwhile. The rows before them are still to come, and need the kept columns. */
@@ -130,9 +154,21 @@ export class KeptCatalogue implements TableCatalogue {
     const label = `${database}.${table}`;
     const columns = await this.#ask(database, table);
     const answer = byPlace(label, columns, mapped);
+    await this.#mustBeUnchanged(label);
     this.#tables.set(label, columns);
     await this.#save();
     return answer;
+  }
+
+  /** The live columns may be newer than the rows. @throws RowcastError SCHEMA_CHANGED */
+  async #mustBeUnchanged(label: string): Promise<void> {
+    const changes = await this.#changes();
+    if (changes instanceof RowcastError) {
+      throw new RowcastError('SCHEMA_CHANGED', `rows of ${label} come without column names, and whether the table has changed since they were written cannot be told: ${changes.message}`, { cause: changes, hint: NEWER_HINT, facts: { table: label } });
+    }
+    const change = changeOf(label, changes);
+    if (change === undefined) return;
+    throw new RowcastError('SCHEMA_CHANGED', `rows of ${label} come without column names, and ${change.verb} at ${change.place} has changed the table since they were written`, { hint: NEWER_HINT, facts: { table: label, change: change.place } });
   }
 
   async #readLive(database: string, table: string, mapped: readonly MappedColumn[]): Promise<CatalogueTable> {
@@ -164,6 +200,14 @@ export class KeptCatalogue implements TableCatalogue {
     await this.#options.notes?.save(writeNotes({ tables: this.#tables, stale: this.#stale, recaptured: this.#recaptured }));
   }
 }
+
+/** The first statement that may have changed the table. */
+function changeOf(label: string, changes: readonly DdlNotice[]): DdlNotice | undefined {
+  return changes.find(({ database, table }) => (table === null ? label.startsWith(`${database}.`) : label === `${database}.${table}`));
+}
+
+const NEWER_HINT =
+  'Set binlog_row_metadata=FULL on the server. If the names, order and types of the columns now are those that these rows were written with, restart with --recapture-schema. If not, nothing tells the columns of these rows: repair the downstream data for them, remove the checkpoint and set source.start to a position after the change.';
 
 /** Without names all must agree, column by column: a value under a wrong name is worse than none. @throws RowcastError SCHEMA_MISMATCH */
 function byPlace(label: string, columns: readonly CatalogueColumn[], mapped: readonly MappedColumn[]): CatalogueTable {

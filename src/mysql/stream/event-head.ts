@@ -12,8 +12,8 @@ const HEADER = 19;
 export interface HeadContext {
   /** The table of a table id, as the last TABLE_MAP event with it said; undefined without one. */
   table(id: number): { readonly database: string; readonly name: string; readonly captured: boolean } | undefined;
-  /** `file:offset` of the event that comes next, for messages. */
-  next(): string;
+  /** Where the event begins that comes next, for messages. */
+  next(): { readonly file: string; readonly position: number };
 }
 
 /**
@@ -73,7 +73,8 @@ export class EventHead {
 
   #tooLarge(length: number, limit: number, table: { readonly database: string; readonly name: string } | undefined): RowcastError {
     const type = this.bytes[1 + 4] as number;
-    const place = this.#context.next();
+    const { file, position } = this.#context.next();
+    const place = `${file}:${position}`;
     const label = table === undefined ? null : `${table.database}.${table.name}`;
     const subject = label === null ? `a binlog event of type ${type}` : `a rows event of ${label}`;
     const facts = { bytes: length, limit, eventType: type, position: place, ...(label === null ? {} : { table: label }) };

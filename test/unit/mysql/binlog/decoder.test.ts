@@ -138,7 +138,7 @@ describe('rows', () => {
     const run = record();
     const large = makeEvent({ type: 30, body: Buffer.concat([Buffer.from([5, 0, 0, 0, 0, 0, 1, 0]), Buffer.alloc(100_000)]) });
     send(run, descriptionEvent(), queryEvent('BEGIN'), tableMapEvent(5, { database: 'other' }));
-    expect([run.decoder.table(5)?.captured, run.decoder.table(6), run.decoder.next()]).toEqual([false, undefined, 'binlog.000001:214']);
+    expect([run.decoder.table(5)?.captured, run.decoder.table(6), run.decoder.next()]).toEqual([false, undefined, { file: 'binlog.000001', position: 214 }]);
     run.decoder.passed(large.subarray(0, 27), 0, 0);
     send(run, tableMapEvent(1), writeRowsEvent(1, [1]), XID);
     expect(run.calls).toEqual(['table t', 'begin binlog.000001:127', 'insert t at 214: not shown', 'table t', 'insert t at 100288: [1]', 'commit binlog.000001:100351']);

@@ -14,7 +14,7 @@ async function before(metadata: Metadata): Promise<Recording & { readonly catalo
     server: 'u',
     recapture: false,
     fresh: true,
-    live: { all: () => Promise.resolve(live), table: () => Promise.resolve(left.splice(0)), end: () => Promise.resolve({ server: 'u', file: 'binlog.000001', position: 4 }) },
+    live: { all: () => Promise.resolve(live), table: () => Promise.resolve(left.splice(0)), end: () => Promise.resolve({ server: 'u', file: 'binlog.000001', position: 4 }), changes: () => Promise.resolve([]) },
     notes: null,
     logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   });

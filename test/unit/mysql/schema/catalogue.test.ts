@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { RowcastError } from '../../../../src/core/errors.ts';
 import type { Json } from '../../../../src/core/position.ts';
-import type { CatalogueColumn, MappedColumn } from '../../../../src/mysql/binlog/catalogue.ts';
+import type { CatalogueColumn, DdlNotice, MappedColumn } from '../../../../src/mysql/binlog/catalogue.ts';
 import { KeptCatalogue } from '../../../../src/mysql/schema/catalogue.ts';
 import type { CatalogueOptions } from '../../../../src/mysql/schema/catalogue.ts';
 
@@ -10,7 +11,7 @@ function columns(...names: string[]): CatalogueColumn[] {
 
 /** A server with tables, its notes, and what was warned of. */
 function world() {
-  const state = { live: new Map([['shop.a', columns('id', 'x')]]), end: 900, saved: null as Json, saves: 0, warnings: [] as unknown[] };
+  const state = { live: new Map([['shop.a', columns('id', 'x')]]), end: 900, saved: null as Json, saves: 0, warnings: [] as unknown[], changes: [] as DdlNotice[], unknown: null as RowcastError | null };
   const quiet = (): void => undefined;
   const make = (given: Partial<CatalogueOptions> = {}): KeptCatalogue =>
     new KeptCatalogue({
@@ -22,6 +23,7 @@ function world() {
         all: () => Promise.resolve(new Map(state.live)),
         table: (database, table) => Promise.resolve(state.live.get(`${database}.${table}`) ?? []),
         end: () => Promise.resolve({ server: 'uuid-1', file: 'bin.000002', position: state.end }),
+        changes: () => (state.unknown === null ? Promise.resolve(state.changes) : Promise.reject(state.unknown)),
       },
       notes: {
         load: () => Promise.resolve(state.saved),
@@ -114,6 +116,45 @@ describe('kept columns', () => {
     expect(state.saves).toBe(before + 1);
     state.live.set('shop.b', columns('other'));
     expect(names(await (await open()).describe('shop', 'b', ints(1)))).toEqual(['k']);
+  });
+
+  it('refuses rows of a new table that was changed after them, and keeps nothing of it', async () => {
+    const { state, open } = world();
+    const catalogue = await open();
+    state.live.set('shop.b', columns('k'));
+    const before = state.saves;
+    state.changes = [alter('bin.000001:500'), { ...alter('bin.000001:700'), table: 'b' }];
+    await expect(Promise.resolve().then(() => catalogue.describe('shop', 'b', ints(1)))).rejects.toThrow('rows of shop.b come without column names, and ALTER at bin.000001:700 has changed the table since they were written');
+    state.changes = [{ ...alter('bin.000001:800'), table: null, verb: 'DROP' }];
+    expect(await failure(() => catalogue.describe('shop', 'b', ints(1)))).toBe('SCHEMA_CHANGED');
+    state.changes = [alter('bin.000001:500'), { ...alter('bin.000001:700'), database: 'shop2', table: null }];
+    expect([state.saves, await failure(() => catalogue.describe('shop', 'b', ints(1)))]).toEqual([before, 'nothing']);
+  });
+
+  it('refuses rows of a new table where nobody knows what has changed, and lets what may pass come again', async () => {
+    const { state, open } = world();
+    const catalogue = await open();
+    state.live.set('shop.b', columns('k'));
+    state.unknown = new RowcastError('SOURCE_REFUSED', 'no such file');
+    expect(await failure(() => catalogue.describe('shop', 'b', ints(1)))).toBe('SCHEMA_CHANGED');
+    state.unknown = new RowcastError('SOURCE_LOST', 'gone');
+    expect(await failure(() => catalogue.describe('shop', 'b', ints(1)))).toBe('SOURCE_LOST');
+  });
+
+  it('keeps at the first start no table that was changed after the place where it begins', async () => {
+    const { state, open } = world();
+    state.live.set('shop.b', columns('k'));
+    state.changes = [alter('bin.000001:500')];
+    const catalogue = await open();
+    expect(await failure(() => catalogue.describe('shop', 'a', ints(2)))).toBe('SCHEMA_CHANGED');
+    expect(await failure(() => catalogue.ddl(alter('bin.000001:500')))).toBe('nothing');
+    state.changes = [];
+    expect(names(await catalogue.describe('shop', 'a', ints(2)))).toEqual(['id', 'x']);
+    state.unknown = new RowcastError('SOURCE_REFUSED', 'no such file');
+    expect(names(await catalogue.describe('shop', 'b', ints(1)))).toEqual(['k']);
+    state.saved = null;
+    const blind = await open();
+    expect(await failure(() => blind.describe('shop', 'b', ints(1)))).toBe('SCHEMA_CHANGED');
   });
 
   it('refuses another count of columns, and a table that is not there', async () => {

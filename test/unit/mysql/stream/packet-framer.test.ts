@@ -47,7 +47,7 @@ function listen(answer: (content: Buffer) => void | Promise<void> = () => undefi
       flow: (held) => void heard.log.push(held ? 'held' : 'flowing'),
       passed: (bytes, start, crc) => void heard.passed.push(`${heard.events.length}: ${bytes.toString('hex', start, start + 27)} ${crc.toString(16)}`),
       table: (id) => TABLES.get(id),
-      next: () => 'bin.000001:4',
+      next: () => ({ file: 'bin.000001', position: 4 }),
     },
     rowLimit,
   );

@@ -1,0 +1,106 @@
+import { RowcastError } from '../../core/errors.ts';
+import type { DdlNotice } from '../binlog/catalogue.ts';
+import { changedTables, droppedDatabase, onlyIfMissing } from '../binlog/mentions.ts';
+import { classify } from '../binlog/statement.ts';
+import type { BinlogFile, ServerFacts } from './server-facts.ts';
+import { listBinlogs, readBinlogEnd } from './server-facts.ts';
+import type { SqlRow, SqlSession } from './sql-session.ts';
+import { textField } from './sql-session.ts';
+
+/** An offset in a binlog file at which an event begins. */
+export interface BinlogSpot {
+  readonly file: string;
+  readonly position: number;
+}
+
+interface Found extends BinlogSpot {
+  readonly notice: DdlNotice;
+}
+
+/**
+ * Finds the statements that may have changed captured tables and that a stream has not come to yet. The server lists the
+ * events (SHOW BINLOG EVENTS), each of them once however often it is asked, while the stream goes forward.
+ */
+export class LaterChanges {
+  readonly #captures: (database: string, table: string) => boolean;
+  /** What was listed: from here on, to the last event seen. */
+  #begin: BinlogSpot | null = null;
+  #seen: BinlogSpot | null = null;
+  #found: Found[] = [];
+
+  constructor(captures: (database: string, table: string) => boolean) {
+    this.#captures = captures;
+  }
+
+  /**
+   * Those from `from` to the end that the binlog has now, in order.
+   * @throws RowcastError SOURCE_*, among them SOURCE_REFUSED where the place is not in the binlog
+   */
+  async read(session: SqlSession, facts: ServerFacts, from: BinlogSpot): Promise<readonly DdlNotice[]> {
+    const end = await readBinlogEnd(session, facts);
+    const files = await listBinlogs(session);
+    const first = files.findIndex((file) => file.name === from.file);
+    const last = files.findIndex((file) => file.name === end?.file);
+    if (end === null || first < 0 || last < first) throw new RowcastError('SOURCE_REFUSED', `the binlog cannot be listed from ${from.file}:${from.position} on: the server does not have that file`);
+    this.#from(from);
+    for (const file of files.slice(first, last + 1)) await this.#file(session, file, { from, end });
+    return this.#found.map(({ notice }) => notice);
+  }
+
+  /** Forgets what lies before; all of it where it was listed from a later place on. */
+  #from(from: BinlogSpot): void {
+    const known = this.#begin !== null && !isBefore(from, this.#begin) && this.#seen !== null && !isBefore(this.#seen, from);
+    this.#found = known ? this.#found.filter((found) => !isBefore(found, from)) : [];
+    if (!known) this.#seen = null;
+    this.#begin = from;
+  }
+
+  async #file(session: SqlSession, { name, size }: BinlogFile, { from, end }: { readonly from: BinlogSpot; readonly end: BinlogSpot }): Promise<void> {
+    const until = name === end.file ? end.position : size;
+    if (this.#seen !== null && isBefore({ file: name, position: until }, this.#seen)) return;
+    let at = name === from.file ? from.position : FILE_START;
+    let seen = at - 1;
+    if (this.#seen?.file === name) at = seen = this.#seen.position;
+    for (let more = at < until; more; at = seen) {
+      const rows = await session.query('SHOW BINLOG EVENTS IN ? FROM ? LIMIT ?', [name, at, PAGE]);
+      for (const row of rows) {
+        const position = Number(textField(row, 'Pos') ?? 0);
+        if (position <= seen) continue;
+        if (position >= until) return;
+        seen = position;
+        this.#seen = { file: name, position };
+        this.#see(row, this.#seen);
+      }
+      more = rows.length === PAGE;
+    }
+  }
+
+  #see(row: SqlRow, spot: BinlogSpot): void {
+    if (!/^query/i.test(textField(row, 'Event_type') ?? '')) return;
+    const info = textField(row, 'Info') ?? '';
+    const use = /^use `((?:[^`]|``)*)`; /.exec(info);
+    const place = `${spot.file}:${spot.position}`;
+    for (const notice of this.#changes(info.slice(use?.[0].length ?? 0), use?.[1]?.replaceAll('``', '`') ?? '', place)) this.#found.push({ ...spot, notice });
+  }
+
+  #changes(sql: string, database: string, place: string): DdlNotice[] {
+    const statement = classify(sql);
+    const { verb, kind } = statement;
+    if (kind === 'drop-database') return droppedDatabase(statement).map((name) => ({ database: name, table: null, verb, place }));
+    if (kind !== 'ddl' || onlyIfMissing(statement)) return [];
+    return changedTables(statement, { database, captures: this.#captures }).map((mention) => ({ ...mention, verb, place }));
+  }
+}
+
+function isBefore(one: BinlogSpot, other: BinlogSpot): boolean {
+  const files = fileNumber(one.file) - fileNumber(other.file);
+  return files < 0 || (files === 0 && one.position < other.position);
+}
+
+function fileNumber(file: string): number {
+  return Number(/\.(\d+)$/.exec(file)?.[1] ?? Number.NaN);
+}
+
+/** Where the first event of a file begins. */
+const FILE_START = 4;
+const PAGE = 5_000;
