@@ -99,6 +99,17 @@ describe.each(SERVERS)('without column names, on %s', (name, start) => {
     });
   });
 
+  it('finds the change behind thousands of events', async () => {
+    const options = optionsFor(server, { captures: (_, table) => table === 'far' });
+    const notes = keptNotes();
+    const saved = await reading({ options, from: 'latest', notes }, (stream) => Promise.resolve(stream.position()));
+    const inserts = Array.from({ length: 3000 }, (_, id) => `insert into src.far values (${id}, 2, 3)`).join('; ');
+    await sql(`create table src.far (id int primary key, a int, b int); begin; ${inserts}; commit; alter table src.far modify column b int after id`);
+    await reading({ options, from: saved, notes }, async (stream, recorder) => {
+      expect([(await stream.ended)?.code, recorder.events]).toEqual(['SCHEMA_CHANGED', 0]);
+    });
+  });
+
   it('goes on with the kept columns after a restart, stops at the change, and passes it with recaptured ones', async () => {
     const captures = (_: string, table: string): boolean => table === 'kept';
     const options = optionsFor(server, { captures });
