@@ -20,7 +20,7 @@ const log = mapping({
 
 const limits = mapping({
   memory: size('1MiB', '1TiB', '64MiB').prefault('64MiB').describe('Bytes of messages on their way. Reading pauses when it is reached.'),
-  row: size('1KiB', '1GiB', '64MiB').prefault('64MiB').describe('Largest row image and largest message. A larger one stops the daemon before it is held in memory.'),
+  row: size('1KiB', '1GiB', '64MiB').prefault('64MiB').describe('Largest row image. A larger one of a captured table stops the daemon before it is held in memory; of any other table it is passed over and counted.'),
 });
 
 /**

@@ -15,7 +15,7 @@ export const METRICS: readonly MetricDefinition[] = [
   { name: 'rowcast_read_bytes_total', kind: 'counter', labels: [], help: 'Bytes of binlog events read.' },
   { name: 'rowcast_transactions_total', kind: 'counter', labels: [], help: 'Transactions read that had rows.' },
   { name: 'rowcast_messages_encoded_total', kind: 'counter', labels: ['topic', 'table'], help: 'Messages handed to the sink, tombstones included.' },
-  { name: 'rowcast_rows_left_out_total', kind: 'counter', labels: ['reason', 'table'], help: 'Rows left out by a rule: no_route, dropped, operation, where, when or condition_error. Rows of a table whose types are not known count one an event.' },
+  { name: 'rowcast_rows_left_out_total', kind: 'counter', labels: ['reason', 'table'], help: 'Rows left out by a rule: no_route, dropped, operation, where, when or condition_error. Rows of a table without a route count one an event where its types are not known or the event is larger than limits.row allows.' },
   { name: 'rowcast_messages_sent_total', kind: 'counter', labels: ['topic'], help: 'Messages confirmed by the destination.' },
   { name: 'rowcast_sent_bytes_total', kind: 'counter', labels: ['topic'], help: 'Bytes confirmed by the destination, after compression.' },
   { name: 'rowcast_send_seconds', kind: 'histogram', labels: [], buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30], help: 'Time from sending a request to its confirmation.' },
