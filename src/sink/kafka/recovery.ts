@@ -13,8 +13,9 @@ import { TopicWatch } from './topic-watch.ts';
 
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 5_000;
-/** Rounds before Kafka counts as down: a leader that has just moved, or a topic just made, needs one and is no outage. */
+/** Kafka counts as down from the second round on, or after this long: a leader that has just moved, or a topic just made, is no outage. */
 const QUIET_TRIES = 1;
+const QUIET_MS = 250;
 /** How often a single message is tried again that the broker calls too large although its limit is larger. */
 const SIZE_TRIES = 5;
 
@@ -44,6 +45,8 @@ export class Recovery implements SenderEvents {
   /** Rounds begun since messages last flowed. */
   #tries = 0;
   #lastError: RowcastError | null = null;
+  /** Runs from the first failure on until messages flow again. */
+  #patience: NodeJS.Timeout | null = null;
   #timer: NodeJS.Timeout | null = null;
   #running = false;
   #down = false;
@@ -94,6 +97,7 @@ export class Recovery implements SenderEvents {
   answering(): void {
     if (this.#troubled.size > 0) return;
     this.#tries = 0;
+    this.#beCalm();
     if (!this.#down) return;
     this.#down = false;
     this.#context.events.up();
@@ -113,12 +117,19 @@ export class Recovery implements SenderEvents {
     this.#waiting.add(partition);
     this.#troubled.add(partition);
     this.#lastError = error;
+    this.#patience ??= setTimeout(() => { this.wentDown(this.#lastError ?? error); }, QUIET_MS);
     this.#schedule();
   }
 
   close(): void {
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#beCalm();
+  }
+
+  #beCalm(): void {
+    if (this.#patience !== null) clearTimeout(this.#patience);
+    this.#patience = null;
   }
 
   #schedule(): void {
