@@ -1,13 +1,14 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Explanation, RunOptions } from '../../../src/cli/app-interface.ts';
 import { RowcastError } from '../../../src/core/errors.ts';
 import type { Problem } from '../../../src/core/problem.ts';
 import { rowcast } from './support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rowcast-cli-'));
+afterAll(() => { rmSync(folder, { recursive: true }); });
 
 function file(name: string, more = ''): string {
   const path = join(folder, name);

@@ -1,8 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config/load.ts';
 import { RowcastError } from '../../../src/core/errors.ts';
 import { configOf, VALID } from './support.ts';
@@ -148,6 +148,7 @@ routes: [{ tables: [a.b] }]`);
 
 describe('loadConfig', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rowcast-config-'));
+  afterAll(() => { rmSync(folder, { recursive: true }); });
 
   it('reads the file at a path, with files beside it', () => {
     const secret = join(folder, 'secret');
