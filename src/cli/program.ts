@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { version } from '../app/version.ts';
 import { asRowcastError } from '../core/errors.ts';
 import { checkCommand } from './commands/check.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -29,7 +29,7 @@ export async function runProgram(words: readonly string[], terminal: Terminal): 
 function buildProgram(terminal: Terminal, outcome: Outcome): Command {
   const program = new Command('rowcast')
     .description('Every row change of MySQL and MariaDB, delivered to Kafka.')
-    .version(packageVersion(), '--version', 'print the version')
+    .version(version(), '--version', 'print the version')
     .option('-v, --verbose', 'show stacks and causes of errors')
     .addHelpText('after', `\nExit codes:\n${EXIT_CODES.map(([code, meaning]) => `  ${String(code).padEnd(3)} ${meaning}`).join('\n')}\n\nExample:\n  $ rowcast check -c rowcast.yaml && rowcast run -c rowcast.yaml`);
   for (const command of [runCommand, checkCommand, tailCommand, schemaCommand, explainCommand]) program.addCommand(command(terminal, outcome));
@@ -42,9 +42,4 @@ function buildProgram(terminal: Terminal, outcome: Outcome): Command {
     });
   }
   return program;
-}
-
-function packageVersion(): string {
-  const description: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return typeof description === 'object' && description !== null && 'version' in description ? String(description.version) : 'unknown';
 }

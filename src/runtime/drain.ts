@@ -1,6 +1,6 @@
 import { RowcastError, asRowcastError } from '../core/errors.ts';
 import type { CheckpointStore, Logger, Sink } from '../core/ports.ts';
-import { waitOr } from './deferred.ts';
+import { waitOr } from '../core/deferred.ts';
 
 export interface DrainParts {
   readonly sink: Sink;

@@ -3,7 +3,7 @@ import type { ChangeHandler, CheckpointStore, Logger, Sink, Source, StartAt, Str
 import type { Position } from '../core/position.ts';
 import { Backoff } from './backoff.ts';
 import type { ByteGate } from './byte-gate.ts';
-import { deferred, waitOr } from './deferred.ts';
+import { deferred, waitOr } from '../core/deferred.ts';
 import { drain } from './drain.ts';
 import type { StateMachine } from './state.ts';
 

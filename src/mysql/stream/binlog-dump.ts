@@ -1,3 +1,4 @@
+import { deferred } from '../../core/deferred.ts';
 import { RowcastError, asRowcastError } from '../../core/errors.ts';
 import type { ServerOptions } from '../options.ts';
 import { driverOptions } from './driver-options.ts';
@@ -186,12 +187,4 @@ export class BinlogDump {
     destroyConnection(this.#seam.ctrlConnection);
     this.#end(error);
   }
-}
-
-function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
-  let settle: ((value: T) => void) | null = null;
-  const promise = new Promise<T>((resolve) => {
-    settle = resolve;
-  });
-  return { promise, resolve: (value) => settle?.(value) };
 }

@@ -4,8 +4,8 @@ import { RowcastError } from '../../../src/core/errors.ts';
 import type { ChangeHandler, Checkpoint, CheckpointStore, Logger, Sink, Source, StartAt, Stream, Ticket, TopicWriter } from '../../../src/core/ports.ts';
 import type { Position } from '../../../src/core/position.ts';
 import { ByteGate } from '../../../src/runtime/byte-gate.ts';
-import type { Deferred } from '../../../src/runtime/deferred.ts';
-import { deferred } from '../../../src/runtime/deferred.ts';
+import type { Deferred } from '../../../src/core/deferred.ts';
+import { deferred } from '../../../src/core/deferred.ts';
 import { Runner } from '../../../src/runtime/runner.ts';
 import { StateMachine } from '../../../src/runtime/state.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RowcastError } from '../../../src/core/errors.ts';
-import { deferred } from '../../../src/runtime/deferred.ts';
+import { deferred } from '../../../src/core/deferred.ts';
 import { at, bench, lost } from './runner-fixture.ts';
 
 describe('Runner', () => {
