@@ -1,5 +1,5 @@
 import { RowcastError } from '../core/errors.ts';
-import type { ChangeHandler, Logger, NoteStore, Source, SourceObserver, StartAt, Stream } from '../core/ports.ts';
+import type { Logger, NoteStore, Source, SourceHandler, SourceObserver, StartAt, Stream } from '../core/ports.ts';
 import type { Json, Position } from '../core/position.ts';
 import { BinlogDecoder } from './binlog/decoder.ts';
 import type { Flavor } from './binlog/options.ts';
@@ -73,7 +73,7 @@ class MysqlSource implements Source, SourceProbe {
     this.#recapture = options.recaptureSchema;
   }
 
-  async open(from: Position | StartAt, handler: ChangeHandler): Promise<Stream> {
+  async open(from: Position | StartAt, handler: SourceHandler): Promise<Stream> {
     const opening = await withSession(this.#options, (session) => this.#look(session, from));
     const { start, facts } = opening;
     const reader: Reader = { place: this.#placeOf(from, opening) };

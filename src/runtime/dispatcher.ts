@@ -1,7 +1,8 @@
 import type { RowsEvent } from '../core/change.ts';
 import { RowcastError } from '../core/errors.ts';
+import type { SourceNotice } from '../core/notice.ts';
 import type { RoutePlan, Router, TableLeftOut } from '../core/plan.ts';
-import type { ChangeHandler, Counter, Format, Logger, Metrics, Sink } from '../core/ports.ts';
+import type { Counter, Format, Logger, Metrics, Sink, SourceHandler } from '../core/ports.ts';
 import type { TableVersion } from '../core/table.ts';
 import { tableLabel } from '../core/table.ts';
 import type { LeftOutReason, RowsProcessor } from './left-out.ts';
@@ -18,7 +19,7 @@ export interface DispatcherParts {
 }
 
 /** Hands each rows event to what was made for its table version. */
-export class Dispatcher implements ChangeHandler {
+export class Dispatcher implements SourceHandler {
   readonly #parts: DispatcherParts;
   readonly #transactions: Counter;
   readonly #processors = new WeakMap<TableVersion, RowsProcessor>();
@@ -50,6 +51,10 @@ export class Dispatcher implements ChangeHandler {
     }
     if (this.#last === null) throw new RowcastError('INTERNAL', `rows of ${tableLabel(event.table)} came before their table`);
     this.#last.process(event);
+  }
+
+  notice(notice: SourceNotice): void {
+    this.#parts.logger.debug('notice', { kind: notice.kind });
   }
 
   commit(): void {

@@ -1,5 +1,5 @@
 import { asRowcastError, ERRORS, RowcastError } from '../core/errors.ts';
-import type { ChangeHandler, CheckpointStore, Logger, Sink, Source, StartAt, Stream } from '../core/ports.ts';
+import type { CheckpointStore, Logger, Sink, Source, SourceHandler, StartAt, Stream } from '../core/ports.ts';
 import type { Position } from '../core/position.ts';
 import { Backoff } from './backoff.ts';
 import type { ByteGate } from './byte-gate.ts';
@@ -23,7 +23,7 @@ export interface RunnerSaver {
 export interface RunnerParts {
   readonly source: Source;
   readonly sink: Sink;
-  readonly handler: ChangeHandler;
+  readonly handler: SourceHandler;
   readonly store: CheckpointStore;
   readonly ledger: RunnerLedger;
   readonly saver: RunnerSaver;

@@ -2,7 +2,7 @@ import { describe, expect, inject, it } from 'vitest';
 import { ByteWriter } from '../../src/core/byte-writer.ts';
 import type { RowsEvent } from '../../src/core/change.ts';
 import { fill } from '../../src/core/projection.ts';
-import type { ChangeHandler } from '../../src/core/ports.ts';
+import type { SourceHandler } from '../../src/core/ports.ts';
 import { NULL_COLUMN, RowImage } from '../../src/core/row-image.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { createMysqlSource } from '../../src/mysql/source.ts';
@@ -90,7 +90,7 @@ async function readWhile(server: Address, table: { database: string; columns: re
     },
     { observer: { alive: none, event: none }, logger: { debug: none, info: none, warn: none, error: none }, notes: null },
   );
-  const handler: ChangeHandler = { table: none, begin: none, commit: none, rows: (event) => rows.push(...textsOf(event, table.columns)) };
+  const handler: SourceHandler = { notice: none, table: none, begin: none, commit: none, rows: (event) => rows.push(...textsOf(event, table.columns)) };
   const stream = await source.open(await endOfBinlog(server), handler);
   let ended: unknown = null;
   void stream.ended.then((error) => (ended = error));

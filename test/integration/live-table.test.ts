@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, inject, it } from 'vitest';
-import type { ChangeHandler, Logger } from '../../src/core/ports.ts';
+import type { SourceHandler, Logger } from '../../src/core/ports.ts';
 import { Secret } from '../../src/core/secret.ts';
 import type { Column, TableVersion } from '../../src/core/table.ts';
 import { sampleValue } from '../../src/mysql/columns/sample.ts';
@@ -48,8 +48,8 @@ async function statements(database: string, more: string, without: readonly RegE
 /** Makes the tables, puts a row into each, and answers what the binlog says of them. */
 async function fromBinlog(server: Address, database: string, sql: string): Promise<Map<string, TableVersion>> {
   const seen = new Map<string, TableVersion>();
-  const handler: ChangeHandler = {
-    table: (version) => {
+  const handler: SourceHandler = {
+    notice: () => undefined, table: (version) => {
       if (version.database === database) seen.set(version.name, version);
     },
     begin: () => undefined,

@@ -19,7 +19,7 @@ await reading({ options: optionsFor(server), from: 'latest' }, (stream) => {
   return Promise.resolve();
 });
 const source = sourceOf(optionsFor(server));
-const stream = await source.open('latest', { table: () => undefined, begin: () => undefined, rows: () => undefined, commit: () => undefined });
+const stream = await source.open('latest', { notice: () => undefined, table: () => undefined, begin: () => undefined, rows: () => undefined, commit: () => undefined });
 await source.serverEnd();
 await stream.close();
 say('closed');

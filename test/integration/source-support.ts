@@ -1,4 +1,5 @@
-import type { ChangeHandler, Logger, NoteStore, Source, StartAt, Stream } from '../../src/core/ports.ts';
+import type { Logger, NoteStore, Source, SourceHandler, StartAt, Stream } from '../../src/core/ports.ts';
+import type { SourceNotice } from '../../src/core/notice.ts';
 import type { Json, Position } from '../../src/core/position.ts';
 import { RowImage } from '../../src/core/row-image.ts';
 import { Secret } from '../../src/core/secret.ts';
@@ -37,11 +38,12 @@ export function keptNotes(): NoteStore {
 }
 
 /** Writes down what a source hands over, and lets a test wait for it. */
-export class Recorder implements ChangeHandler {
+export class Recorder implements SourceHandler {
   /** Operation and table of each rows event. */
   readonly seen: string[] = [];
   /** Each row: `table name=value …`, the after image where there is one. */
   readonly rowTexts: string[] = [];
+  readonly notices: SourceNotice[] = [];
   commits = 0;
   onRows: () => void = quiet;
   #wake: () => void = quiet;
@@ -52,10 +54,14 @@ export class Recorder implements ChangeHandler {
     return this.seen.length;
   }
 
+  notice(notice: SourceNotice): void {
+    this.notices.push(notice);
+  }
+
   table(): void {}
   begin(): void {}
 
-  rows(event: Parameters<ChangeHandler['rows']>[0]): void {
+  rows(event: Parameters<SourceHandler['rows']>[0]): void {
     this.#open = true;
     this.seen.push(`${event.operation} ${event.table.name}`);
     const image = new RowImage(event.table);

@@ -1,4 +1,4 @@
-import type { ChangeHandler, SourceObserver } from '../../core/ports.ts';
+import type { SourceHandler, SourceObserver } from '../../core/ports.ts';
 import type { TableCatalogue } from './catalogue.ts';
 
 export type Flavor = 'mysql' | 'mariadb';
@@ -17,7 +17,7 @@ export interface DecoderStart {
 
 /** All that a decoder is made with. */
 export interface DecoderOptions {
-  readonly handler: ChangeHandler;
+  readonly handler: SourceHandler;
   readonly observer: SourceObserver;
   /** True for the tables that some route takes. */
   readonly captures: (database: string, table: string) => boolean;

@@ -1,7 +1,7 @@
 import { PositionLedger } from '../../../src/checkpoint/ledger.ts';
 import { CheckpointSaver } from '../../../src/checkpoint/saver.ts';
 import { RowcastError } from '../../../src/core/errors.ts';
-import type { ChangeHandler, Checkpoint, CheckpointStore, Logger, Sink, Source, StartAt, Stream, Ticket, TopicWriter } from '../../../src/core/ports.ts';
+import type { SourceHandler, Checkpoint, CheckpointStore, Logger, Sink, Source, StartAt, Stream, Ticket, TopicWriter } from '../../../src/core/ports.ts';
 import type { Position } from '../../../src/core/position.ts';
 import { ByteGate } from '../../../src/runtime/byte-gate.ts';
 import type { Deferred } from '../../../src/core/deferred.ts';
@@ -129,7 +129,7 @@ export class MemoryStore implements CheckpointStore {
 }
 
 const silent: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-const handler: ChangeHandler = { table: () => undefined, begin: () => undefined, rows: () => undefined, commit: () => undefined };
+const handler: SourceHandler = { notice: () => undefined, table: () => undefined, begin: () => undefined, rows: () => undefined, commit: () => undefined };
 
 export interface Bench {
   readonly runner: Runner;

@@ -141,7 +141,7 @@ describe('events without checksums', () => {
 function decoderOf(name: string, rows: (event: RowsEvent) => void): BinlogDecoder {
   const nothing = (): void => undefined;
   return new BinlogDecoder({
-    handler: { table: nothing, begin: nothing, rows, commit: nothing },
+    handler: { notice: nothing, table: nothing, begin: nothing, rows, commit: nothing },
     observer: { alive: nothing, event: nothing },
     captures: (database) => database === 'fix',
     catalogue: { describe: (_, __, mapped) => ({ columns: name.startsWith('mariadb') ? MARIADB : MYSQL.slice(0, mapped.length) }), ddl: nothing },

@@ -28,7 +28,7 @@ describe('reading goes on from the position of any commit', () => {
     const options = name.endsWith('full') ? { flavor } as const : { flavor, captures } as const;
     const columns = [column('id', 'int(10) unsigned'), column('y', 'year(4)'), column('u', 'bigint(20) unsigned'), column('n', 'varchar(20)'), column('e', "enum('a','b')"), column('k', 'uuid')];
     const positions: { readonly at: number; readonly gtid: string; readonly after: number }[] = [];
-    const whole = record({ ...options, handler: { table: () => undefined, begin: () => undefined, rows: () => undefined, commit: () => undefined } }, columns);
+    const whole = record({ ...options, handler: { notice: () => undefined, table: () => undefined, begin: () => undefined, rows: () => undefined, commit: () => undefined } }, columns);
     const first = record(options, columns);
     for (const [start, end] of events(file)) {
       void first.decoder.event(file, start, end);
@@ -171,7 +171,7 @@ describe('rows', () => {
 
   it('have the text of their own statement only', () => {
     const texts: (string | null)[] = [];
-    const run = record({ includeQuery: true, handler: { table: () => undefined, begin: () => undefined, rows: (event) => void texts.push(event.query), commit: () => undefined } });
+    const run = record({ includeQuery: true, handler: { notice: () => undefined, table: () => undefined, begin: () => undefined, rows: (event) => void texts.push(event.query), commit: () => undefined } });
     const text = makeEvent({ type: 29, body: Buffer.from('\x05first') });
     send(run, descriptionEvent(), queryEvent('BEGIN'), text, tableMapEvent(1), writeRowsEvent(1, [1], { flags: 0 }), writeRowsEvent(1, [2]), writeRowsEvent(1, [3]), XID);
     expect(texts).toEqual(['first', 'first', null]);

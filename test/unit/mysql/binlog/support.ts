@@ -27,7 +27,7 @@ export function record(options: Partial<DecoderOptions> = {}, columns: readonly 
   const transactions: Transaction[] = [];
   const decoder = new BinlogDecoder({
     handler: {
-      table: (version) => void (tables.push(version), calls.push(`table ${version.name}`)),
+      notice: () => undefined, table: (version) => void (tables.push(version), calls.push(`table ${version.name}`)),
       begin: (transaction) => void (transactions.push(transaction), calls.push(`begin ${transaction.id}`)),
       rows: (event) => void calls.push(`${event.operation} ${event.table.name} at ${event.position}: ${rowsOf(event)}`),
       commit: () => void calls.push(`commit ${decoder.position().label}`),
