@@ -31,6 +31,11 @@ export interface RowsEvent {
   readonly transaction: Transaction;
   /** Offset of the event in its file; 0 where the server does not tell. */
   readonly position: number;
+  /**
+   * Number of the first row, 0 for most; the others count on. In a compressed transaction, whose events all have its
+   * position, it is the offset of the rows event in the uncompressed transaction: larger than the number of any row before.
+   */
+  readonly firstRow: number;
   /** The event's own time, seconds since 1970. */
   readonly timestamp: number;
   /** The SQL text, where the server logs it and the configuration asks for it. */
@@ -46,7 +51,7 @@ export interface RowMessage {
   readonly before: RowImage | null;
   readonly after: RowImage | null;
   readonly event: RowsEvent;
-  /** Index of the row in its event, from 0. */
+  /** Number of the row at the position of its event: the event's `firstRow` and up. */
   readonly row: number;
   /** The two halves of a row that changed its key: a delete under the old key, then an insert under the new one. */
   readonly keyChange: 'none' | 'old' | 'new';

@@ -7,7 +7,8 @@ export type EventWriter = (event: RowsEvent, out: ByteWriter) => void;
 
 /**
  * The bytes that all rows of one event share, encoded when the event changes. Event objects are reused, so an event is
- * known by its transaction's sequence, its position and its query.
+ * known by its transaction's sequence, its position, its first row (those of a compressed transaction have one position)
+ * and its query.
  */
 export class EventCache {
   readonly #write: EventWriter;
@@ -16,6 +17,7 @@ export class EventCache {
   #bytes: Buffer = Buffer.alloc(0);
   #sequence = 0;
   #position = -1;
+  #firstRow = 0;
   #query: string | null = null;
 
   constructor(write: EventWriter) {
@@ -23,7 +25,7 @@ export class EventCache {
   }
 
   copy(event: RowsEvent, out: ByteWriter): void {
-    if (event.position !== this.#position || event.transaction.sequence !== this.#sequence || event.query !== this.#query) this.#encode(event);
+    if (event.position !== this.#position || event.firstRow !== this.#firstRow || event.transaction.sequence !== this.#sequence || event.query !== this.#query) this.#encode(event);
     out.raw(this.#bytes);
   }
 
@@ -35,6 +37,7 @@ export class EventCache {
     this.#bytes = currentView(this.#scratch, this.#bytes);
     this.#sequence = event.transaction.sequence;
     this.#position = event.position;
+    this.#firstRow = event.firstRow;
     this.#query = event.query;
   }
 }

@@ -90,6 +90,7 @@ class MysqlSource implements Source, SourceProbe {
       charsets: opening.charsets,
       flavor,
       start: { file: start.file, position: start.position, gtid: start.gtids, serverUuid: facts.identity },
+      rowLimit: this.#options.rowLimit,
       includeQuery: this.#options.includeQuery,
     });
     reader.place = () => decoder.next();

@@ -51,7 +51,7 @@ export class RouteRows implements RowsProcessor {
     }
     const message = (this.#message ??= new MessageSlot(event));
     message.event = event;
-    message.row = 0;
+    message.row = event.firstRow;
     try {
       for (let at = event.start; at < event.end; message.row++) at = this.#row(event, at, message);
     } catch (error) {

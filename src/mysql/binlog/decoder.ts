@@ -13,14 +13,18 @@ import type { DecoderOptions } from './options.ts';
 import { Place } from './place.ts';
 import { readPreviousGtids } from './previous-gtids.ts';
 import { Progress } from './progress.ts';
-import { readQuery } from './query.ts';
+import { readCompressedQuery, readQuery } from './query.ts';
 import { passOrRefuse } from './refusals.ts';
 import { readRotate } from './rotate.ts';
 import { Statements } from './statements.ts';
 import { TableCache } from './table-cache.ts';
 import { Tables } from './tables.ts';
 import { readTaggedGtid } from './tagged-gtid.ts';
+import type { InnerPlace, PayloadHandler } from './transaction-payload.ts';
 import { formatUuid } from './uuid.ts';
+
+/** Types that MySQL puts into compressed transactions, besides rows events and their TABLE_MAP. */
+const INSIDE = new Set<number>([EVENT.QUERY, EVENT.XID, EVENT.ROWS_QUERY, EVENT.XA_PREPARE]);
 
 /** Turns the events of a binlog stream, in order, into calls of a `ChangeHandler`. One for each connection. */
 export class BinlogDecoder {
@@ -31,7 +35,16 @@ export class BinlogDecoder {
   readonly #cache = new TableCache();
   readonly #tables: Tables;
   readonly #statements: Statements;
+  /** Takes compressed transactions. */
+  readonly payload: PayloadHandler = {
+    begins: (bytes, start, crc) => { void this.#placing(() => { this.#beginPayload(bytes, start, crc); }); },
+    event: (bytes, { start, end }, place) => this.#placing(() => this.#inside(bytes, { start, end }, place)),
+    passed: (bytes, start, place) => { void this.#placing(() => { this.#innerAt(place); this.#tables.passed(bytes, start); }); },
+    verify: (crc) => { void this.#placing(() => { this.#verify(crc); }); },
+  };
   #format: FormatDescription | null = null;
+  /** A compressed transaction is being read. */
+  #payload = false;
   #sidBytes = Buffer.alloc(16);
   #sidText = formatUuid(Buffer.alloc(16));
 
@@ -52,8 +65,7 @@ export class BinlogDecoder {
    */
   event(bytes: Buffer, start: number, end: number): void | Promise<void> {
     try {
-      const pending = this.#event(bytes, start, end);
-      return pending instanceof Promise ? pending.catch((error: unknown) => { throw this.#placed(error); }) : undefined;
+      return this.#settled(this.#event(bytes, start, end));
     } catch (error) {
       throw this.#placed(error);
     }
@@ -65,15 +77,46 @@ export class BinlogDecoder {
    * @throws RowcastError EVENT_CORRUPT, and what handlers throw
    */
   passed(bytes: Buffer, start: number, crc: number): void {
-    try {
-      if (this.#format?.checksums === true) verifyWhole(crc);
-      this.#options.observer.alive();
-      this.#place.advance(u32(bytes, start + 9), u32(bytes, start + 13), u16(bytes, start + 17));
-      this.#options.observer.event(u32(bytes, start + 9), u32(bytes, start));
+    void this.#placing(() => {
+      this.#verify(crc);
+      this.#counted(bytes, start);
+      this.#tables.firstRow = 0;
       this.#tables.passed(bytes, start);
-    } catch (error) {
-      throw this.#placed(error);
-    }
+    });
+  }
+
+  /** @param crc of a whole event */
+  #verify(crc: number): void {
+    if (this.#format?.checksums === true) verifyWhole(crc);
+  }
+
+  /** Moves past an event of which only the header is here. */
+  #counted(bytes: Buffer, start: number): void {
+    this.#options.observer.alive();
+    this.#place.advance(u32(bytes, start + 9), u32(bytes, start + 13), u16(bytes, start + 17));
+    this.#options.observer.event(u32(bytes, start + 9), u32(bytes, start));
+  }
+
+  #beginPayload(bytes: Buffer, start: number, crc: number | null): void {
+    if (this.#format === null) throw new RowcastError('EVENT_CORRUPT', 'events begin without a FORMAT_DESCRIPTION');
+    this.#counted(bytes, start);
+    this.#payload = true;
+    if (crc !== null) this.#verify(crc);
+  }
+
+  /** An event of a compressed transaction. Only the last one may end the transaction: the position after it is behind them all. */
+  #inside(bytes: Buffer, { start, end }: { readonly start: number; readonly end: number }, place: InnerPlace): void | Promise<void> {
+    this.#options.observer.alive();
+    const type = bytes[start + 4] as number;
+    if (!INSIDE.has(type) && !this.#tables.takes(type)) throw new RowcastError('EVENT_UNSUPPORTED', `a compressed transaction holds an event of type ${type}, which may carry rows`, { facts: { eventType: type } });
+    this.#innerAt(place);
+    return this.#tables.takes(type) ? this.#tables.event(bytes, start, end) : this.#control(type, bytes, start, end);
+  }
+
+  #innerAt({ offset, last }: InnerPlace): void {
+    this.#payload = !last;
+    this.#groups.sealed = !last;
+    this.#tables.firstRow = offset;
   }
 
   /** The table of a table id, as the last TABLE_MAP event with it said; undefined without one. */
@@ -81,9 +124,9 @@ export class BinlogDecoder {
     return this.#tables.table(id);
   }
 
-  /** Where the event begins that comes next. */
+  /** Where the event begins that comes next; in a compressed transaction, where that begins. */
   next(): { readonly file: string; readonly position: number } {
-    return { file: this.#place.file, position: this.#place.position };
+    return { file: this.#place.file, position: this.#payload ? this.#place.start : this.#place.position };
   }
 
   /** After the last whole transaction; the start until there is one. */
@@ -104,6 +147,7 @@ export class BinlogDecoder {
     // The list of a start in the middle of MariaDB's binlog is made for this connection: it has a place, but not in the file.
     if (type !== EVENT.MARIADB_GTID_LIST || (flags & FLAG.ARTIFICIAL) === 0) this.#place.advance(end - start, u32(bytes, start + 13), flags);
     this.#options.observer.event(end - start, u32(bytes, start));
+    this.#tables.firstRow = 0;
     if (this.#tables.takes(type)) return this.#tables.event(bytes, start, bodyEnd);
     return this.#control(type, bytes, start, bodyEnd);
   }
@@ -114,7 +158,7 @@ export class BinlogDecoder {
     if (type === EVENT.GTID || type === EVENT.ANONYMOUS_GTID) { this.#begin(readGtid(body, type === EVENT.ANONYMOUS_GTID)); return; }
     if (type === EVENT.GTID_TAGGED) { this.#begin(readTaggedGtid(body)); return; }
     if (type === EVENT.MARIADB_GTID) { this.#beginMariadb(body, u32(bytes, start + 5)); return; }
-    if (type === EVENT.QUERY) return this.#statements.handle(readQuery(body, 0));
+    if (type === EVENT.QUERY || type === EVENT.QUERY_COMPRESSED) return this.#statements.handle(type === EVENT.QUERY ? readQuery(body, 0) : readCompressedQuery(body, this.#options.rowLimit));
     if (type === EVENT.EXECUTE_LOAD_QUERY) return this.#statements.handle(readQuery(body, 13));
     if (type === EVENT.PREVIOUS_GTIDS) { this.#progress.adopt(readPreviousGtids(body)); return; }
     if (type === EVENT.MARIADB_GTID_LIST) { this.#progress.adopt(readGtidList(body)); return; }
@@ -180,6 +224,18 @@ export class BinlogDecoder {
     if (!length) throw new RowcastError('EVENT_CORRUPT', 'the event is too short for its checksum');
     verifyChecksum(bytes, start, end);
     return end - CHECKSUM;
+  }
+
+  #placing(act: () => void | Promise<void>): void | Promise<void> {
+    try {
+      return this.#settled(act());
+    } catch (error) {
+      throw this.#placed(error);
+    }
+  }
+
+  #settled(pending: void | Promise<void>): void | Promise<void> {
+    return pending instanceof Promise ? pending.catch((error: unknown) => { throw this.#placed(error); }) : undefined;
   }
 
   /** Errors about the stream say where in it. */

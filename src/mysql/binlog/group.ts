@@ -14,6 +14,8 @@ export class Groups {
   #transaction: BinlogTransaction | null = null;
   /** SQL of the rows events to come. */
   query: string | null = null;
+  /** More events of one compressed transaction come: the position is behind them already, and must not be told. */
+  sealed = false;
 
   constructor(handler: ChangeHandler, place: Place, progress: Progress) {
     this.#handler = handler;
@@ -60,6 +62,7 @@ export class Groups {
 
   /** The end of the group is the position from now on, rows or none (Invariant 2). */
   commit(): void {
+    if (this.sealed) throw new RowcastError('EVENT_CORRUPT', 'a compressed transaction goes on after its end');
     this.#progress.commit(this.#group?.gtid ?? null, this.#place.file, this.#place.position);
     this.#group = null;
     this.#transaction = null;

@@ -4,6 +4,9 @@
  */
 export const HEADER = 19;
 
+/** Bytes that an event may have besides its row images: header, checksum, bitmaps, small rows beside a large one. */
+export const EVENT_SPARE = 64 * 1024;
+
 /** Event types: up to 42 MySQL's (`Log_event_type`), from 160 MariaDB's. */
 export const EVENT = {
   QUERY: 2,
@@ -44,6 +47,8 @@ export const EVENT = {
   MARIADB_GTID_LIST: 163,
   START_ENCRYPTION: 164,
   QUERY_COMPRESSED: 165,
+  WRITE_ROWS_COMPRESSED_V1: 166,
+  WRITE_ROWS_COMPRESSED: 169,
   DELETE_ROWS_COMPRESSED: 171,
 } as const;
 

@@ -26,6 +26,8 @@ export interface DecoderOptions {
   readonly charsets: ReadonlyMap<number, string>;
   readonly flavor: Flavor;
   readonly start: DecoderStart;
+  /** Largest row image in bytes; what a compressed event holds is judged by it before it is uncompressed. @default no limit */
+  readonly rowLimit?: number;
   /** Hand over the SQL text of rows events, where the server logs it. */
   readonly includeQuery: boolean;
 }

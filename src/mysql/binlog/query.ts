@@ -1,4 +1,7 @@
+import { RowcastError } from '../../core/errors.ts';
+import { inflate, uncompressedLength } from './compressed-events.ts';
 import type { Cursor } from './cursor.ts';
+import { EVENT_SPARE } from './header.ts';
 
 /** A statement as text. */
 export interface QueryEvent {
@@ -13,6 +16,20 @@ export interface QueryEvent {
  * 2 length of the status variables · for EXECUTE_LOAD_QUERY 13 more · the status variables · the name and a zero · the text.
  */
 export function readQuery(body: Cursor, extra: number): QueryEvent {
+  const { threadId, database } = readHead(body, extra);
+  return { threadId, database, sql: body.text(body.left) };
+}
+
+/** QUERY_COMPRESSED (MariaDB): as QUERY, the text compressed. @throws RowcastError ROW_TOO_LARGE where the text is larger than two rows */
+export function readCompressedQuery(body: Cursor, rowLimit = Infinity): QueryEvent {
+  const { threadId, database } = readHead(body, 0);
+  const length = uncompressedLength(body.bytes, body.at, body.end);
+  const limit = 2 * rowLimit + EVENT_SPARE;
+  if (length > limit) throw new RowcastError('ROW_TOO_LARGE', `a compressed statement has ${length} bytes, more than the ${limit} that limits.row allows (two row images and 64 KiB)`, { facts: { bytes: length, limit } });
+  return { threadId, database, sql: inflate(body.bytes, body.at, body.end).toString('utf8') };
+}
+
+function readHead(body: Cursor, extra: number): { readonly threadId: number; readonly database: string } {
   const threadId = body.u32();
   body.skip(4);
   const nameLength = body.u8();
@@ -21,5 +38,5 @@ export function readQuery(body: Cursor, extra: number): QueryEvent {
   body.skip(extra + statusLength);
   const database = body.text(nameLength);
   body.skip(1);
-  return { threadId, database, sql: body.text(body.left) };
+  return { threadId, database };
 }

@@ -19,11 +19,8 @@ const PASSED = new Map<number, string>([
 /** Types that may carry rows, and why they stop the daemon. */
 const REFUSED = new Map<number, string>([
   [EVENT.INCIDENT, 'the server reports an incident: events may be missing from its binlog'],
-  [EVENT.TRANSACTION_PAYLOAD, 'a compressed transaction (binlog_transaction_compression=ON) cannot be read; set it to OFF for every session'],
-  [EVENT.PARTIAL_UPDATE_ROWS, 'rows with partial JSON (binlog_row_value_options=PARTIAL_JSON) cannot be read; set it to the empty string for every session'],
+  [EVENT.TRANSACTION_PAYLOAD, 'a compressed transaction stands where none can be'],
 ]);
-
-const MARIADB_COMPRESSED = 'compressed events (log_bin_compress=ON) cannot be read; set it to OFF';
 
 /**
  * Passes what cannot carry rows, and stops at what may (Invariant 4).
@@ -33,7 +30,7 @@ const MARIADB_COMPRESSED = 'compressed events (log_bin_compress=ON) cannot be re
 export function passOrRefuse(type: number, flags: number): string {
   const passed = PASSED.get(type);
   if (passed !== undefined) return passed;
-  const refused = REFUSED.get(type) ?? (type >= EVENT.QUERY_COMPRESSED && type <= EVENT.DELETE_ROWS_COMPRESSED ? MARIADB_COMPRESSED : undefined);
+  const refused = REFUSED.get(type);
   if (refused !== undefined) throw new RowcastError('EVENT_UNSUPPORTED', refused, { facts: { eventType: type } });
   if ((flags & FLAG.IGNORABLE) !== 0) return `type_${type}`;
   throw new RowcastError('EVENT_UNSUPPORTED', `event type ${type} is not known and may carry rows`, { facts: { eventType: type } });

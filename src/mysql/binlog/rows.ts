@@ -1,6 +1,7 @@
 import { RowcastError } from '../../core/errors.ts';
 import type { Operation, RowsEvent, Transaction } from '../../core/change.ts';
 import type { TableVersion } from '../../core/table.ts';
+import { plainRowsType } from './compressed-events.ts';
 import { Cursor } from './cursor.ts';
 import { EVENT, HEADER, u16, u32 } from './header.ts';
 
@@ -13,6 +14,7 @@ export interface RowsSlot extends RowsEvent {
   end: number;
   transaction: Transaction;
   position: number;
+  firstRow: number;
   timestamp: number;
   query: string | null;
 }
@@ -20,7 +22,10 @@ export interface RowsSlot extends RowsEvent {
 /** Where the rows of an event lie. */
 export interface RowsRange {
   columns: number;
+  /** The event, or the rows alone where they were rewritten. */
+  bytes: Buffer;
   start: number;
+  end: number;
   /** Every image holds every column. */
   whole: boolean;
 }
@@ -28,9 +33,14 @@ export interface RowsRange {
 /** Table id of a rows event that only ends its statement. */
 export const DUMMY_TABLE = 0xffffff;
 
+/** Of the type without compression (`plainRowsType`). */
 export function operationOf(type: number): Operation {
   if (type === EVENT.WRITE_ROWS || type === EVENT.WRITE_ROWS_V1) return 'insert';
-  return type === EVENT.UPDATE_ROWS || type === EVENT.UPDATE_ROWS_V1 ? 'update' : 'delete';
+  return isUpdate(type) ? 'update' : 'delete';
+}
+
+function isUpdate(type: number): boolean {
+  return type === EVENT.UPDATE_ROWS || type === EVENT.UPDATE_ROWS_V1 || type === EVENT.PARTIAL_UPDATE_ROWS;
 }
 
 /** 6 bytes after the header, of TABLE_MAP and rows events alike; `end` is known to be far enough. */
@@ -39,13 +49,13 @@ export function tableIdAt(bytes: Buffer, start: number): number {
 }
 
 /**
- * WRITE, UPDATE, DELETE_ROWS (MySQL `rows_event.h`), after the header: 6 table id · 2 flags · from version 2 on 2 length
+ * WRITE, UPDATE, PARTIAL_UPDATE, DELETE_ROWS (MySQL `rows_event.h`), after the header: 6 table id · 2 flags · from version 2 on 2 length
  * of extra data, these two included, and the data · packed number of columns · a bit each: present in the image ·
- * for updates the same for the after image · the rows.
+ * for updates the same for the after image · the rows, which MariaDB may have compressed.
  * @throws RowcastError EVENT_CORRUPT
  */
 export function locateRows(bytes: Buffer, start: number, end: number, out: RowsRange): void {
-  const type = bytes[start + 4] as number;
+  const type = plainRowsType(bytes[start + 4] as number);
   const version2 = type >= EVENT.WRITE_ROWS;
   const fixed = start + HEADER + 8;
   let at = version2 && fixed + 2 <= end ? fixed + u16(bytes, fixed) : fixed;
@@ -57,7 +67,7 @@ export function locateRows(bytes: Buffer, start: number, end: number, out: RowsR
     out.columns = cursor.packed();
     at = cursor.at;
   }
-  const images = type === EVENT.UPDATE_ROWS || type === EVENT.UPDATE_ROWS_V1 ? 2 : 1;
+  const images = isUpdate(type) ? 2 : 1;
   const bitmap = (out.columns + 7) >> 3;
   if (bitmap * images > end - at) throw new RowcastError('EVENT_CORRUPT', 'the column bitmaps of a rows event run past its end');
   out.whole = allSet(bytes, at, out.columns) && (images === 1 || allSet(bytes, at + bitmap, out.columns));

@@ -1,10 +1,12 @@
 import { RowcastError } from '../../core/errors.ts';
 import type { RowsEvent } from '../../core/change.ts';
 import { tableLabel, type TableVersion } from '../../core/table.ts';
+import { inflate, isCompressedRows, plainRowsType, uncompressedLength } from './compressed-events.ts';
 import { Cursor } from './cursor.ts';
 import type { Groups } from './group.ts';
-import { EVENT, HEADER, u32 } from './header.ts';
+import { EVENT, EVENT_SPARE, HEADER, u32 } from './header.ts';
 import type { DecoderOptions } from './options.ts';
+import { PartialUpdates } from './partial-update.ts';
 import type { Place } from './place.ts';
 import { DUMMY_TABLE, locateRows, operationOf, tableIdAt, type RowsRange, type RowsSlot } from './rows.ts';
 import type { MappedTable, TableCache } from './table-cache.ts';
@@ -26,8 +28,11 @@ const STATEMENT_END = 1;
 /** Hands over rows. A table is announced at its TABLE_MAP event, so that rows never wait. */
 export class Tables {
   readonly #parts: TablesParts;
-  readonly #range: RowsRange = { columns: 0, start: 0, whole: true };
+  readonly #range: RowsRange = { columns: 0, bytes: Buffer.alloc(0), start: 0, end: 0, whole: true };
   #slot: RowsSlot | null = null;
+  readonly #partial = new WeakMap<TableVersion, PartialUpdates>();
+  /** Number of the first row of the next rows event. */
+  firstRow = 0;
 
   constructor(parts: TablesParts) {
     this.#parts = parts;
@@ -35,7 +40,7 @@ export class Tables {
 
   /** Is it a TABLE_MAP or rows event? */
   takes(type: number): boolean {
-    return type === EVENT.TABLE_MAP || (type >= EVENT.WRITE_ROWS_V1 && type <= EVENT.DELETE_ROWS_V1) || (type >= EVENT.WRITE_ROWS && type <= EVENT.DELETE_ROWS);
+    return type === EVENT.TABLE_MAP || (type >= EVENT.WRITE_ROWS_V1 && type <= EVENT.DELETE_ROWS_V1) || (type >= EVENT.WRITE_ROWS && type <= EVENT.DELETE_ROWS) || type === EVENT.PARTIAL_UPDATE_ROWS || isCompressedRows(type);
   }
 
   /** `end`: of the body, without checksum. */
@@ -78,22 +83,61 @@ export class Tables {
     locateRows(bytes, start, end, range);
     if (range.columns !== mapped.count) throw new RowcastError('EVENT_CORRUPT', `rows of ${tableLabel(version)} have ${range.columns} columns, its TABLE_MAP ${mapped.count}`);
     if (version.captured) this.#mayBeTold(version, range.whole);
-    if (!range.whole || version.columns.length === 0) range.start = end;
-    this.#hand(bytes, start, end, version);
+    const type = bytes[start + 4] as number;
+    range.bytes = bytes;
+    range.end = end;
+    if (!version.captured && (isCompressedRows(type) || type === EVENT.PARTIAL_UPDATE_ROWS)) range.start = end;
+    else if (isCompressedRows(type)) this.#inflate(bytes, start, version);
+    if (!range.whole || version.columns.length === 0) range.start = range.end;
+    if (type === EVENT.PARTIAL_UPDATE_ROWS && range.start < range.end) this.#rewrite(bytes, start, version);
+    else this.#hand(bytes, start, version);
   }
 
-  /** The rows lie from where the range starts to `end`; none: they cannot be walked. */
-  #hand(bytes: Buffer, start: number, end: number, version: TableVersion): void {
+  /** Rows that MariaDB compressed. @throws RowcastError ROW_TOO_LARGE before they are uncompressed */
+  #inflate(bytes: Buffer, start: number, version: TableVersion): void {
+    const range = this.#range;
+    const { rowLimit = Infinity } = this.#parts.options;
+    const images = operationOf(plainRowsType(bytes[start + 4] as number)) === 'update' ? 2 : 1;
+    const limit = images * rowLimit + EVENT_SPARE;
+    const length = uncompressedLength(bytes, range.start, range.end);
+    if (length > limit) {
+      const label = tableLabel(version);
+      throw new RowcastError('ROW_TOO_LARGE', `a compressed rows event of ${label} at ${String(this.#parts.place)} has ${length} bytes, more than the ${limit} that limits.row allows (${images} row images and 64 KiB)`, { facts: { bytes: length, limit, table: label, position: String(this.#parts.place) } });
+    }
+    range.bytes = inflate(bytes, range.start, range.end);
+    range.start = 0;
+    range.end = length;
+  }
+
+  /** Hands over partial updates as whole ones, in several events where they grow large: each goes on with the numbers of its rows. */
+  #rewrite(bytes: Buffer, start: number, version: TableVersion): void {
+    const range = this.#range;
+    const partial = this.#partial.get(version) ?? new PartialUpdates(version);
+    this.#partial.set(version, partial);
+    const { query } = this.#parts.groups;
+    partial.rewrite(range.bytes, { start: range.start, end: range.end }, (updates, rows) => {
+      range.bytes = updates;
+      range.start = 0;
+      range.end = updates.length;
+      this.#parts.groups.query = query;
+      this.#hand(bytes, start, version);
+      this.firstRow += rows;
+    });
+  }
+
+  /** The rows lie in the range; none: they cannot be walked. The event's header and what follows it begin at `start`. */
+  #hand(bytes: Buffer, start: number, version: TableVersion): void {
     const { groups, place, options } = this.#parts;
     const timestamp = u32(bytes, start);
     const slot = (this.#slot ??= emptySlot(version, groups.transaction(u32(bytes, start + 5), timestamp)));
     slot.table = version;
-    slot.operation = operationOf(bytes[start + 4] as number);
-    slot.bytes = bytes;
+    slot.operation = operationOf(plainRowsType(bytes[start + 4] as number));
+    slot.bytes = this.#range.bytes;
     slot.start = this.#range.start;
-    slot.end = end;
+    slot.end = this.#range.end;
     slot.transaction = groups.transaction(u32(bytes, start + 5), timestamp);
     slot.position = place.start;
+    slot.firstRow = this.firstRow;
     slot.timestamp = timestamp;
     slot.query = groups.query;
     if (slot.query !== null && ((bytes[start + HEADER + 6] as number) & STATEMENT_END) !== 0) groups.query = null;
@@ -109,8 +153,9 @@ export class Tables {
   passed(bytes: Buffer, start: number): void {
     const version = this.table(tableIdAt(bytes, start));
     if (version === undefined || version.captured) throw new RowcastError('INTERNAL', 'rows that some route may take were passed over');
-    this.#range.start = start;
-    this.#hand(bytes, start, start, version);
+    this.#range.bytes = bytes;
+    this.#range.start = this.#range.end = start;
+    this.#hand(bytes, start, version);
   }
 
   #mayBeTold(version: TableVersion, whole: boolean): void {
@@ -123,5 +168,5 @@ export class Tables {
 }
 
 function emptySlot(table: TableVersion, transaction: RowsEvent['transaction']): RowsSlot {
-  return { table, operation: 'insert', bytes: Buffer.alloc(0), start: 0, end: 0, transaction, position: 0, timestamp: 0, query: null };
+  return { table, operation: 'insert', bytes: Buffer.alloc(0), start: 0, end: 0, transaction, position: 0, firstRow: 0, timestamp: 0, query: null };
 }

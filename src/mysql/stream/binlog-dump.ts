@@ -3,7 +3,7 @@ import { RowcastError, asRowcastError } from '../../core/errors.ts';
 import type { ServerOptions } from '../options.ts';
 import { driverOptions } from './driver-options.ts';
 import { PacketFramer } from './packet-framer.ts';
-import type { PacketHandler } from './packet-framer.ts';
+import type { PacketHandler } from './packet-handler.ts';
 import { failureOf, parseErrorPacket, sourceError } from './server-error.ts';
 import { sessionStatements } from './session-settings.ts';
 import { serverLabel } from './sql-session.ts';
@@ -29,7 +29,7 @@ export interface DumpRequest {
 }
 
 /** Takes whole events, and what is to be known of those that are too large; see `PacketHandler` for how long the bytes live. */
-export type EventSink = Pick<PacketHandler, 'event' | 'passed' | 'table' | 'next'>;
+export type EventSink = Pick<PacketHandler, 'event' | 'passed' | 'table' | 'next' | 'payload'>;
 
 /** Marks the end of a stream that the server wanted; see `Dismissals`. */
 const DISMISSED = { dismissed: 'by the server' } as const;
@@ -69,6 +69,7 @@ export class BinlogDump {
         passed: (bytes, start, crc) => sink.passed(bytes, start, crc),
         table: (id) => sink.table(id),
         next: () => sink.next(),
+        payload: sink.payload,
         refused: (bytes, start, end) => this.#finish(sourceError(parseErrorPacket(bytes, start, end), this.#where)),
         eof: () => this.#finish(new RowcastError('SOURCE_LOST', `${this.#where} ended the stream (it is shutting down, or the dump thread was killed)`, { facts: DISMISSED })),
         failed: (error) => this.#finish(asRowcastError(error)),

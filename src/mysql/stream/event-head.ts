@@ -1,11 +1,12 @@
 import { crc32 as addCrc32 } from '@node-rs/crc32';
 import { RowcastError } from '../../core/errors.ts';
+import { EVENT_SPARE } from '../binlog/header.ts';
 
 /** Event types that matter to the framing (MySQL's `binlog_event.h`; 23 to 25 and 30 to 32 are rows events, 39 a partial one, from 166 MariaDB's compressed ones). */
 const UPDATES = new Set([24, 31, 39, 167, 170]);
-const PLAIN_ROWS = new Set([23, 24, 25, 30, 31, 32]);
-const ROWS = new Set([...PLAIN_ROWS, 39, 166, 167, 168, 169, 170, 171]);
-const TRANSACTION_PAYLOAD = 40;
+const ROWS = new Set([23, 24, 25, 30, 31, 32, 39, 166, 167, 168, 169, 170, 171]);
+/** A compressed transaction (TRANSACTION_PAYLOAD). */
+export const PAYLOAD = 40;
 const HEADER = 19;
 
 /** What must be known of a rows event to judge it by its head. */
@@ -54,6 +55,11 @@ export class EventHead {
     return length;
   }
 
+  /** True for a compressed transaction of `length` bytes that is to be read as it comes. */
+  streams(length: number): boolean {
+    return this.bytes[1 + 4] === PAYLOAD && length > Math.min(WHOLE_PAYLOAD, this.sure);
+  }
+
   /** True for an event of `length` bytes that is too large to be held and may be passed over. @throws RowcastError ROW_TOO_LARGE where it may not */
   passes(length: number): boolean {
     const type = this.bytes[1 + 4] as number;
@@ -61,7 +67,7 @@ export class EventHead {
     const limit = images * this.#rowLimit + EVENT_SPARE;
     if (length <= limit) return false;
     const table = ROWS.has(type) ? this.#context.table(this.bytes.readUIntLE(1 + HEADER, 6)) : undefined;
-    if (table === undefined || table.captured || !PLAIN_ROWS.has(type)) throw this.#tooLarge(length, limit, table);
+    if (table === undefined || table.captured) throw this.#tooLarge(length, limit, table);
     this.#crc = addCrc32(this.bytes.subarray(1));
     return true;
   }
@@ -78,12 +84,10 @@ export class EventHead {
     const label = table === undefined ? null : `${table.database}.${table.name}`;
     const subject = label === null ? `a binlog event of type ${type}` : `a rows event of ${label}`;
     const facts = { bytes: length, limit, eventType: type, position: place, ...(label === null ? {} : { table: label }) };
-    const detail = type === TRANSACTION_PAYLOAD ? { facts, hint: PAYLOAD_HINT } : { facts };
     const images = limit === this.sure ? 'one row image' : 'two row images';
-    return new RowcastError('ROW_TOO_LARGE', `${subject} at ${place} has ${length} bytes, more than the ${limit} that limits.row allows (${images} and 64 KiB)`, detail);
+    return new RowcastError('ROW_TOO_LARGE', `${subject} at ${place} has ${length} bytes, more than the ${limit} that limits.row allows (${images} and 64 KiB)`, { facts });
   }
 }
 
-/** Bytes that an event may have besides its row images: header, checksum, bitmaps, small rows beside a large one. */
-const EVENT_SPARE = 64 * 1024;
-const PAYLOAD_HINT = 'The event is a compressed transaction: set binlog_transaction_compression=OFF on the server and in every session, or raise limits.row.';
+/** Compressed transactions of up to this many bytes are put together first, so that a damaged one is noticed before it is read. */
+const WHOLE_PAYLOAD = 1 << 20;

@@ -1,38 +1,20 @@
 import { RowcastError } from '../../core/errors.ts';
-import { EventHead } from './event-head.ts';
-import type { HeadContext } from './event-head.ts';
-
-/**
- * Receives what a dump sends. `event`: one whole binlog event is `bytes[start, end)`; the bytes are valid until the call
- * returns or the promise that it returns settles, and nothing more is handed over until then. Throwing ends the dump.
- */
-export interface PacketHandler extends HeadContext {
-  event(bytes: Buffer, start: number, end: number): void | Promise<void>;
-  /**
-   * A rows event that is too large, of a table that no route takes, has gone by. `bytes` holds its first 27 bytes (header,
-   * table id, flags) from `start` on until the call returns; `crc` is the CRC32 of all of it, its own checksum included.
-   */
-  passed(bytes: Buffer, start: number, crc: number): void;
-  /** An error packet, from its first byte (0xff) on. */
-  refused(bytes: Buffer, start: number, end: number): void;
-  /** The server ended the dump. */
-  eof(): void;
-  /** The framing broke, or `event` threw: nothing more comes. */
-  failed(error: unknown): void;
-  /** The framer takes no more chunks, or takes them again: the socket should follow. */
-  flow(held: boolean): void;
-}
+import { EventHead, PAYLOAD } from './event-head.ts';
+import type { PacketHandler } from './packet-handler.ts';
+import { PayloadReader } from './payload-reader.ts';
 
 /**
  * Cuts the answer to COM_BINLOG_DUMP into events (packets of the MySQL client/server protocol: three bytes of length, one
  * of sequence, payload; a payload of 2^24 − 1 bytes goes on in the next packet). An event that lies whole in one chunk is
  * handed over where it lies. Any other is put together in a buffer that is used again, and only once its announced length
  * is known to be within what `rowLimit`, the bytes of the largest row image, allows it. One above that is passed over
- * without being held where no route takes its rows, and ends the dump otherwise.
+ * without being held where no route takes its rows, and ends the dump otherwise. A compressed transaction is read as it
+ * comes, event by event; while one of those is waited for, and during a hold, nothing is decompressed.
  */
 export class PacketFramer {
   readonly #handler: PacketHandler;
   readonly #head: EventHead;
+  readonly #payloads: PayloadReader;
   readonly #queue: Buffer[] = [];
   #sequence: number;
   #holds = 0;
@@ -53,12 +35,17 @@ export class PacketFramer {
   #total = UNKNOWN;
   /** The payload is passed over: counted, and not kept. */
   #passing = false;
+  /** The payload is a compressed transaction that is read as it comes. */
+  #streaming = false;
+  /** Bytes decompressed since the others had their turn. */
+  #decompressed = 0;
   /** Packets of less need no judging. */
   readonly #plain: number;
 
   constructor(handler: PacketHandler, rowLimit: number, firstSequence = 1) {
     this.#handler = handler;
     this.#head = new EventHead(rowLimit, handler);
+    this.#payloads = new PayloadReader(handler.payload, rowLimit, handler);
     this.#plain = Math.min(FULL_PACKET, this.#head.sure + 2);
     this.#sequence = firstSequence;
   }
@@ -91,10 +78,15 @@ export class PacketFramer {
     this.#ended = true;
     this.#queue.length = 0;
     this.#body = NOTHING;
+    this.#payloads.stop();
+  }
+
+  get #halted(): boolean {
+    return this.#holds > 0 || this.#ended;
   }
 
   get #standing(): boolean {
-    return this.#holds > 0 || this.#ended;
+    return this.#halted || this.#payloads.busy;
   }
 
   #tell(): void {
@@ -107,7 +99,11 @@ export class PacketFramer {
   #drain(): void {
     this.#running = true;
     try {
-      while (!this.#standing) {
+      while (!this.#halted) {
+        if (this.#payloads.busy) {
+          this.#inside();
+          continue;
+        }
         const chunk = this.#queue.shift();
         if (chunk === undefined) break;
         const used = this.#consume(chunk);
@@ -120,6 +116,16 @@ export class PacketFramer {
     this.#running = false;
     if (this.#ended) this.#queue.length = 0;
     this.#tell();
+  }
+
+  /** Goes on in a compressed transaction, and lets others have their turn now and then. */
+  #inside(): void {
+    this.#await(this.#payloads.step());
+    this.#decompressed += this.#payloads.produced();
+    if (this.#decompressed < TURN || this.#halted) return;
+    this.#decompressed = 0;
+    this.#holds++;
+    setImmediate(() => this.release());
   }
 
   /** Reads until the end of the chunk or a hold, and tells how far it came. */
@@ -188,6 +194,7 @@ export class PacketFramer {
     }
     if (at === to) return;
     if (this.#passing) this.#head.pass(chunk, at, to);
+    else if (this.#streaming) this.#payloads.part(chunk, at, to);
     else chunk.copy(this.#body, this.#filled, at, to);
     this.#took(to - at);
   }
@@ -204,8 +211,10 @@ export class PacketFramer {
     if (head[0] === OK && this.#filled === this.#head.length) {
       const announced = this.#head.announced(this.#total);
       if (this.#total === UNKNOWN) this.#total = announced + 1;
-      this.#passing = this.#head.passes(announced);
-      if (this.#passing) return;
+      this.#streaming = this.#head.streams(announced);
+      this.#passing = !this.#streaming && this.#head.passes(announced);
+      if (this.#streaming) this.#payloads.begin(head, 1, this.#filled);
+      if (this.#streaming || this.#passing) return;
     }
     if (this.#total === UNKNOWN) throw damaged('a packet that is no event has 16 MiB or more');
     if (this.#body.length < this.#total) this.#body = Buffer.allocUnsafeSlow(this.#total);
@@ -224,9 +233,10 @@ export class PacketFramer {
     const total = this.#total;
     this.#filled = 0;
     this.#total = UNKNOWN;
-    if (this.#passing) {
-      this.#passing = false;
-      this.#handler.passed(this.#head.bytes, 1, this.#head.crc);
+    if (this.#passing || this.#streaming) {
+      if (this.#passing) this.#handler.passed(this.#head.bytes, 1, this.#head.crc);
+      else this.#payloads.end();
+      this.#passing = this.#streaming = false;
       return;
     }
     if (total > SCRATCH_BYTES) this.#body = Buffer.allocUnsafe(SCRATCH_BYTES);
@@ -246,7 +256,12 @@ export class PacketFramer {
   }
 
   #event(bytes: Buffer, start: number, end: number): void {
-    const waits = this.#handler.event(bytes, start, end);
+    if (bytes[start + 4] === PAYLOAD) this.#payloads.whole(bytes, start, end);
+    else this.#await(this.#handler.event(bytes, start, end));
+  }
+
+  /** Holds until it is settled. */
+  #await(waits: void | Promise<void>): void {
     if (waits === undefined) return;
     this.#holds++;
     waits.then(
@@ -268,6 +283,8 @@ const HEADER_BYTES = 4;
 const FULL_PACKET = 0xffffff;
 const SCRATCH_BYTES = 1 << 17;
 const NOTHING = Buffer.alloc(0);
+/** Bytes that are decompressed at a stretch. */
+const TURN = 1 << 22;
 const UNKNOWN = -1;
 const OK = 0x00;
 const EOF = 0xfe;

@@ -27,6 +27,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   snappy: ['sink/kafka/'],
   'lz4-napi': ['sink/kafka/'],
   '@mongodb-js/zstd': ['sink/kafka/'],
+  fzstd: ['mysql/stream/'],
   '@node-rs/crc32': ['sink/kafka/', 'mysql/binlog/', 'mysql/stream/'],
   pino: ['observe/'],
   'pino-pretty': ['observe/'],

@@ -7,6 +7,7 @@ import type { ColumnValue, TableVersion } from '../../../../src/core/table.ts';
 import type { CatalogueColumn } from '../../../../src/mysql/binlog/catalogue.ts';
 import { BinlogDecoder } from '../../../../src/mysql/binlog/decoder.ts';
 import type { DecoderOptions } from '../../../../src/mysql/binlog/options.ts';
+import { PayloadReader } from '../../../../src/mysql/stream/payload-reader.ts';
 
 export interface Recording {
   readonly decoder: BinlogDecoder;
@@ -77,8 +78,15 @@ export function fixture(name: string): Buffer {
 
 /** Hands in the events of a file, those from offset `from` on and its FORMAT_DESCRIPTION. */
 export function feed(run: Recording, file: Buffer, from = 4): void {
+  const payloads = new PayloadReader(run.decoder.payload, 1 << 20, run.decoder);
   events(file).forEach(([start, end], index) => {
-    if (index === 0 || start >= from) void run.decoder.event(file, start, end);
+    if (index !== 0 && start < from) return;
+    if (file[start + 4] !== 40) {
+      void run.decoder.event(file, start, end);
+      return;
+    }
+    payloads.whole(file, start, end);
+    while (payloads.busy) void payloads.step();
   });
 }
 
