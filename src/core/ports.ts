@@ -1,6 +1,7 @@
 import type { ByteWriter } from './byte-writer.ts';
 import type { RowMessage, RowsEvent, Transaction } from './change.ts';
 import type { RowcastError } from './errors.ts';
+import type { SourceNotice } from './notice.ts';
 import type { Json, Position } from './position.ts';
 import type { Projection } from './projection.ts';
 import type { RowImage } from './row-image.ts';
@@ -18,6 +19,15 @@ export interface ChangeHandler {
   commit(): void;
 }
 
+/** Takes what a source tells besides rows, in binlog order with them, between transactions. */
+export interface NoticeHandler {
+  /** The source reads no further until a returned promise settles. What it throws or rejects with ends the stream. */
+  notice(notice: SourceNotice): void | Promise<void>;
+}
+
+/** All that a source tells. */
+export type SourceHandler = ChangeHandler & NoticeHandler;
+
 /** A place to begin where nothing is saved. */
 export type StartAt = 'earliest' | 'latest' | { readonly gtid: string } | { readonly file: string; readonly position: number };
 
@@ -26,7 +36,7 @@ export interface Source {
    * Connects, checks the server and begins to read after `from`.
    * @throws RowcastError SOURCE_* when it cannot
    */
-  open(from: Position | StartAt, handler: ChangeHandler): Promise<Stream>;
+  open(from: Position | StartAt, handler: SourceHandler): Promise<Stream>;
 }
 
 export interface Stream {
