@@ -141,18 +141,10 @@ describe.each(SERVERS)('logging in to %s', (name, start) => {
   });
 
   it('tells every wrong setting with a statement that rights it', async () => {
-    await sql(`set global binlog_format = 'MIXED'; set global binlog_row_image = 'MINIMAL'; set global binlog_row_metadata = '${mysql ? 'MINIMAL' : 'NO_LOG'}'; ${mysql ? "set global binlog_row_value_options = ''; set global binlog_transaction_compression = ON" : 'set global log_bin_compress = ON'}; set global binlog_expire_logs_seconds = 3600`);
+    await sql(`set global binlog_format = 'MIXED'; set global binlog_row_image = 'MINIMAL'; set global binlog_row_metadata = '${mysql ? 'MINIMAL' : 'NO_LOG'}'; set global binlog_expire_logs_seconds = 3600`);
     const problems = await preflight(optionsFor(server), 'latest');
-    expect(problems.map((problem) => problem.severity)).toEqual(['error', 'error', 'error', 'warning', 'warning']);
+    expect(problems.map((problem) => problem.severity)).toEqual(['error', 'error', 'warning', 'warning']);
     for (const problem of problems) await paste(problem.repair);
-    expect(await preflight(optionsFor(server), 'latest')).toEqual([]);
-  });
-
-  if (mysql) it('tells PARTIAL_JSON with a statement that rights it', async () => {
-    await sql("set global binlog_row_value_options = 'PARTIAL_JSON'");
-    const [problem, ...others] = await preflight(optionsFor(server), 'latest');
-    expect(others).toEqual([]);
-    await paste(problem?.repair ?? '');
     expect(await preflight(optionsFor(server), 'latest')).toEqual([]);
   });
 

@@ -92,6 +92,15 @@ export class Recorder implements SourceHandler {
     await new Promise((resolve) => setImmediate(resolve));
   }
 
+  /** The same for a number of rows. */
+  async rowsUntil(rows: number): Promise<void> {
+    while (this.rowTexts.length < rows || this.#open) {
+      if (this.#failed !== null) throw this.#failed;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
   fail(error: Error): void {
     this.#failed = error;
     this.#wake();

@@ -19,13 +19,6 @@ export function settingProblems(facts: ServerFacts): readonly Problem[] {
   if (differs(value('binlog_row_image'), 'FULL')) {
     add(`binlog_row_image is ${value('binlog_row_image')}, so that rows are logged in part`, "SET GLOBAL binlog_row_image = 'FULL'; put it into the configuration of the server, too, and let sessions that are open reconnect.");
   }
-  if (value('binlog_row_value_options').includes('PARTIAL_JSON')) {
-    add('binlog_row_value_options has PARTIAL_JSON, so that JSON values are logged in part', "SET GLOBAL binlog_row_value_options = ''; put it into the configuration of the server, too, and let sessions that are open reconnect.");
-  }
-  if (isOn(value('binlog_transaction_compression'))) {
-    add('binlog_transaction_compression is ON, so that transactions are logged compressed', 'SET GLOBAL binlog_transaction_compression = OFF; put it into the configuration of the server, too, and let sessions that are open reconnect.');
-  }
-  if (isOn(value('log_bin_compress'))) add('log_bin_compress is ON, so that events are logged compressed', 'SET GLOBAL log_bin_compress = OFF; put it into the configuration of the server, too.');
   const kept = Number(value('binlog_expire_logs_seconds'));
   if (kept > 0 && kept < DAY) {
     add(`binlogs are kept for ${kept} seconds only: a daemon that stands still for longer loses its place`, 'SET GLOBAL binlog_expire_logs_seconds = 604800; put it into the configuration of the server, too.', 'warning');
@@ -45,10 +38,6 @@ const DAY = 86_400;
 
 function differs(value: string, wanted: string): boolean {
   return value !== '' && value !== wanted;
-}
-
-function isOn(value: string): boolean {
-  return value === 'ON' || value === '1';
 }
 
 function isOff(value: string): boolean {
