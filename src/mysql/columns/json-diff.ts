@@ -6,8 +6,14 @@ const REPLACE = 0;
 const INSERT = 1;
 const REMOVE = 2;
 
-/** A step of a path: a member's name in UTF-8, or the index of an array's cell. */
-type Leg = Buffer | number;
+/** A cell of an array, counted from its beginning, or from its end (0: the last one). */
+interface Cell {
+  readonly index: number;
+  readonly fromEnd: boolean;
+}
+
+/** A step of a path: a member's name in UTF-8, or a cell. */
+type Leg = Buffer | Cell;
 
 /** Room for the header of a document that changes from two-byte to four-byte offsets: at most doubled, and a little. */
 const SPARE = 64;
@@ -47,49 +53,70 @@ interface Change {
   readonly value: JsonNode | null;
 }
 
-/** Expanded nodes stay in the tree, so that a further change of the same value finds it expanded. */
-function change(root: JsonNode, legs: readonly Leg[], { operation, value }: Change): JsonNode {
-  const last = legs.at(-1);
-  if (last === undefined) {
-    if (operation !== REPLACE || value === null) throw damagedDiff('the document itself can only be replaced');
-    return value;
-  }
-  const top = expand(root);
-  let parent = top;
-  for (const leg of legs.slice(0, -1)) parent = child(parent, leg);
-  if (operation === REMOVE) remove(parent, last);
-  else if (value === null || (operation !== REPLACE && operation !== INSERT)) throw damagedDiff(`operation ${operation} is not known`);
-  else if (operation === REPLACE) containerOf(parent, last).values[placeOf(parent, last)] = value;
-  else insert(parent, last, value);
-  return top;
+/** Where a value is: the container that holds it, and its place there. The document itself is the only cell of an array of one. */
+interface Slot {
+  readonly container: Container;
+  readonly place: number;
 }
 
-function child(parent: JsonNode, leg: Leg): JsonNode {
-  const container = containerOf(parent, leg);
-  const place = placeOf(parent, leg);
+type Container = Extract<JsonNode, { keys: unknown }>;
+
+function change(root: JsonNode, legs: readonly Leg[], { operation, value }: Change): JsonNode {
+  const holder: Container = { keys: null, values: [root] };
+  let slot: Slot = { container: holder, place: 0 };
+  if (operation === REPLACE && value !== null) {
+    for (const leg of legs) slot = step(slot, leg);
+    slot.container.values[slot.place] = value;
+    return holder.values[0] as JsonNode;
+  }
+  const last = legs.at(-1);
+  if (last === undefined) throw damagedDiff('the document itself can only be replaced');
+  for (const leg of legs.slice(0, -1)) slot = step(slot, leg);
+  const parent = containerIn(slot, last);
+  if (operation === INSERT && value !== null) insert(parent, last, value);
+  else if (operation === REMOVE) remove(parent, last);
+  else throw damagedDiff(`operation ${operation} is not known`);
+  return holder.values[0] as JsonNode;
+}
+
+/** The member or cell of the value in `slot`, which must be there. What is no array is the only cell of one, as in the server. */
+function step(slot: Slot, leg: Leg): Slot {
+  const node = expanded(slot);
+  if (!(leg instanceof Buffer) && (!('keys' in node) || node.keys !== null)) {
+    if (leg.index !== 0) throw damagedDiff('a path leads to nothing');
+    return slot;
+  }
+  const container = containerIn(slot, leg);
+  return { container, place: placeOf(container, leg) };
+}
+
+/** Expanded nodes stay in the tree, so that a further change of the same value finds it expanded. */
+function expanded({ container, place }: Slot): JsonNode {
   const node = expand(container.values[place] as JsonNode);
   container.values[place] = node;
   return node;
 }
 
-function containerOf(node: JsonNode, leg: Leg): Extract<JsonNode, { keys: unknown }> {
-  if (!('keys' in node) || (typeof leg === 'number') !== (node.keys === null)) throw damagedDiff('a path leads into what is no such container');
+function containerIn(slot: Slot, leg: Leg): Container {
+  const node = expanded(slot);
+  if (!('keys' in node) || (leg instanceof Buffer) === (node.keys === null)) throw damagedDiff('a path leads into what is no such container');
   return node;
 }
 
-/** Where the member or cell is, which must be there. */
-function placeOf(parent: JsonNode, leg: Leg): number {
-  const { keys, values } = containerOf(parent, leg);
-  const place = typeof leg === 'number' ? leg : findKey(keys ?? [], leg);
+function placeOf({ keys, values }: Container, leg: Leg): number {
+  const place = leg instanceof Buffer ? findKey(keys ?? [], leg) : cellOf(leg, values.length);
   if (place < 0 || place >= values.length) throw damagedDiff('a path leads to nothing');
   return place;
 }
 
-/** A new member, or a new cell before the one that is there, after the last one where there is none. */
-function insert(parent: JsonNode, leg: Leg, value: JsonNode): void {
-  const { keys, values } = containerOf(parent, leg);
-  if (typeof leg === 'number') {
-    values.splice(leg, 0, value);
+function cellOf({ index, fromEnd }: Cell, length: number): number {
+  return fromEnd ? length - 1 - index : index;
+}
+
+/** A new member, or a new cell before the one that is there; at the end of the array, or its beginning, where there is none. */
+function insert({ keys, values }: Container, leg: Leg, value: JsonNode): void {
+  if (!(leg instanceof Buffer)) {
+    values.splice(Math.max(0, cellOf(leg, values.length)), 0, value);
     return;
   }
   const place = findKey(keys ?? [], leg);
@@ -98,22 +125,22 @@ function insert(parent: JsonNode, leg: Leg, value: JsonNode): void {
   values.splice(-place - 1, 0, value);
 }
 
-function remove(parent: JsonNode, leg: Leg): void {
-  const { keys, values } = containerOf(parent, leg);
+function remove(parent: Container, leg: Leg): void {
   const place = placeOf(parent, leg);
-  keys?.splice(place, 1);
-  values.splice(place, 1);
+  parent.keys?.splice(place, 1);
+  parent.values.splice(place, 1);
 }
 
-/** `$`, then `.name`, `."name"` (as a JSON string) and `[index]`, as the server writes them. */
+/** `$`, then `.name`, `."name"` (as a JSON string), `[index]`, `[last]` and `[last-index]`, as the server writes them. */
 function parsePath(text: string): Leg[] {
   const legs: Leg[] = [];
   let at = 1;
   while (at < text.length) {
     LEG.lastIndex = at;
-    const [all, quoted, name, index] = LEG.exec(text) ?? [];
+    const [all, quoted, name, index, last] = LEG.exec(text) ?? [];
     if (all === undefined) break;
-    legs.push(index !== undefined ? Number(index) : Buffer.from(quoted === undefined ? (name ?? '') : unquoted(quoted)));
+    if (index !== undefined || last !== undefined) legs.push({ index: Number(index ?? (last?.slice(1) || 0)), fromEnd: last !== undefined });
+    else legs.push(Buffer.from(quoted === undefined ? (name ?? '') : unquoted(quoted)));
     at += all.length;
   }
   if (!text.startsWith('$') || at !== text.length) throw damagedDiff('a path cannot be read');
@@ -128,7 +155,7 @@ function unquoted(quoted: string): string {
   }
 }
 
-const LEG = /\.("(?:[^"\\]|\\.)*")|\.([^."[\s]+)|\[(\d+)\]/suy;
+const LEG = /\.("(?:[^"\\]|\\.)*")|\.([^."[\s]+)|\[(\d+)\]|\[last(-\d+|)\]/suy;
 
 function damagedDiff(what: string, cause?: unknown): RowcastError {
   return new RowcastError('ROW_UNREADABLE', `a partial update of a JSON column does not fit its document: ${what}`, { cause });
