@@ -82,7 +82,7 @@ function change(root: JsonNode, legs: readonly Leg[], { operation, value }: Chan
 /** The member or cell of the value in `slot`, which must be there. What is no array is the only cell of one, as in the server. */
 function step(slot: Slot, leg: Leg): Slot {
   const node = expanded(slot);
-  if (!(leg instanceof Buffer) && (!('keys' in node) || node.keys !== null)) {
+  if (!(Buffer.isBuffer(leg)) && (!('keys' in node) || node.keys !== null)) {
     if (leg.index !== 0) throw damagedDiff('a path leads to nothing');
     return slot;
   }
@@ -99,12 +99,12 @@ function expanded({ container, place }: Slot): JsonNode {
 
 function containerIn(slot: Slot, leg: Leg): Container {
   const node = expanded(slot);
-  if (!('keys' in node) || (leg instanceof Buffer) === (node.keys === null)) throw damagedDiff('a path leads into what is no such container');
+  if (!('keys' in node) || (Buffer.isBuffer(leg)) === (node.keys === null)) throw damagedDiff('a path leads into what is no such container');
   return node;
 }
 
 function placeOf({ keys, values }: Container, leg: Leg): number {
-  const place = leg instanceof Buffer ? findKey(keys ?? [], leg) : cellOf(leg, values.length);
+  const place = Buffer.isBuffer(leg) ? findKey(keys ?? [], leg) : cellOf(leg, values.length);
   if (place < 0 || place >= values.length) throw damagedDiff('a path leads to nothing');
   return place;
 }
@@ -115,7 +115,7 @@ function cellOf({ index, fromEnd }: Cell, length: number): number {
 
 /** A new member, or a new cell before the one that is there; at the end of the array, or its beginning, where there is none. */
 function insert({ keys, values }: Container, leg: Leg, value: JsonNode): void {
-  if (!(leg instanceof Buffer)) {
+  if (!(Buffer.isBuffer(leg))) {
     values.splice(Math.max(0, cellOf(leg, values.length)), 0, value);
     return;
   }
