@@ -36,7 +36,7 @@ describe('an event that cannot be told as it is stops the daemon before it', () 
     [
       'rows written as a statement',
       "set session binlog_format = 'STATEMENT'; update t set doc = '{}' where id = 1",
-      { code: 'STATEMENT_DML', says: /UPDATE was logged as a statement and names .*\.t \(at \S+:\d+/, advises: /binlog_format=ROW/ },
+      { code: 'STATEMENT_DML', says: /UPDATE was logged as a statement and names .*\.t \(at \S+:\d+\): update t set doc = \? where id = \?/, advises: /binlog_format=ROW/ },
     ],
     [
       'a row in part',

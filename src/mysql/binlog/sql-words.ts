@@ -32,6 +32,31 @@ export function sqlWords(sql: string): SqlWord[] {
   return words;
 }
 
+/**
+ * A statement for people: every value is `?`, since values may be ones that nobody is to see, and comments are gone. At
+ * most 300 characters.
+ */
+export function sqlShape(sql: string): string {
+  const shape = sql
+    .replace(WORD, (all: string, ...groups: (string | undefined)[]) => {
+      const [, double, single, bare] = groups;
+      const text = double ?? single;
+      if (text !== undefined) return text.includes('\\') ? OPEN : '?';
+      if (bare !== undefined && /^\d/.test(bare)) return '?';
+      return /^(?:\/\*(?!M?!)|--\s|#)/.test(all) ? ' ' : all;
+    })
+    .replaceAll(/\?(?:\.\?)+/gu, '?')
+    .replaceAll(/\s+/gu, ' ')
+    .trim();
+  // A string that does not end, or that holds a backslash, which may or may not escape: nothing after it can be told apart.
+  const open = shape.search(/['"]/u);
+  const shown = open < 0 ? shape : `${shape.slice(0, open)}?`;
+  return shown.length > SHAPE ? `${shown.slice(0, SHAPE)}…` : shown;
+}
+
+const SHAPE = 300;
+const OPEN = "'";
+
 /** The name `table` or `database.table` that begins at word `at`; undefined where none does. */
 export function nameAt(words: readonly SqlWord[], at: number): SqlName | undefined {
   const first = words[at];

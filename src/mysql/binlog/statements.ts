@@ -6,6 +6,7 @@ import type { DecoderOptions } from './options.ts';
 import type { Place } from './place.ts';
 import type { QueryEvent } from './query.ts';
 import { classify, savepointOf, startsTransaction, type Statement } from './statement.ts';
+import { sqlShape } from './sql-words.ts';
 import type { TableCache } from './table-cache.ts';
 
 export interface StatementParts {
@@ -48,15 +49,18 @@ export class Statements {
 
   /** Rows written as text (LOAD DATA included) must not be those of a captured table. @throws RowcastError STATEMENT_DML */
   #dml(statement: Statement, query: QueryEvent): void {
-    if (ROUTINES.has(statement.verb)) throw this.#written(statement, 'may have written rows by a routine', null);
+    if (ROUTINES.has(statement.verb)) throw this.#written(statement, query, { what: 'may have written rows by a routine', table: null });
     const [first] = this.#mentions(writtenTables, statement, query);
-    if (first !== undefined) throw this.#written(statement, `names ${first.database}.${first.table}`, `${first.database}.${first.table}`);
+    if (first !== undefined) throw this.#written(statement, query, { what: 'names', table: `${first.database}.${first.table}` });
     this.#alone();
   }
 
-  #written(statement: Statement, what: string, table: string | null): RowcastError {
+  /** Its text comes without values: they may be of columns that a route masks. */
+  #written({ verb }: Statement, { sql }: QueryEvent, { what, table }: { readonly what: string; readonly table: string | null }): RowcastError {
     const position = String(this.#parts.place);
-    return new RowcastError('STATEMENT_DML', `${statement.verb} was logged as a statement and ${what} (at ${position})`, { facts: table === null ? { position } : { table, position } });
+    const statement = sqlShape(sql);
+    const facts = table === null ? { position, statement } : { table, position, statement };
+    return new RowcastError('STATEMENT_DML', `${verb} was logged as a statement and ${what}${table === null ? '' : ` ${table}`} (at ${position}): ${statement}`, { facts });
   }
 
   #mentions(of: typeof changedTables, statement: Statement, { database }: QueryEvent): Mention[] {
@@ -76,7 +80,7 @@ export class Statements {
     const { cache } = this.#parts;
     const changed = this.#mentions(changedTables, statement, query);
     const [first] = changed;
-    if (first !== undefined && fillsTable(statement)) throw this.#written(statement, `fills ${first.database}.${first.table}`, `${first.database}.${first.table}`);
+    if (first !== undefined && fillsTable(statement)) throw this.#written(statement, query, { what: 'fills', table: `${first.database}.${first.table}` });
     // Its table was dropped before, which the catalogue was told of, or it is there and stays as it is.
     if (onlyIfMissing(statement)) { this.#after(statement, query); return; }
     for (const { database, table } of changed) cache.forget(`${database}.${table}`);
