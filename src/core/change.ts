@@ -9,12 +9,7 @@ export interface Transaction {
   readonly sequence: number;
   /** As the server writes it, null where there are no GTIDs. */
   readonly gtid: string | null;
-  /**
-   * The server's number of the transaction in its engines (the XID event), where the binlog has one and it is known before
-   * the first row is told: only a source that holds transactions until their end knows it.
-   */
-  readonly xid: bigint | null;
-  /** Binlog file that holds the rows. */
+  /** Binlog file that holds the transaction. */
   readonly file: string;
   readonly serverId: number;
   /** Connection id of the session that wrote it, null where the binlog does not say. */

@@ -17,7 +17,6 @@ export class BinlogTransaction implements Transaction {
   readonly serverId: number;
   readonly threadId: number | null;
   readonly committedMicros: number;
-  readonly xid: bigint | null;
   readonly #gtid: GtidText | null;
   readonly #start: number;
   #text: string | null = null;
@@ -27,7 +26,6 @@ export class BinlogTransaction implements Transaction {
     this.serverId = serverId;
     this.threadId = group.threadId;
     this.committedMicros = group.committedMicros;
-    this.xid = group.xid;
     this.#gtid = group.gtid;
     this.#start = group.start;
   }
@@ -49,8 +47,6 @@ export interface Group {
   readonly start: number;
   committedMicros: number;
   threadId: number | null;
-  /** Number in its XID event, once that is known. */
-  xid: bigint | null;
   /** BEGIN was seen, or is implied: only COMMIT, ROLLBACK or XID ends it. */
   begun: boolean;
   /** Prepared now, committed or not later. */
@@ -65,5 +61,5 @@ export interface Group {
 
 /** A group that begins at offset `start`. */
 export function newGroup(gtid: GtidText | null, start: number, committedMicros: number): Group {
-  return { gtid, start, committedMicros, threadId: null, xid: null, begun: false, xa: false, told: 0, toldTable: null, savepoints: null };
+  return { gtid, start, committedMicros, threadId: null, begun: false, xa: false, told: 0, toldTable: null, savepoints: null };
 }
