@@ -1,0 +1,13 @@
+import type { TableChange, TableName } from '../../../core/notice.ts';
+
+/** What a statement came to. */
+export type DdlOutcome =
+  /** The schema has it. One change for each tracked table that it changed, `before` and `after` being tracked tables; none where it changed none, or only a database's defaults. */
+  | { readonly kind: 'applied'; readonly changes: readonly TableChange[] }
+  /** It cannot change a tracked table: routines, users, views, triggers, events, temporary tables, tablespaces, tables that are not captured. Told without parsing. */
+  | { readonly kind: 'irrelevant' }
+  /**
+   * It could not be parsed or applied, or changes a table that the schema lacks: these tables, as they are named after
+   * it, must be looked at again; all captured ones of `databases` too. The schema is as it was.
+   */
+  | { readonly kind: 'unknown'; readonly tables: readonly TableName[]; readonly databases: readonly string[]; readonly why: string };
