@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
 import type { Server } from '../../scripts/servers/index.ts';
 import { startKafka, startMariadb, startMysql, startMysql56 } from '../../scripts/servers/index.ts';
@@ -15,8 +16,11 @@ declare module 'vitest' {
 /**
  * Starts the servers that test files share, and stops them after the last file. A server that does not come up fails
  * the run: nothing is skipped. One after another, as the first run installs them, and each says what it does.
+ * With `ROWCAST_TEST_SERVERS` they are those that `npm run servers` keeps running.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const kept = process.env['ROWCAST_TEST_SERVERS'];
+  if (kept !== undefined && kept !== '') return attach(project, kept);
   const running: Server[] = [];
   const stopAll = async (): Promise<void> => {
     await Promise.all(running.map((server) => server.stop()));
@@ -32,6 +36,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     throw error;
   }
   return stopAll;
+}
+
+function attach(project: TestProject, file: string): () => Promise<void> {
+  const addresses = JSON.parse(readFileSync(file, 'utf8')) as Record<(typeof STARTERS)[number][0], Address>;
+  for (const [name] of STARTERS) project.provide(name, addresses[name]);
+  return () => Promise.resolve();
 }
 
 const STARTERS = [

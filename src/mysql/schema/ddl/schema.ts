@@ -24,7 +24,10 @@ export class Schema {
   /** Adds the table or takes it in place of the one with its name. */
   put(table: TrackedTable): void {
     let tables = this.#tables.get(table.database);
-    if (tables === undefined) this.#tables.set(table.database, (tables = new Map()));
+    if (tables === undefined) {
+      tables = new Map<string, TrackedTable>();
+      this.#tables.set(table.database, tables);
+    }
     tables.set(table.name, table);
   }
 
