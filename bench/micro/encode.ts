@@ -100,8 +100,8 @@ const clock = { nowMicros: () => Date.now() * 1000, monotonicMs: () => 0 };
 const [first] = transactions;
 if (first === undefined) throw new Error('there are no rows');
 
-for (const name of ['plain', 'debezium']) {
-  const bench = new Bench(createFormat(name, { serverName: 'shop', version: '0.1.0', connector: 'mysql', clock }).encoder(projection), first);
+for (const name of ['plain', 'debezium'] as const) {
+  const bench = new Bench(createFormat({ type: name }, { serverName: 'shop', version: '0.1.0', connector: 'mysql', clock }).encoder(projection), first);
   const rounds = Array.from({ length: ROUNDS }, () => round(bench));
   console.log(`${name}: ${Math.min(...rounds).toFixed(0)} ns a row (rounds ${rounds.map((each) => each.toFixed(0)).join(', ')}), ${Math.round(bench.bytes / bench.rows)} bytes a value`);
 }

@@ -88,7 +88,7 @@ export function checkRoutes(config: Config, { router }: CheckedSyntax, { live, f
     for (const aspect of aspects.of(index)) {
       attempt(() => {
         const plan = aspect.plan(table.version);
-        if (typeof plan !== 'string') formats(plan.format).encoder(plan.projection);
+        if (typeof plan !== 'string') formats(index).encoder(plan.projection);
       });
     }
   }

@@ -57,8 +57,8 @@ export async function explainTable(config: Config, table: string): Promise<Table
   const { live, flavor } = await lookUp(config, router, name);
   const plan = router.plan(live.version);
   if (typeof plan === 'string') throw new RowcastError('INTERNAL', `the route of ${tableLabel(name)} tells it and leaves it out (${plan})`);
-  const format = formatsOf(config, () => flavor, systemClock)(plan.format);
-  return { table: tableLabel(name), leftOut: null, route: plan.route, plan: planFacts({ plan, live, route: match.route, format: plan.format ?? config.format }, exampleInsert(live, plan, format)) };
+  const format = formatsOf(config, () => flavor, systemClock)(plan.index);
+  return { table: tableLabel(name), leftOut: null, route: plan.route, plan: planFacts({ plan, live, route: match.route, format: (config.routes[plan.index]?.format ?? config.format).type }, exampleInsert(live, plan, format)) };
 }
 
 function planFacts({ plan, live, route, format }: { plan: RoutePlan; live: LiveTable; route: RouteOptions; format: string }, example: ExampleMessage): PlanFacts {

@@ -3,14 +3,16 @@ import type { Clock, Format } from '../core/ports.ts';
 import { createFormat } from '../format/formats.ts';
 import { version } from './version.ts';
 
-/** Formats by name, each made when first asked for; undefined asks for the configuration's default. `connector` is asked then. */
-export function formatsOf(config: Config, connector: () => 'mysql' | 'mariadb', clock: Clock): (name: string | undefined) => Format {
+/** The format of each route by its place; equal choices are one format, made when it is first asked for. `connector` is asked then. */
+export function formatsOf(config: Config, connector: () => 'mysql' | 'mariadb', clock: Clock): (route: number) => Format {
   const made = new Map<string, Format>();
-  return (name = config.format) => {
-    const known = made.get(name);
+  return (route) => {
+    const choice = config.routes[route]?.format ?? config.format;
+    const id = JSON.stringify(choice);
+    const known = made.get(id);
     if (known !== undefined) return known;
-    const format = createFormat(name, { serverName: config.name, version: version(), connector: connector(), clock });
-    made.set(name, format);
+    const format = createFormat(choice, { serverName: config.name, version: version(), connector: connector(), clock });
+    made.set(id, format);
     return format;
   };
 }

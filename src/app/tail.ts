@@ -110,7 +110,7 @@ function assemble({ source: sourceOptions, router, options, logger: said }: Grou
 }
 
 function formatOf(source: SourceProbe): DispatcherParts['format'] {
-  return () => createFormat('plain', { serverName: NAME, version: version(), connector: source.flavor(), clock: systemClock });
+  return () => createFormat({ type: 'plain' }, { serverName: NAME, version: version(), connector: source.flavor(), clock: systemClock });
 }
 
 /** Nothing is kept: a tail always begins at the end of the binlog. */

@@ -87,6 +87,7 @@ const EXAMPLES = new Map([
   ['source', '{ host: 127.0.0.1, user: rowcast, password: "${MYSQL_PASSWORD}" }'],
   ['sink', '{ type: kafka, brokers: ["127.0.0.1:9092"] }'],
   ['routes', '[{ tables: ["shop.*"] }]'],
+  ['format', 'debezium'],
   ['http', '{ host: 127.0.0.1, port: 9464 }'],
   ['key', '[id]'],
   ['operations', '[insert, update, delete]'],

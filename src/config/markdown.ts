@@ -14,7 +14,7 @@ export function configurationMarkdown(): string {
   const rows = rowsBelow(schema, '');
   const sections = Object.entries(schema.properties ?? {}).map(([name, property]) => {
     const own = rows.filter(({ key }) => key === name || key.startsWith(`${name}.`) || key.startsWith(`${name}[]`));
-    return `## ${name}\n\n${property.description ?? ''}\n\n${table(own.length > 1 ? own.filter(({ key }) => key !== name) : own)}`;
+    return `## ${name}\n\n${property.description ?? ''}\n\n${table(own.length > 1 ? own.filter(({ key, fallback }) => key !== name || fallback !== '') : own)}`;
   });
   return `${INTRODUCTION}\n${sections.join('\n\n')}\n`;
 }
@@ -31,7 +31,7 @@ function children(property: JsonSchema, key: string): Row[] {
   if (property['leaf'] === true) return [];
   if (property.oneOf !== undefined) return property.oneOf.flatMap((variant) => rowsBelow(variant, key).map((row) => ({ ...row, key: row.key === `${key}.type` ? `${row.key}: ${variantName(variant)}` : row.key })));
   if (property.items?.properties !== undefined) return rowsBelow(property.items, `${key}[]`);
-  return [property, ...(property.anyOf ?? [])].flatMap((shape) => (shape.properties === undefined ? [] : rowsBelow(shape, key)));
+  return [property, ...(property.anyOf ?? [])].flatMap((shape) => (shape.oneOf !== undefined ? children(shape, key) : shape.properties === undefined ? [] : rowsBelow(shape, key)));
 }
 
 function typeText(schema: JsonSchema): string {

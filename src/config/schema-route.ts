@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { format } from './schema-format.ts';
 import { mapping, optional } from './shapes.ts';
 import { flag, text, texts, word } from './scalars.ts';
 
@@ -26,7 +27,7 @@ export const routeSchema = mapping({
   topic: optional(text('a topic name', 'cdc.${database}.${table}')).describe(
     'Topic of a table. `${database}` and `${table}` stand for its names; any other `${NAME}` is an environment variable. Without it: `<name>.${database}.${table}`.',
   ),
-  format: optional(word('plain', 'debezium')).describe('Format of these messages; without it, the `format` of the file.'),
+  format: optional(format().meta({ leaf: true })).describe('Format of these messages, written as `format` at the top of the file is; without it, that one.'),
   key: optional(key).describe('Columns of the message key; without it, the primary key. `none` for messages without one.'),
   columns: columns.prefault({}).describe('Which columns are shown, and how.'),
   where: optional(text('a CEL expression', '"row.total >= 10.0"')).describe(

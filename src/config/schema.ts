@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { format } from './schema-format.ts';
 import { routeSchema } from './schema-route.ts';
 import { httpSchema, sinkSchema } from './schema-sink.ts';
 import { sourceSchema } from './schema-source.ts';
@@ -32,7 +33,7 @@ export const configSchema = mapping({
   source: sourceSchema,
   sink: sinkSchema,
   checkpoint: checkpoint.prefault({}).describe('Where the position is kept.'),
-  format: word('plain', 'debezium').prefault('debezium').describe('Format of messages, for routes that name none.'),
+  format: format().prefault('debezium').describe('Format of messages, for routes that name none: a name, or a mapping with options.'),
   routes: z
     .array(routeSchema, { error: (issue) => (issue.input === undefined ? 'is missing' : 'must be a list of routes') })
     .min(1, { error: () => 'must have at least one route' })

@@ -20,6 +20,8 @@ export interface ChangeCondition {
 
 /** Everything a route says about one table version, compiled. */
 export interface RoutePlan {
+  /** Place of the route in the file, from 0. */
+  readonly index: number;
   /** The route, for people: its place in the file and its tables. */
   readonly route: string;
   readonly projection: Projection;
@@ -29,8 +31,6 @@ export interface RoutePlan {
   readonly operations: ReadonlySet<Operation>;
   readonly tombstones: boolean;
   readonly onError: 'fail' | 'skip' | 'pass';
-  /** Name of the format; undefined for the default one. */
-  readonly format: string | undefined;
 }
 
 /** Why no route tells the rows of a table. */

@@ -37,8 +37,6 @@ export interface RouteOptions {
   readonly tombstones?: boolean | undefined;
   /** What a condition that cannot be evaluated does to a row. @default fail */
   readonly onError?: 'fail' | 'skip' | 'pass' | undefined;
-  /** @default the format of the file */
-  readonly format?: string | null | undefined;
 }
 
 /** What routes need besides their options. */

@@ -88,6 +88,7 @@ class CompiledRoutes implements RouteTable {
     if (route.topic === null) return 'dropped';
     const { options } = route;
     return {
+      index: route.index,
       route: routeLabel(options, route.index),
       projection: createProjection(table, options, route.masks),
       where: options.where ? imageCondition(options.where, table) : null,
@@ -96,7 +97,6 @@ class CompiledRoutes implements RouteTable {
       operations: new Set(options.operations ?? ALL_OPERATIONS),
       tombstones: options.tombstones ?? true,
       onError: options.onError ?? 'fail',
-      format: options.format ?? undefined,
     };
   }
 }

@@ -12,8 +12,8 @@ import { RouteRows } from './route-rows.ts';
 export interface DispatcherParts {
   readonly router: Router;
   readonly sink: Sink;
-  /** The format of a name; undefined asks for the default one. */
-  readonly format: (name: string | undefined) => Format;
+  /** The format of a route, by its place in the file. */
+  readonly format: (route: number) => Format;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
@@ -68,7 +68,7 @@ export class Dispatcher implements SourceHandler {
     const parts = {
       plan,
       topic,
-      encoder: format(plan.format).encoder(plan.projection),
+      encoder: format(plan.index).encoder(plan.projection),
       sent: metrics.counter('rowcast_messages_encoded_total', labels),
       leftOut: (reason: LeftOutReason) => this.#leftOut(version, reason),
     };

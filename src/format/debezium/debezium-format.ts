@@ -7,7 +7,7 @@ import type { RowImage } from '../../core/row-image.ts';
 import { EventCache } from '../event-cache.ts';
 import { imageWriter, keyWriter } from '../image-writer.ts';
 import type { ImageWriter } from '../image-writer.ts';
-import type { FormatOptions } from '../options.ts';
+import type { FormatContext } from '../context.ts';
 import { keySchemaText } from './key-schema.ts';
 import { ProcessingTime } from './processing-time.ts';
 import { representDebezium } from './representations.ts';
@@ -26,8 +26,8 @@ const LETTERS = { insert: 0x63, update: 0x75, delete: 0x64 } as const;
  * Debezium's change event envelope, as its MySQL and MariaDB connectors write it by default with the JSON converter and
  * schemas off. Source: Debezium's documentation, "Data change events". What differs is listed in differences.ts.
  */
-export function createDebeziumFormat(options: FormatOptions): Format {
-  return { encoder: (projection) => new DebeziumEncoder(projection, options) };
+export function createDebeziumFormat(context: FormatContext): Format {
+  return { encoder: (projection) => new DebeziumEncoder(projection, context) };
 }
 
 class DebeziumEncoder implements RowEncoder {
@@ -39,13 +39,13 @@ class DebeziumEncoder implements RowEncoder {
   readonly #keySchema: Buffer;
   readonly #scratch = new ByteWriter(1024);
 
-  constructor(projection: Projection, options: FormatOptions) {
+  constructor(projection: Projection, context: FormatContext) {
     this.key = keyWriter(projection, representDebezium);
     this.#image = imageWriter(projection, representDebezium);
-    this.#head = new EventCache(sourceHead(projection.table, options));
+    this.#head = new EventCache(sourceHead(projection.table, context));
     this.#tail = new EventCache(sourceTail(projection));
-    this.#time = new ProcessingTime(options.clock);
-    this.#keySchema = Buffer.from(keySchemaText(options.serverName, projection));
+    this.#time = new ProcessingTime(context.clock);
+    this.#keySchema = Buffer.from(keySchemaText(context.serverName, projection));
   }
 
   value(message: RowMessage, out: ByteWriter): void {

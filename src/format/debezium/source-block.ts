@@ -4,13 +4,13 @@ import { JSON_NULL, jsonStringBytes, writeJsonText } from '../../core/json-text.
 import type { Projection } from '../../core/projection.ts';
 import type { TableVersion } from '../../core/table.ts';
 import type { EventWriter } from '../event-cache.ts';
-import type { FormatOptions } from '../options.ts';
+import type { FormatContext } from '../context.ts';
 import { mayShowQuery } from '../query-text.ts';
 import { writeMicros, writeMillis, writeNanos } from '../times.ts';
 
 /** Writes `,"source":{…,"pos":N,"row":`: what comes before the number of the row. */
-export function sourceHead(table: TableVersion, options: FormatOptions): EventWriter {
-  const opening = JSON.stringify({ version: options.version, connector: options.connector, name: options.serverName });
+export function sourceHead(table: TableVersion, context: FormatContext): EventWriter {
+  const opening = JSON.stringify({ version: context.version, connector: context.connector, name: context.serverName });
   const start = Buffer.from(`,"source":${opening.slice(0, -1)},"ts_ms":`);
   const database = Buffer.from(`,"snapshot":"false","db":${JSON.stringify(table.database)},"sequence":null,"ts_us":`);
   const name = jsonStringBytes(table.name);

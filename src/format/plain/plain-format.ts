@@ -6,7 +6,7 @@ import type { Projection } from '../../core/projection.ts';
 import { EventCache } from '../event-cache.ts';
 import { imageWriter, keyWriter } from '../image-writer.ts';
 import type { ImageWriter } from '../image-writer.ts';
-import type { FormatOptions } from '../options.ts';
+import type { FormatContext } from '../context.ts';
 import { mayShowQuery } from '../query-text.ts';
 import { representPlain } from './representations.ts';
 
@@ -25,8 +25,8 @@ const KEY_CHANGES = { old: Buffer.from(',"keyChange":"old"'), new: Buffer.from('
  * Rowcast's own envelope, docs/formats.md: op, keyChange and otherKey for the halves of a row that changed its key,
  * source, transaction, before, after. It has no processing time: the same change is always the same bytes.
  */
-export function createPlainFormat(options: FormatOptions): Format {
-  return { encoder: (projection) => new PlainEncoder(projection, options) };
+export function createPlainFormat(context: FormatContext): Format {
+  return { encoder: (projection) => new PlainEncoder(projection, context) };
 }
 
 class PlainEncoder implements RowEncoder {
@@ -35,10 +35,10 @@ class PlainEncoder implements RowEncoder {
   readonly #source: EventCache;
   readonly #transaction: EventCache;
 
-  constructor(projection: Projection, options: FormatOptions) {
+  constructor(projection: Projection, context: FormatContext) {
     this.key = keyWriter(projection, representPlain);
     this.#image = imageWriter(projection, representPlain);
-    const names = tableNames(projection, options);
+    const names = tableNames(projection, context);
     this.#source = new EventCache((event, out) => {
       writeSource(names, event, out);
     });
@@ -76,9 +76,9 @@ class PlainEncoder implements RowEncoder {
   }
 }
 
-function tableNames(projection: Projection, options: FormatOptions): Buffer {
+function tableNames(projection: Projection, context: FormatContext): Buffer {
   const { table } = projection;
-  const text = JSON.stringify({ name: options.serverName, connector: options.connector, database: table.database, table: table.name });
+  const text = JSON.stringify({ name: context.serverName, connector: context.connector, database: table.database, table: table.name });
   return Buffer.from(`,"source":${text.slice(0, -1)},"time":"`);
 }
 

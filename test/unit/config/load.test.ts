@@ -42,7 +42,7 @@ describe('a small file', () => {
       name: 'shop',
       sink: { type: 'stdout' },
       checkpoint: { type: 'file', path: './data/shop.checkpoint' },
-      format: 'debezium',
+      format: { type: 'debezium' },
       masking: { key: null },
       http: { host: '127.0.0.1', port: 9464 },
       log: { level: 'info', format: 'auto' },

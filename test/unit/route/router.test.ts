@@ -50,8 +50,8 @@ describe('the route of a table', () => {
   it('has defaults', () => {
     const made = plan({});
     expect({ ...made, projection: 0, operations: [...made.operations] }).toEqual({
-      route: 'route 1 (*.*)', projection: 0, topic: 'cdc.shop.orders', where: null, when: null,
-      operations: ['insert', 'update', 'delete'], tombstones: true, onError: 'fail', format: undefined,
+      index: 0, route: 'route 1 (*.*)', projection: 0, topic: 'cdc.shop.orders', where: null, when: null,
+      operations: ['insert', 'update', 'delete'], tombstones: true, onError: 'fail',
     });
     expect(made.projection.key.map((key) => key.name)).toEqual(['id']);
   });

@@ -37,6 +37,7 @@ export function rowsEvent(operation: Operation, ...images: readonly number[][]):
 export function plan(over: Partial<RoutePlan> = {}, keyed = true): RoutePlan {
   const columns = TABLE.columns.map((each) => ({ column: each, name: each.name, mask: null }));
   return {
+    index: 0,
     route: 'routes[0]',
     projection: { table: TABLE, columns, key: keyed ? columns.slice(0, 1) : [] },
     topic: 'shop.t',
@@ -45,7 +46,6 @@ export function plan(over: Partial<RoutePlan> = {}, keyed = true): RoutePlan {
     operations: new Set<Operation>(['insert', 'update', 'delete']),
     tombstones: true,
     onError: 'fail',
-    format: undefined,
     ...over,
   };
 }

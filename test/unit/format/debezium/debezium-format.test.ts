@@ -3,7 +3,7 @@ import { createFormat } from '../../../../src/format/formats.ts';
 import { differencesMarkdown } from '../../../../src/format/debezium/differences.ts';
 import { EVENT, image, message, OPTIONS, PROJECTION, written } from '../support.ts';
 
-const encoder = createFormat('debezium', OPTIONS).encoder(PROJECTION);
+const encoder = createFormat({ type: 'debezium' }, OPTIONS).encoder(PROJECTION);
 const SOURCE =
   '"source":{"version":"0.1.0","connector":"mysql","name":"crm","ts_ms":1795447511487,"snapshot":"false","db":"shop","sequence":null,"ts_us":1795447511487592,"ts_ns":1795447511487592000,"table":"t","server_id":3,"gtid":"u:7","file":"binlog.000007","pos":120,"row":2,"thread":115,"query":null},"transaction":null';
 const TIMES = '"ts_ms":1795447511581,"ts_us":1795447511581331,"ts_ns":1795447511581331000';
@@ -26,7 +26,7 @@ describe('debezium', () => {
   it('tells the time anew when the clock has moved, from before 1970-01-01T00:00:01Z to long texts', () => {
     const times = [0, 1, 999_999, 1_000_000, 1_795_447_511_581_000, 1_795_447_511_582_000];
     let now = 0;
-    const moving = createFormat('debezium', { ...OPTIONS, clock: { nowMicros: () => now, monotonicMs: () => 0 } }).encoder(PROJECTION);
+    const moving = createFormat({ type: 'debezium' }, { ...OPTIONS, clock: { nowMicros: () => now, monotonicMs: () => 0 } }).encoder(PROJECTION);
     const texts = times.map((micros) => {
       now = micros;
       return written((out) => moving.value(message('insert', { after: image(5, 1) }), out)).replace(/^.*"op":"c",/, '');

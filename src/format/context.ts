@@ -1,7 +1,7 @@
 import type { Clock } from '../core/ports.ts';
 
-/** What a format is made with. */
-export interface FormatOptions {
+/** What every format is made with, whatever its own options are. */
+export interface FormatContext {
   /** The daemon's `name`: Debezium's `source.name`, the first part of its schema names. */
   readonly serverName: string;
   /** Rowcast's own version. */
