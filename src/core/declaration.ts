@@ -21,7 +21,12 @@ export interface ColumnDeclaration {
   readonly invisible: boolean;
 }
 
-/** `literal`: the value as text; `null`: DEFAULT NULL, written or implied; `expression`: SQL, CURRENT_TIMESTAMP included. Null in its place: no default at all. */
+/**
+ * `literal`: the value as the server would show it, for example `1.00` for a DECIMAL(5,2); that of BIT is `b'101'`, that of
+ * binary columns `0x` and hexadecimal digits. `null`: DEFAULT NULL, written or implied, and any nullable column without a
+ * default. `expression`: SQL, CURRENT_TIMESTAMP included, as the server shows it or as the statement has it: two texts may
+ * mean the same. Null in its place: no default at all, as in generated columns.
+ */
 export type ColumnDefault = { readonly kind: 'literal' | 'expression'; readonly text: string } | { readonly kind: 'null' };
 
 /** A table as it is declared. */
@@ -32,7 +37,7 @@ export interface TableDeclaration {
   readonly columns: readonly ColumnDeclaration[];
   /** Names, in key order; empty without one. */
   readonly primaryKey: readonly string[];
-  /** Unique keys over columns alone (no expressions, no prefixes), in the server's order, each with its columns' names in key order. */
+  /** Unique keys besides the primary one over columns alone (no expressions, no prefixes), in the order of the keys' names, each with its columns' names in key order. */
   readonly uniqueKeys: readonly (readonly string[])[];
   /** The table's default character set; null where it is not known. */
   readonly charset: string | null;

@@ -8,7 +8,8 @@ import { inspect, refusal } from './preflight.ts';
 import { isPosition, readSaved } from './saved-position.ts';
 import { KeptCatalogue } from './schema/catalogue.ts';
 import type { LiveColumns, Metadata } from './schema/catalogue.ts';
-import { readCharsets, readTable, readTables } from './schema/live-columns.ts';
+import { readCharsets } from './schema/collations.ts';
+import { readTable, readTables } from './schema/live-columns.ts';
 import { BinlogDump } from './stream/binlog-dump.ts';
 import { Dismissals } from './stream/dismissals.ts';
 import { bytesBehind } from './stream/lag.ts';
@@ -125,7 +126,7 @@ class MysqlSource implements Source, SourceProbe {
     if (refused !== null || start === null) throw refused ?? new RowcastError('INTERNAL', 'a check without errors found no place to begin at');
     const facts = await readServerFacts(session);
     this.#serverId ??= this.#options.serverId === 'auto' ? drawServerId(await takenServerIds(session, facts)) : this.#options.serverId;
-    const charsets = await readCharsets((sql) => session.query(sql));
+    const charsets = await readCharsets((sql) => session.query(sql), facts.mariadb ? 'mariadb' : 'mysql');
     return { facts, start, encrypted: session.encrypted, serverId: this.#serverId, charsets };
   }
 

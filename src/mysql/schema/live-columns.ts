@@ -1,8 +1,10 @@
 import type { CatalogueColumn } from '../binlog/catalogue.ts';
 import type { Tables } from './catalogue-notes.ts';
+import type { Row } from './fields.ts';
+import { isUnsigned, parseLabels, text } from './fields.ts';
 
 /** Asks the server; see `SqlSession` of the stream. */
-export type Ask = (sql: string, values?: readonly (string | number)[]) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+export type Ask = (sql: string, values?: readonly (string | number)[]) => Promise<readonly Row[]>;
 
 const SYSTEM = "('information_schema', 'performance_schema', 'mysql', 'sys')";
 const COLUMNS = `SELECT TABLE_SCHEMA AS db, TABLE_NAME AS tbl, COLUMN_NAME AS name, COLUMN_TYPE AS column_type, DATA_TYPE AS data_type,
@@ -26,14 +28,6 @@ export async function readTable(ask: Ask, database: string, table: string): Prom
   return [...assemble(columns, keys).values()][0] ?? [];
 }
 
-/** Collation id → name of its character set. */
-export async function readCharsets(ask: Ask): Promise<ReadonlyMap<number, string>> {
-  const rows = await ask('SELECT ID AS id, CHARACTER_SET_NAME AS charset FROM information_schema.COLLATIONS WHERE ID IS NOT NULL AND CHARACTER_SET_NAME IS NOT NULL');
-  return new Map(rows.map((row) => [Number(row.id), text(row.charset)]));
-}
-
-type Row = Readonly<Record<string, unknown>>;
-
 function assemble(columns: readonly Row[], keys: readonly Row[]): Tables {
   const order = new Map(keys.map((row) => [`${label(row)}.${text(row.name)}`, Number(row.seq) - 1]));
   const tables = new Map<string, CatalogueColumn[]>();
@@ -56,25 +50,11 @@ function toColumn(row: Row, keyOrder: number | null): CatalogueColumn {
     nullable: text(row.nullable) === 'YES',
     charset: row.charset === null ? null : text(row.charset),
     labels: dataType === 'enum' || dataType === 'set' ? parseLabels(columnType) : null,
-    unsigned: /\b(unsigned|zerofill)\b/i.test(columnType.replace(/'(?:[^']|'')*'/g, '')),
+    unsigned: isUnsigned(columnType),
     keyOrder,
   };
 }
 
-/** The labels of `enum('a','it''s')`: a quote is doubled; backslash, newline, carriage return and zero are escaped. */
-export function parseLabels(columnType: string): readonly string[] {
-  return [...columnType.matchAll(/'((?:[^'\\]|''|\\.)*)'/gs)].map((found) =>
-    (found[1] ?? '').replace(/''|\\(.)/gs, (_, escaped: string | undefined) => (escaped === undefined ? "'" : (ESCAPES.get(escaped) ?? escaped))),
-  );
-}
-
-const ESCAPES = new Map([['n', '\n'], ['r', '\r'], ['0', '\0']]);
-
 function label(row: Row): string {
   return `${text(row.db)}.${text(row.tbl)}`;
-}
-
-function text(value: unknown): string {
-  if (Buffer.isBuffer(value)) return value.toString('utf8');
-  return typeof value === 'string' ? value : String(value);
 }

@@ -5,6 +5,7 @@ import type { DdlStatement, Dialect } from './statement.ts';
 export type { DatabaseDefaults, KeyPart, TrackedColumn, TrackedKey, TrackedTable } from './model.ts';
 export type { DdlOutcome } from './outcome.ts';
 export { Schema, type SchemaSnapshot } from './schema.ts';
+export { compareKeys, trackedTable } from './table.ts';
 export { UNKNOWN_SESSION, type Collations, type DdlSession, type DdlStatement, type Dialect } from './statement.ts';
 
 /** Where statements are applied. */

@@ -1,16 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseLabels, readTables } from '../../../../src/mysql/schema/live-columns.ts';
-
-describe('labels', () => {
-  it.each([
-    ["enum('a','b')", ['a', 'b']],
-    ["set('it''s','a,b','')", ["it's", 'a,b', '']],
-    ["enum('a\\\\b','n\\nl','r\\rz\\0','ü')", ['a\\b', 'n\nl', 'r\rz\0', 'ü']],
-    ["enum('(',')')", ['(', ')']],
-  ])('of %s', (type, labels) => {
-    expect(parseLabels(type)).toEqual(labels);
-  });
-});
+import { readTables } from '../../../../src/mysql/schema/live-columns.ts';
 
 describe('live columns', () => {
   it('are those of captured tables, without views, with keys in their order', async () => {

@@ -1,0 +1,146 @@
+import type { TableName } from '../../core/notice.ts';
+import type { Flavor } from '../binlog/options.ts';
+import { toTrackedColumn } from './captured-column.ts';
+import type { DatabaseDefaults, KeyPart, SchemaSnapshot, TrackedColumn, TrackedKey, TrackedTable } from './ddl/index.ts';
+import { compareKeys, trackedTable } from './ddl/index.ts';
+import type { Row } from './fields.ts';
+import { nullable, text } from './fields.ts';
+import type { Ask } from './live-columns.ts';
+
+/** What to read. */
+export interface CaptureScope {
+  readonly flavor: Flavor;
+  /** By names as the server keeps them. */
+  readonly captures: (database: string, name: string) => boolean;
+  /** Only these tables and databases; all by default. Each is asked for by itself: servers find one name quickly, and a list of names slowly. */
+  readonly within?: readonly Part[];
+}
+
+/** A table, or all of a database. */
+type Part = TableName | { readonly database: string };
+
+/**
+ * Captured tables and the defaults of all databases, as far as the account may see them; views are left out. Several
+ * questions are asked, so the answer is of one moment only where no table changed between them: whoever needs that
+ * looks at the binlog before and after.
+ * @throws RowcastError SOURCE_*
+ */
+export async function captureSchema(ask: Ask, scope: CaptureScope): Promise<SchemaSnapshot> {
+  const databases = await captureDatabases(ask);
+  return { databases, tables: await captureTables(ask, scope) };
+}
+
+/** @throws RowcastError SOURCE_* */
+export async function captureDatabases(ask: Ask): Promise<SchemaSnapshot['databases']> {
+  const rows = await ask(`SELECT SCHEMA_NAME AS name, DEFAULT_CHARACTER_SET_NAME AS charset, DEFAULT_COLLATION_NAME AS collation FROM information_schema.SCHEMATA WHERE SCHEMA_NAME NOT IN ${SYSTEM}`);
+  return rows.map((row): DatabaseDefaults & { readonly name: string } => ({ name: text(row.name), charset: text(row.charset), collation: text(row.collation) }));
+}
+
+/** As `captureSchema`, without the databases. @throws RowcastError SOURCE_* */
+export async function captureTables(ask: Ask, scope: CaptureScope): Promise<readonly TrackedTable[]> {
+  const parts = scope.within === undefined ? [null] : scope.within;
+  // Columns that are equal are one object, across tables too: most schemas repeat themselves.
+  const shared = new Map<string, TrackedColumn>();
+  const found: TrackedTable[] = [];
+  for (const part of parts) found.push(...(await capturePart(ask, scope, part, shared)));
+  return found;
+}
+
+async function capturePart(ask: Ask, { flavor, captures }: CaptureScope, part: Part | null, shared: Map<string, TrackedColumn>): Promise<TrackedTable[]> {
+  const read = (sql: string, prefix: string, order = ''): Promise<readonly Row[]> => {
+    const [where, values] = condition(part, prefix);
+    return ask(`${sql} ${where} ${order}`, values);
+  };
+  const tables = (await read(TABLES, 'TABLE')).filter((row) => !text(row.type).endsWith('VIEW') && captures(text(row.db), text(row.tbl)));
+  if (tables.length === 0) return [];
+  const columns = byTable(await read(COLUMNS, 'TABLE', 'ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION'));
+  const keys = byTable(await read(await keysQuery(ask), 'TABLE', 'ORDER BY TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX'));
+  const checks = byTable(flavor === 'mariadb' ? await readJsonChecks(ask, part) : []);
+  return tables.flatMap((row) => {
+    const label = labelOf(row);
+    const own = columns.get(label);
+    // Gone between the questions.
+    if (own === undefined) return [];
+    const json = new Set((checks.get(label) ?? []).filter((check) => text(check.clause) === `json_valid(${quoted(text(check.name))})`).map((check) => text(check.name)));
+    return [toTable(row, own.map((column) => share(shared, toTrackedColumn(column, flavor, json.has(text(column.name))))), toKeys(keys.get(label) ?? []))];
+  });
+}
+
+const SYSTEM = "('information_schema', 'performance_schema', 'mysql', 'sys')";
+const TABLES = 'SELECT TABLE_SCHEMA AS db, TABLE_NAME AS tbl, TABLE_TYPE AS type, TABLE_COLLATION AS collation, TABLE_COMMENT AS comment FROM information_schema.TABLES';
+const COLUMNS = `SELECT TABLE_SCHEMA AS db, TABLE_NAME AS tbl, COLUMN_NAME AS name, COLUMN_TYPE AS column_type, DATA_TYPE AS data_type, IS_NULLABLE AS nullable, COLUMN_DEFAULT AS dflt,
+  CHARACTER_SET_NAME AS charset, COLLATION_NAME AS collation, EXTRA AS extra, COLUMN_COMMENT AS comment FROM information_schema.COLUMNS`;
+
+/** MySQL has expressions of keys from 8.0.13 on. */
+async function keysQuery(ask: Ask): Promise<string> {
+  const rows = await ask("SELECT COLUMN_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'information_schema' AND TABLE_NAME = 'STATISTICS' AND COLUMN_NAME = 'EXPRESSION'");
+  return `SELECT TABLE_SCHEMA AS db, TABLE_NAME AS tbl, INDEX_NAME AS name, NON_UNIQUE AS non_unique, COLUMN_NAME AS col, SUB_PART AS prefix, ${rows.length > 0 ? 'EXPRESSION IS NOT NULL' : '0'} AS is_expression FROM information_schema.STATISTICS`;
+}
+
+/** Column checks of `json_valid`; empty for a server that does not tell. The level tells them from checks of the table. */
+async function readJsonChecks(ask: Ask, part: Part | null): Promise<readonly Row[]> {
+  const columns = await ask("SELECT COLUMN_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'information_schema' AND TABLE_NAME = 'CHECK_CONSTRAINTS' AND COLUMN_NAME IN ('LEVEL', 'CHECK_CLAUSE')");
+  if (columns.length === 0) return [];
+  const [where, values] = condition(part, 'CONSTRAINT');
+  const scoped = where.replace('CONSTRAINT_NAME', 'TABLE_NAME');
+  return ask(`SELECT CONSTRAINT_SCHEMA AS db, TABLE_NAME AS tbl, CONSTRAINT_NAME AS name, CHECK_CLAUSE AS clause FROM information_schema.CHECK_CONSTRAINTS ${scoped} AND CHECK_CLAUSE LIKE 'json_valid(%'${columns.length === 2 ? " AND LEVEL = 'Column'" : ''}`, values);
+}
+
+function condition(part: Part | null, prefix: string): readonly [string, readonly string[]] {
+  if (part === null) return [`WHERE ${prefix}_SCHEMA NOT IN ${SYSTEM}`, []];
+  return 'name' in part ? [`WHERE ${prefix}_SCHEMA = ? AND ${prefix}_NAME = ?`, [part.database, part.name]] : [`WHERE ${prefix}_SCHEMA = ?`, [part.database]];
+}
+
+function byTable(rows: readonly Row[]): Map<string, Row[]> {
+  const tables = new Map<string, Row[]>();
+  for (const row of rows) {
+    const label = labelOf(row);
+    const known = tables.get(label);
+    if (known === undefined) tables.set(label, [row]);
+    else known.push(row);
+  }
+  return tables;
+}
+
+/** No name holds a zero. */
+function labelOf(row: Row): string {
+  return `${text(row.db)}\0${text(row.tbl)}`;
+}
+
+function quoted(name: string): string {
+  return `\`${name.replaceAll('`', '``')}\``;
+}
+
+function share(shared: Map<string, TrackedColumn>, column: TrackedColumn): TrackedColumn {
+  const key = JSON.stringify(column);
+  const known = shared.get(key);
+  if (known !== undefined) return known;
+  shared.set(key, column);
+  return column;
+}
+
+function toTable(row: Row, columns: readonly TrackedColumn[], keys: readonly TrackedKey[]): TrackedTable {
+  const collation = nullable(row.collation) ?? '';
+  return trackedTable({
+    database: text(row.db),
+    name: text(row.tbl),
+    columns,
+    keys,
+    collation,
+    // A collation's name begins with that of its character set.
+    charset: collation.replace(/_.*$/u, ''),
+    comment: text(row.comment),
+    versioned: text(row.type) === 'SYSTEM VERSIONED',
+  });
+}
+
+function toKeys(rows: readonly Row[]): TrackedKey[] {
+  const keys = new Map<string, { name: string; unique: boolean; parts: KeyPart[] }>();
+  for (const row of rows) {
+    const name = text(row.name);
+    const key = keys.get(name) ?? { name, unique: Number(row.non_unique) === 0, parts: [] };
+    key.parts.push({ column: Number(row.is_expression) === 1 ? null : nullable(row.col), prefix: row.prefix === null ? null : Number(row.prefix) });
+    keys.set(name, key);
+  }
+  return [...keys.values()].sort(compareKeys);
+}
