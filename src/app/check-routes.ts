@@ -4,6 +4,7 @@ import type { Path } from '../config/places.ts';
 import { validateConfig } from '../config/validate.ts';
 import { RowcastError, asRowcastError } from '../core/errors.ts';
 import type { Problem } from '../core/problem.ts';
+import { NO_POLICIES } from '../core/type-policies.ts';
 import type { LiveTables } from '../mysql/schema/live-table.ts';
 import { checkCondition } from '../route/condition/check.ts';
 import { parsePattern } from '../route/pattern.ts';
@@ -129,7 +130,7 @@ function partsOf(whole: RouteConfig): RouteConfig[] {
 }
 
 function bare(route: RouteConfig): RouteConfig {
-  return { ...route, key: 'none', columns: { include: null, exclude: null, rename: {}, mask: {} }, where: null, when: null };
+  return { ...route, key: 'none', columns: { include: null, exclude: null, rename: {}, mask: {} }, types: NO_POLICIES, where: null, when: null };
 }
 
 function indexOf(router: RouteTable, { database, name }: { readonly database: string; readonly name: string }): number {

@@ -1,4 +1,5 @@
-import { defaultTopic } from './compile.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { defaultTopic, typesOf } from './compile.ts';
 import type { Config, KafkaConfig, RouteConfig } from './compile.ts';
 import type { Path } from './places.ts';
 
@@ -12,7 +13,7 @@ export interface Disagreement {
 /** Checks what no single key can: routes, masks, logins and certificates as a whole. */
 export function disagreements(config: Config): Disagreement[] {
   return [
-    ...config.routes.flatMap((route, index) => routeDisagreements(route, ['routes', index], config.name)),
+    ...config.routes.flatMap((route, index) => routeDisagreements(route, ['routes', index], config)),
     ...maskDisagreements(config),
     ...(config.sink.type === 'kafka' ? loginDisagreements(config.sink) : []),
     ...certificateDisagreements(config.source.tls, ['source', 'tls']),
@@ -20,7 +21,7 @@ export function disagreements(config: Config): Disagreement[] {
   ];
 }
 
-function routeDisagreements(route: RouteConfig, path: Path, name: string): Disagreement[] {
+function routeDisagreements(route: RouteConfig, path: Path, config: Config): Disagreement[] {
   const { include, exclude, rename } = route.columns;
   const found: Disagreement[] = [];
   if (include !== null && exclude !== null) {
@@ -31,7 +32,7 @@ function routeDisagreements(route: RouteConfig, path: Path, name: string): Disag
       found.push({ path: [...path, 'columns', 'rename', column], message: `gives a second column the name ${name}`, repair: 'Give every column a name of its own.' });
     }
   }
-  if (route.drop && saysMore(route, name)) {
+  if (route.drop && saysMore(route, config)) {
     found.push({ path: [...path, 'drop'], message: 'leaves out all rows of these tables, so the other keys of this route do nothing', repair: 'Remove drop, or all keys but tables.' });
   }
   if (route.operations.length === 0) {
@@ -41,10 +42,10 @@ function routeDisagreements(route: RouteConfig, path: Path, name: string): Disag
 }
 
 /** True for a route with keys that only matter to rows that are told. */
-function saysMore({ where, when, format, key, topic, columns }: RouteConfig, name: string): boolean {
+function saysMore({ where, when, format, key, topic, columns, types }: RouteConfig, { name, types: common }: Config): boolean {
   const { include, exclude, rename, mask } = columns;
   const written = [where, when, format, key, include, exclude].some((value) => value !== null);
-  return written || topic !== defaultTopic(name) || Object.keys(rename).length + Object.keys(mask).length > 0;
+  return written || !isDeepStrictEqual(types, typesOf(common, common)) || topic !== defaultTopic(name) || Object.keys(rename).length + Object.keys(mask).length > 0;
 }
 
 function maskDisagreements(config: Config): Disagreement[] {

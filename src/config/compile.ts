@@ -1,9 +1,12 @@
+import type { TypePolicies } from '../core/type-policies.ts';
 import type { Written } from './schema.ts';
 
 type WrittenRoute = Written['routes'][number];
 
-/** One route of the configuration. `topic` always has a template. */
-export type RouteConfig = Readonly<Omit<WrittenRoute, 'topic'>> & { readonly topic: string };
+type WrittenTypes = Written['types'];
+
+/** One route of the configuration. `topic` always has a template, `types` is what holds for it. */
+export type RouteConfig = Readonly<Omit<WrittenRoute, 'topic' | 'types'>> & { readonly topic: string; readonly types: TypePolicies };
 
 /**
  * The configuration as the daemon uses it: as written, every default filled in; absent options are null, durations are
@@ -25,11 +28,32 @@ export function compile(written: Written): Config {
   return {
     ...written,
     checkpoint: { type: 'file', path: written.checkpoint.path ?? `./data/${written.name}.checkpoint` },
-    routes: written.routes.map((route) => ({ ...route, topic: route.topic ?? defaultTopic(written.name) })),
+    routes: written.routes.map((route) => ({ ...route, topic: route.topic ?? defaultTopic(written.name), types: typesOf(route.types, written.types) })),
   };
 }
 
 /** Template of the topics of a route that names none. */
 export function defaultTopic(name: string): string {
   return `${name}.\${database}.\${table}`;
+}
+
+/** The policies of a route that writes `own` in a file that writes `common`. */
+export function typesOf(own: WrittenTypes, common: WrittenTypes): TypePolicies {
+  return {
+    zeroDates: chosen(own.zeroDates, common.zeroDates),
+    tinyint1: chosen(own.tinyint1, common.tinyint1),
+    bigint: chosen(own.bigint, common.bigint),
+    decimal: chosen(own.decimal, common.decimal),
+    binary: chosen(own.binary, common.binary),
+    json: chosen(own.json, common.json),
+    enum: chosen(own.enum, common.enum),
+    set: chosen(own.set, common.set),
+    geometry: chosen(own.geometry, common.geometry),
+    vector: chosen(own.vector, common.vector),
+  };
+}
+
+function chosen<W extends string>(own: W | 'format' | null, common: W | 'format' | null): W | null {
+  const word = own ?? common;
+  return word === 'format' ? null : word;
 }

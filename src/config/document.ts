@@ -22,6 +22,8 @@ export interface ReadDocument {
 
 /** In `topic` these names belong to the template; everywhere else they would be environment variables. */
 const TEMPLATE_NAMES: ReadonlySet<string> = new Set(['database', 'table']);
+/** Keys that take the word `null`, which YAML reads as no value. */
+const NULL_IS_A_WORD: ReadonlySet<PropertyKey | undefined> = new Set(['zeroDates']);
 const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** Keys that may be written as `<key>_file`. */
@@ -74,7 +76,8 @@ class Reader {
     this.#places.addValue(path, this.#placeOf(node, isScalar(node)));
     if (isSeq(node)) return node.items.map((item, index) => this.#value(isNode(item) ? item : null, [...path, index]));
     if (!isScalar(node)) return undefined;
-    if (typeof node.value !== 'string') return node.value ?? undefined;
+    if (node.value === null) return node.source === 'null' && NULL_IS_A_WORD.has(path.at(-1)) ? 'null' : undefined;
+    if (typeof node.value !== 'string') return node.value;
     const filled = this.#filled(node.value, node, path);
     return node.tag === '!file' ? this.#contents(filled, node, { key: path, target: path }) : filled;
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { format } from './schema-format.ts';
+import { typesSchema } from './schema-types.ts';
 import { mapping, optional } from './shapes.ts';
 import { flag, text, texts, word } from './scalars.ts';
 
@@ -30,6 +31,7 @@ export const routeSchema = mapping({
   format: optional(format().meta({ leaf: true })).describe('Format of these messages, written as `format` at the top of the file is; without it, that one.'),
   key: optional(key).describe('Columns of the message key; without it, the primary key. `none` for messages without one.'),
   columns: columns.prefault({}).describe('Which columns are shown, and how.'),
+  types: typesSchema.prefault({}).describe('How values are shown whose type has no one right form; without a key, as `types` of the file has it. See there.'),
   where: optional(text('a CEL expression', '"row.total >= 10.0"')).describe(
     'CEL over one image (`row`): which rows belong to this route. A row that leaves the set by an update is told as a delete, one that enters it as an insert.',
   ),

@@ -4,6 +4,7 @@ import { routeSchema } from './schema-route.ts';
 import { httpSchema, sinkSchema } from './schema-sink.ts';
 import { sourceSchema } from './schema-source.ts';
 import { duration, pattern, secret, size, text, word } from './scalars.ts';
+import { typesSchema } from './schema-types.ts';
 import { mapping, optional } from './shapes.ts';
 
 const NAME = { expects: 'up to 100 letters, digits, dots, dashes and underscores', example: 'shop' };
@@ -34,6 +35,7 @@ export const configSchema = mapping({
   sink: sinkSchema,
   checkpoint: checkpoint.prefault({}).describe('Where the position is kept.'),
   format: format().prefault('debezium').describe('Format of messages, for routes that name none: a name, or a mapping with options.'),
+  types: typesSchema.prefault({}).describe('How values are shown whose type has no one right form, in every format; `format`, or no key, is as the format shows it. A route may say otherwise, key by key.'),
   routes: z
     .array(routeSchema, { error: (issue) => (issue.input === undefined ? 'is missing' : 'must be a list of routes') })
     .min(1, { error: () => 'must have at least one route' })

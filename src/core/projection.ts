@@ -3,6 +3,7 @@ import { RowcastError } from './errors.ts';
 import { writeJsonString } from './json-text.ts';
 import type { Column, ColumnWriter, Representation, TableVersion, ZeroDates } from './table.ts';
 import { tableLabel } from './table.ts';
+import type { TypePolicies } from './type-policies.ts';
 
 /** Turns the text of a value (binary types: its bytes) into what may be shown: always UTF-8 text. */
 export type Mask = (value: Uint8Array, out: ByteWriter) => void;
@@ -23,13 +24,15 @@ export interface Projection {
   readonly columns: readonly ProjectedColumn[];
   /** In key order; empty: messages have no key. */
   readonly key: readonly ProjectedColumn[];
+  /** What the route wants otherwise than its format shows it. @default nothing */
+  readonly types?: TypePolicies;
 }
 
 /**
  * The writer of a projected column: its representation, or its mask as a JSON string (as bare text for `text`).
  * @throws RowcastError INTERNAL where the type has no such representation
  */
-export function columnWriter(projected: ProjectedColumn, as: Representation, zero: ZeroDates = 'null'): ColumnWriter {
+export function columnWriter(projected: ProjectedColumn, as: Representation, zero: ZeroDates = 'string'): ColumnWriter {
   const writer = projected.column.codec.writer(projected.mask === null ? as : 'text', zero);
   if (writer === undefined) throw new RowcastError('INTERNAL', `column ${projected.column.name} (${projected.column.sqlType}) has no representation ${as}`);
   return projected.mask === null ? writer : maskedWriter(writer, projected.mask, as === 'text');

@@ -2,7 +2,8 @@ import type { ByteWriter } from './byte-writer.ts';
 
 /** A column's type with everything that decoding and a consumer's schema need. */
 export type ColumnType =
-  | { readonly family: 'integer'; readonly bytes: 1 | 2 | 3 | 4 | 8; readonly unsigned: boolean }
+  /** `tinyint1`: whether it is a signed TINYINT(1), which BOOLEAN is short for; absent where nobody tells a TINYINT's width. */
+  | { readonly family: 'integer'; readonly bytes: 1 | 2 | 3 | 4 | 8; readonly unsigned: boolean; readonly tinyint1?: boolean }
   | { readonly family: 'decimal'; readonly precision: number; readonly scale: number; readonly unsigned: boolean }
   | { readonly family: 'float' }
   | { readonly family: 'double' }
@@ -55,7 +56,7 @@ export type Representation =
   | 'text'
   /** The server's own text as a JSON string. Binary types: not supported. */
   | 'string'
-  /** Integer, year, bit, decimal (digits kept), float and double (shortest text that reads back). */
+  /** Integer, year, bit, decimal (digits kept), float and double (shortest text that reads back), enum (index), set (one bit a label). */
   | 'number'
   /** Integers and bits: a number up to ±(2^53 − 1), a string beyond. */
   | 'safe-number'
@@ -65,7 +66,7 @@ export type Representation =
   | 'float-number'
   /** Bit and integer: false for 0. */
   | 'boolean'
-  /** Binary types and geometry. */
+  /** Binary types and geometry; vector: its floats, little-endian. */
   | 'base64'
   | 'hex'
   /** Bits: base64 of little-endian bytes, ⌈n / 8⌉ of them. */
@@ -79,7 +80,7 @@ export type Representation =
   | 'epoch-micros'
   /** Time: microseconds, signed. */
   | 'time-micros'
-  /** Timestamp and datetime: `2026-11-23T12:34:56.789Z`; fraction digits as declared, trailing zeros kept. Zero: the server's text. */
+  /** Timestamp and datetime: `2026-11-23T12:34:56.789Z`; fraction digits as declared, trailing zeros kept. */
   | 'iso-utc'
   /** Timestamp as Debezium's ZonedTimestamp: as iso-utc, with trailing zeros of the fraction as Debezium writes them. */
   | 'zoned-timestamp'
@@ -90,10 +91,14 @@ export type Representation =
   /** Set: a list of its labels. Vector: a list of its numbers. */
   | 'list'
   /** Geometry: `{"wkb":"base64","srid":null}`, and for points `{"x":1.0,"y":2.5,"wkb":"…","srid":null}`. */
-  | 'geometry-struct';
+  | 'geometry-struct'
+  /** Geometry: well-known text as a JSON string, in front of it `SRID=4326;` unless that is 0. Coordinates as they are kept, x and y. */
+  | 'wkt'
+  /** Geometry: a GeoJSON object; with a `crs` as the server names it, `EPSG:4326`, unless the SRID is 0. */
+  | 'geojson';
 
-/** What a zero or partial date becomes in representations that have no way to say it. */
-export type ZeroDates = 'null' | 'epoch';
+/** What a date that is no day (zero, partial or invalid) becomes: null, the epoch in the form of the others, or the server's text as a JSON string. */
+export type ZeroDates = 'null' | 'epoch' | 'string';
 
 /** Writes the value that starts at `at`, and returns where the next one starts. */
 export type ColumnWriter = (bytes: Buffer, at: number, out: ByteWriter) => number;

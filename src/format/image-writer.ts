@@ -4,16 +4,11 @@ import { columnWriter } from '../core/projection.ts';
 import type { ProjectedColumn, Projection } from '../core/projection.ts';
 import { NULL_COLUMN } from '../core/row-image.ts';
 import type { RowImage } from '../core/row-image.ts';
-import type { Column, ColumnWriter, Representation, ZeroDates } from '../core/table.ts';
+import type { ColumnWriter } from '../core/table.ts';
+import type { Represent } from './represent.ts';
+import { withPolicies } from './type-policies.ts';
 
-/** How one dialect shows a column. */
-export interface Shown {
-  readonly as: Representation;
-  readonly zero: ZeroDates;
-}
-
-/** The table of a dialect: a representation for every column. */
-export type Represent = (column: Column) => Shown;
+export type { Represent, Shown } from './represent.ts';
 
 /** Writes one image as a JSON object. */
 export type ImageWriter = (image: RowImage, out: ByteWriter) => void;
@@ -28,6 +23,7 @@ const NOTHING = Buffer.alloc(0);
  */
 export function imageWriter(projection: Projection, represent: Represent): ImageWriter {
   const { columns } = projection.table;
+  const shownOf = withPolicies(represent, projection, 'value');
   const count = columns.length;
   const writers: ColumnWriter[] = columns.map((column) => (bytes, at) => column.codec.skip(bytes, at));
   const names: Buffer[] = columns.map(() => NOTHING);
@@ -35,7 +31,7 @@ export function imageWriter(projection: Projection, represent: Represent): Image
   projection.columns.forEach((projected, place) => {
     const { index } = projected.column;
     const name = nameBytes(projected, place);
-    writers[index] = writerOf(projected, represent);
+    writers[index] = writerOf(projected, projected.mask === null ? shownOf : represent);
     names[index] = name;
     nulls[index] = Buffer.concat([name, JSON_NULL]);
   });
@@ -61,10 +57,11 @@ export function imageWriter(projection: Projection, represent: Represent): Image
 
 /** The key columns of the projection, in key order. */
 export function keyWriter(projection: Projection, represent: Represent): ImageWriter {
+  const shownOf = withPolicies(represent, projection, 'key');
   const columns = projection.key.map((projected, place) => ({
     index: projected.column.index,
     name: nameBytes(projected, place),
-    write: writerOf(projected, represent),
+    write: writerOf(projected, projected.mask === null ? shownOf : represent),
   }));
   return (image, out) => {
     out.byte(OPEN);

@@ -2,6 +2,7 @@ import { RowcastError } from '../core/errors.ts';
 import type { Mask, ProjectedColumn, Projection } from '../core/projection.ts';
 import type { Column, TableVersion } from '../core/table.ts';
 import { tableLabel } from '../core/table.ts';
+import { NO_POLICIES } from '../core/type-policies.ts';
 import { didYouMean } from './nearest.ts';
 import type { MaskName, RouteOptions } from './options.ts';
 
@@ -14,7 +15,7 @@ export function createProjection(table: TableVersion, route: RouteOptions, masks
   const columns = table.columns.filter((column) => isShown(column, route)).map((column) => project(table, column, route, masks));
   if (columns.length === 0) throw refusal(table, 'the route shows no column', 'Include at least one column.');
   refuseSharedNames(table, columns);
-  return { table, columns, key: keyColumns(table, route, columns) };
+  return { table, columns, key: keyColumns(table, route, columns), types: route.types ?? NO_POLICIES };
 }
 
 function isShown(column: Column, route: RouteOptions): boolean {

@@ -1,5 +1,6 @@
 import type { Operation } from '../core/change.ts';
 import type { Secret } from '../core/secret.ts';
+import type { TypePolicies } from '../core/type-policies.ts';
 
 /** How a column's value is hidden. */
 export type MaskName = 'sha256' | 'redact' | 'last4';
@@ -27,6 +28,8 @@ export interface RouteOptions {
   /** Columns of the message key. @default the primary key; no key for a table without one */
   readonly key?: readonly string[] | 'none' | null | undefined;
   readonly columns?: ColumnOptions | undefined;
+  /** @default every type as the format shows it */
+  readonly types?: TypePolicies | undefined;
   /** CEL over `row`. @default every row */
   readonly where?: string | null | undefined;
   /** CEL over `op`, `before`, `after`, `table` and `ts`. @default every change */

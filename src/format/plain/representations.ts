@@ -25,5 +25,5 @@ const REPRESENTATIONS: Readonly<Record<ColumnFamily, Representation>> = {
   inet6: 'string',
 };
 
-/** Zero and partial dates keep the server's text, so `zero` is never asked (Invariant 8). */
-export const representPlain: Represent = (column) => ({ as: REPRESENTATIONS[column.type.family], zero: 'null' });
+/** Zero and partial dates keep the server's text (Invariant 8). */
+export const representPlain: Represent = (column) => ({ as: REPRESENTATIONS[column.type.family], zero: 'string' });

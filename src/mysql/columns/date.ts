@@ -6,6 +6,8 @@ import { quoted } from './quoted.ts';
 import { textOf, writeDate } from './temporal-text.ts';
 
 const MICROS_OF_DAY = 86_400_000_000n;
+const ZERO = Buffer.from('0');
+const EPOCH = Buffer.from('"1970-01-01"');
 
 /** DATE: three bytes, little-endian: year << 9 | month << 5 | day. */
 export const dateCodec: ColumnCodec = {
@@ -16,8 +18,8 @@ export const dateCodec: ColumnCodec = {
   },
   writer(as, zero) {
     if (as === 'text') return text;
-    if (as === 'string') return quoted(text);
-    return as === 'epoch-days' ? daysWriter(zero) : undefined;
+    if (as === 'string') return zero === 'string' ? string : daysOnly(string, zeroWriter(zero, EPOCH));
+    return as === 'epoch-days' ? daysOnly(days, zeroWriter(zero, ZERO)) : undefined;
   },
 };
 
@@ -36,12 +38,23 @@ const text: ColumnWriter = (bytes, at, out) => {
   return at + 3;
 };
 
-function daysWriter(zero: ZeroDates): ColumnWriter {
-  return (bytes, at, out) => {
-    const packed = uint24le(bytes, at);
-    if (isPackedDay(packed)) out.integer(daysOfPacked(packed));
-    else if (zero === 'null') out.raw(JSON_NULL);
-    else out.integer(0);
+const string = quoted(text);
+
+const days: ColumnWriter = (bytes, at, out) => {
+  out.integer(daysOfPacked(uint24le(bytes, at)));
+  return at + 3;
+};
+
+/** What is no day is left to `otherwise`. */
+function daysOnly(write: ColumnWriter, otherwise: ColumnWriter): ColumnWriter {
+  return (bytes, at, out) => (isPackedDay(uint24le(bytes, at)) ? write : otherwise)(bytes, at, out);
+}
+
+function zeroWriter(zero: ZeroDates, epoch: Buffer): ColumnWriter {
+  if (zero === 'string') return string;
+  const bytes = zero === 'null' ? JSON_NULL : epoch;
+  return (_bytes, at, out) => {
+    out.raw(bytes);
     return at + 3;
   };
 }

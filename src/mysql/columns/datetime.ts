@@ -60,10 +60,11 @@ export function datetimeCodec(form: DatetimeForm): ColumnCodec {
     },
     writer(as, zero) {
       if (as === 'text') return text;
-      if (as === 'string') return writerOf(textShow(form.fraction));
-      const show = showOf(as, form.fraction);
+      const string = textShow(form.fraction);
+      if (as === 'string' && zero === 'string') return writerOf(string);
+      const show = as === 'string' ? string : showOf(as, form.fraction);
       if (show === undefined) return undefined;
-      return writerOf(daysOnly(show, as === 'iso-utc' ? textShow(form.fraction) : zeroShow(show, zero)));
+      return writerOf(daysOnly(show, zero === 'string' ? string : zeroShow(show, zero)));
     },
   };
 }
@@ -83,7 +84,7 @@ function daysOnly(show: Show, otherwise: Show): Show {
   };
 }
 
-function zeroShow(show: Show, zero: ZeroDates): Show {
+function zeroShow(show: Show, zero: Exclude<ZeroDates, 'string'>): Show {
   const epoch = newParts();
   return (_parts, out) => {
     if (zero === 'null') out.raw(JSON_NULL);

@@ -31,15 +31,9 @@ export function describeColumn(description: ColumnDescription): DescribedColumn 
   const codec = columnCodec(missing === null || type.family !== 'text' ? type : { family: 'binary', fixed: false, maxBytes: type.maxBytes }, storage);
   return {
     type,
-    sqlType: widthOf(description, type) ?? sqlTypeOf(type, keepingOf(storage)),
+    sqlType: sqlTypeOf(type, keepingOf(storage)),
     codec: missing === null ? codec : skippingCodec(codec, () => unknown(description.name, missing)),
   };
-}
-
-/** A tinyint's width is in no event; `tinyint(1)` is how booleans are declared. */
-function widthOf(description: ColumnDescription, type: ColumnType): string | undefined {
-  if (type.family !== 'integer' || type.bytes !== 1 || type.unsigned) return undefined;
-  return /^\s*tinyint\s*\(1\)/i.test(description.declared ?? '') ? 'tinyint(1)' : undefined;
 }
 
 function keepingOf(storage: ColumnStorage): Parameters<typeof sqlTypeOf>[1] {

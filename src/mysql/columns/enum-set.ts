@@ -2,7 +2,8 @@ import type { ByteWriter } from '../../core/byte-writer.ts';
 import { RowcastError } from '../../core/errors.ts';
 import { jsonStringBytes } from '../../core/json-text.ts';
 import type { ColumnCodec, ColumnWriter } from '../../core/table.ts';
-import { uint16le } from './fixed-width.ts';
+import { lengthPrefix, uint16le, uint32le } from './fixed-width.ts';
+import { writeUint64 } from './int64.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -28,6 +29,7 @@ export function enumCodec(width: 1 | 2, labels: readonly string[]): ColumnCodec 
     read: (bytes, at) => all[indexOf(bytes, at)] as string,
     writer(as) {
       if (as === 'text') return writerOf(all.map((label) => Buffer.from(label)));
+      if (as === 'number') return writerOf(all.map((_, index) => Buffer.from(String(index))));
       return as === 'string' ? writerOf(all.map(jsonStringBytes)) : undefined;
     },
   };
@@ -49,6 +51,12 @@ export function setCodec(width: number, labels: readonly string[]): ColumnCodec 
       return at + width;
     };
   };
+  const bitmask: ColumnWriter = (bytes, at, out) => {
+    check(bytes, at);
+    if (width === 8) writeUint64(uint32le(bytes, at + 4), uint32le(bytes, at), out);
+    else out.integer(lengthPrefix(bytes, at, width));
+    return at + width;
+  };
   return {
     skip: (_bytes, at) => at + width,
     read(bytes, at) {
@@ -58,6 +66,7 @@ export function setCodec(width: number, labels: readonly string[]): ColumnCodec 
     writer(as) {
       if (as === 'text') return writerOf(labels.map((label) => Buffer.from(label)), NOTHING, NOTHING);
       if (as === 'string') return writerOf(labels.map((label) => jsonStringBytes(label).subarray(1, -1)), QUOTE, QUOTE);
+      if (as === 'number') return bitmask;
       return as === 'list' ? writerOf(labels.map(jsonStringBytes), OPEN, CLOSE) : undefined;
     },
   };

@@ -47,7 +47,7 @@ export function resolveType(description: ColumnDescription, storage: ColumnStora
   const plain = PLAIN.get(storage.code);
   if (plain !== undefined) return told(plain);
   const bytes = INTEGER_BYTES.get(storage.code);
-  if (bytes !== undefined) return integer(bytes, description.unsigned ?? isUnsigned(declared));
+  if (bytes !== undefined) return integer(bytes, description.unsigned ?? isUnsigned(declared), declared);
   const temporal = TEMPORAL.get(storage.code);
   if (temporal !== undefined) return told({ ...temporal, fraction: temporal.legacy ? declaredFraction(declared) : storage.size });
   if (STRINGS.has(storage.code)) return stringType(description, storage, declared);
@@ -79,8 +79,12 @@ function other(description: ColumnDescription, storage: ColumnStorage, declared:
   }
 }
 
-function integer(bytes: IntegerBytes, unsigned: boolean | null): ResolvedType {
-  return { type: { family: 'integer', bytes, unsigned: unsigned ?? false }, missing: unsigned === null ? 'signedness' : null };
+function integer(bytes: IntegerBytes, unsigned: boolean | null, declared: string | null): ResolvedType {
+  const type = { family: 'integer', bytes, unsigned: unsigned ?? false } as const;
+  const missing = unsigned === null ? 'signedness' : null;
+  if (bytes !== 1) return { type, missing };
+  if (type.unsigned) return { type: { ...type, tinyint1: false }, missing };
+  return { type: declared === null ? type : { ...type, tinyint1: /^tinyint\s*\(1\)/.test(declared) }, missing };
 }
 
 /** MariaDB's own types look like bytes in the binlog; only the declaration tells them. */

@@ -4,6 +4,8 @@ import { JSON_NULL } from '../../core/json-text.ts';
 import type { ColumnCodec, ColumnWriter } from '../../core/table.ts';
 import { writeBase64 } from './base64.ts';
 import { binaryCodec } from './binary.ts';
+import type { NotationTarget } from './geometry-notation.ts';
+import { writeGeojson, writeWkt } from './geometry-notation.ts';
 import { float64le, lengthPrefix, uint32le } from './fixed-width.ts';
 import { writePointedDouble } from './number-text.ts';
 
@@ -28,8 +30,29 @@ export function geometryCodec(prefix: number, shape: string): ColumnCodec {
   return {
     skip: (image, at) => bytes.skip(image, at),
     read: (image, at) => bytes.read(image, at),
-    writer: (as, zero) => (as === 'geometry-struct' ? structWriter(prefix, shape === 'point') : bytes.writer(as, zero)),
+    writer(as, zero) {
+      if (as === 'geometry-struct') return structWriter(prefix, shape === 'point');
+      if (as === 'wkt') return notedWriter(prefix, writeWkt);
+      return as === 'geojson' ? notedWriter(prefix, writeGeojson) : bytes.writer(as, zero);
+    },
   };
+}
+
+type Note = (bytes: Buffer, from: number, to: number, target: NotationTarget) => void;
+
+function notedWriter(prefix: number, write: Note): ColumnWriter {
+  return (bytes, at, out) => {
+    const start = at + prefix;
+    const end = start + lengthPrefix(bytes, at, prefix);
+    if (end === start) out.raw(JSON_NULL);
+    else write(bytes, wkbOf(start, end), end, { srid: uint32le(bytes, start), out });
+    return end;
+  };
+}
+
+function wkbOf(start: number, end: number): number {
+  if (start + SRID_BYTES > end) throw new RowcastError('ROW_UNREADABLE', `a geometry of ${end - start} bytes has no room for its SRID`);
+  return start + SRID_BYTES;
 }
 
 function structWriter(prefix: number, point: boolean): ColumnWriter {
@@ -40,8 +63,7 @@ function structWriter(prefix: number, point: boolean): ColumnWriter {
       out.raw(JSON_NULL);
       return end;
     }
-    const wkb = start + SRID_BYTES;
-    if (wkb > end) throw new RowcastError('ROW_UNREADABLE', `a geometry of ${end - start} bytes has no room for its SRID`);
+    const wkb = wkbOf(start, end);
     if (point) writePoint(bytes, wkb, end, out);
     out.raw(point ? COMMA_WKB : OPEN_WKB);
     out.byte(QUOTE);

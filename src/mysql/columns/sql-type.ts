@@ -13,7 +13,7 @@ export type Keeping = { readonly in: 'fixed' | 'varying' } | { readonly in: 'blo
 export function sqlTypeOf(type: ColumnType, keeping: Keeping): string {
   switch (type.family) {
     case 'integer':
-      return unsigned(INTEGERS[type.bytes], type.unsigned);
+      return type.tinyint1 === true ? 'tinyint(1)' : unsigned(INTEGERS[type.bytes], type.unsigned);
     case 'decimal':
       return unsigned(`decimal(${type.precision},${type.scale})`, type.unsigned);
     case 'bit':

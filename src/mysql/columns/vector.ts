@@ -1,10 +1,12 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
 import { RowcastError } from '../../core/errors.ts';
 import type { ColumnCodec, ColumnWriter } from '../../core/table.ts';
+import { writeBase64 } from './base64.ts';
 import { float32le, lengthPrefix } from './fixed-width.ts';
 import { writeFloat } from './number-text.ts';
 import { quoted } from './quoted.ts';
 
+const QUOTE = 0x22;
 const OPEN = 0x5b;
 const CLOSE = 0x5d;
 const COMMA = 0x2c;
@@ -24,8 +26,19 @@ export function vectorCodec(prefix: number): ColumnCodec {
     },
     writer(as) {
       if (as === 'text' || as === 'list') return list;
+      if (as === 'base64') return base64Writer(prefix);
       return as === 'string' ? quoted(list) : undefined;
     },
+  };
+}
+
+function base64Writer(prefix: number): ColumnWriter {
+  return (bytes, at, out) => {
+    const end = endOf(bytes, at, prefix);
+    out.byte(QUOTE);
+    writeBase64(bytes, at + prefix, end, out);
+    out.byte(QUOTE);
+    return end;
   };
 }
 

@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config/load.ts';
 import { RowcastError } from '../../../src/core/errors.ts';
+import { NO_POLICIES } from '../../../src/core/type-policies.ts';
 import { configOf, VALID } from './support.ts';
 
 describe('a small file', () => {
@@ -31,6 +32,7 @@ describe('a small file', () => {
         format: null,
         key: null,
         columns: { include: null, exclude: null, rename: {}, mask: {} },
+        types: NO_POLICIES,
         where: null,
         when: null,
         onError: 'fail',
@@ -43,6 +45,7 @@ describe('a small file', () => {
       sink: { type: 'stdout' },
       checkpoint: { type: 'file', path: './data/shop.checkpoint' },
       format: { type: 'debezium' },
+      types: NO_POLICIES,
       masking: { key: null },
       http: { host: '127.0.0.1', port: 9464 },
       log: { level: 'info', format: 'auto' },

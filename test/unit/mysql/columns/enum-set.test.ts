@@ -18,6 +18,7 @@ describe('ENUM', () => {
     expect(shown(codec, hex(bytes), 'text')).toBe(label);
     expect(shown(codec, hex(bytes), 'string')).toBe(JSON.stringify(label));
     expect(codec.read(hex(bytes), 0)).toBe(label);
+    expect(shown(codec, hex(bytes), 'number')).toBe(String(Number.parseInt(bytes, 16)));
   });
 
   it('a label that is not declared is refused', () => {
@@ -29,6 +30,8 @@ describe('ENUM', () => {
     const labels = Array.from({ length: 300 }, (_, i) => `l${i + 1}`);
     const wide = column(TYPE.STRING, [TYPE.ENUM, 2], { labels }).codec;
     expect(shown(wide, hex('2c 01'), 'string')).toBe('"l300"');
+    expect(shown(wide, hex('2c 01'), 'number')).toBe('300');
+    expect(() => shown(wide, hex('2d 01'), 'number')).toThrow('label 301');
     expect(() => shown(wide, hex('2d 01'), 'string')).toThrow('label 301');
   });
 
@@ -66,6 +69,7 @@ describe('SET', () => {
 
   it('a bit beyond its labels is refused', () => {
     expect(() => shown(codec, hex('09'), 'text')).toThrow('a SET column holds label 4, but has 3 labels');
+    expect(() => shown(codec, hex('09'), 'number')).toThrow('a SET column holds label 4, but has 3 labels');
     expect(() => codec.read(hex('80'), 0)).toThrow(expect.objectContaining({ code: 'ROW_UNREADABLE' }));
   });
 
@@ -74,6 +78,20 @@ describe('SET', () => {
     const wide = column(TYPE.STRING, [TYPE.SET, 8], { labels }).codec;
     expect(shown(wide, hex('01 00 00 80 00 00 00 80'), 'text')).toBe('l1,l32,l64');
     expect(wide.read(hex('ff ff ff ff ff ff ff ff'), 0)).toEqual(labels);
+    expect(shown(wide, hex('01 00 00 80 00 00 00 80'), 'number')).toBe('9223372039002259457');
+  });
+
+  it.each([
+    [8, '05', '5'],
+    [16, '01 80', '32769'],
+    [24, '00 00 80', '8388608'],
+    [32, 'ff ff ff ff', '4294967295'],
+    [40, '00 00 00 00 80 00 00 00', '549755813888'],
+    [64, 'ff ff ff ff ff ff ff ff', '18446744073709551615'],
+  ])('of %i labels: %s is the number %s', (count, bytes, number) => {
+    const labels = Array.from({ length: count }, (_, i) => `l${i}`);
+    const width = bytes.split(' ').length;
+    expect(shown(column(TYPE.STRING, [TYPE.SET, width], { labels }).codec, hex(bytes), 'number')).toBe(number);
   });
 
   it('shows its declaration', () => {

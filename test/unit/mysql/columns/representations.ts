@@ -23,6 +23,8 @@ const ALL: Readonly<Record<Representation, true>> = {
   'compact-string': true,
   list: true,
   'geometry-struct': true,
+  wkt: true,
+  geojson: true,
 };
 
 export const REPRESENTATIONS = Object.keys(ALL) as readonly Representation[];

@@ -30,6 +30,10 @@ describe('DATE', () => {
     expect(shown(codec, hex(bytes), 'text')).toBe(text);
     expect(shown(codec, hex(bytes), 'epoch-days', 'null')).toBe('null');
     expect(shown(codec, hex(bytes), 'epoch-days', 'epoch')).toBe('0');
+    expect(shown(codec, hex(bytes), 'epoch-days', 'string')).toBe(`"${text}"`);
+    expect(shown(codec, hex(bytes), 'string', 'null')).toBe('null');
+    expect(shown(codec, hex(bytes), 'string', 'epoch')).toBe('"1970-01-01"');
+    expect(shown(codec, hex(bytes), 'string', 'string')).toBe(`"${text}"`);
     expect(codec.read(hex(bytes), 0)).toEqual({ text, micros: null });
   });
 });
@@ -111,12 +115,15 @@ describe('DATETIME', () => {
     [6, '99 b2 00 00 00 00 00 00', '2024-00-00 00:00:00.000000', '1970-01-01T00:00:00.000000Z'],
   ])('(%i) %s, %s, is no day', (fraction, bytes, text, epoch) => {
     const { codec } = column(TYPE.DATETIME2, [fraction]);
-    expect(shown(codec, hex(bytes), 'string')).toBe(`"${text}"`);
-    expect(shown(codec, hex(bytes), 'epoch-millis')).toBe('null');
+    expect(shown(codec, hex(bytes), 'text', 'null')).toBe(text);
+    for (const as of ['string', 'epoch-millis', 'epoch-micros', 'iso-utc', 'zoned-timestamp'] as const) {
+      expect(shown(codec, hex(bytes), as, 'string')).toBe(`"${text}"`);
+      expect(shown(codec, hex(bytes), as, 'null')).toBe('null');
+    }
+    expect(shown(codec, hex(bytes), 'epoch-millis', 'epoch')).toBe('0');
     expect(shown(codec, hex(bytes), 'epoch-micros', 'epoch')).toBe('0');
-    expect(shown(codec, hex(bytes), 'iso-utc')).toBe(`"${text}"`);
-    expect(shown(codec, hex(bytes), 'iso-utc', 'epoch')).toBe(`"${text}"`);
-    expect(shown(codec, hex(bytes), 'zoned-timestamp')).toBe('null');
+    expect(shown(codec, hex(bytes), 'string', 'epoch')).toBe(`"${epoch.slice(0, -1).replace('T', ' ')}"`);
+    expect(shown(codec, hex(bytes), 'iso-utc', 'epoch')).toBe(`"${epoch}"`);
     expect(shown(codec, hex(bytes), 'zoned-timestamp', 'epoch')).toBe(`"${epoch}"`);
     expect(codec.read(hex(bytes), 0)).toEqual({ text, micros: null });
   });
@@ -160,7 +167,7 @@ describe('TIMESTAMP', () => {
 
   it('zero is no time', () => {
     const { codec } = column(TYPE.TIMESTAMP2, [3]);
-    expect(shown(codec, hex('00 00 00 00 00 00'), 'string')).toBe('"0000-00-00 00:00:00.000"');
+    expect(shown(codec, hex('00 00 00 00 00 00'), 'string', 'string')).toBe('"0000-00-00 00:00:00.000"');
     expect(shown(codec, hex('00 00 00 00 00 00'), 'zoned-timestamp')).toBe('null');
     expect(shown(codec, hex('00 00 00 00 00 00'), 'epoch-millis', 'epoch')).toBe('0');
   });
