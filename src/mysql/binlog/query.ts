@@ -8,7 +8,11 @@ export interface QueryEvent {
   readonly threadId: number;
   /** The session's default database, empty without one. */
   readonly database: string;
+  /** The text as UTF-8, which is nearly always what it is; `readStatement` knows. */
   readonly sql: string;
+  /** The bytes of the text and of the status variables; views that hold as long as the event. */
+  readonly text: Buffer;
+  readonly status: Buffer;
 }
 
 /**
@@ -16,27 +20,32 @@ export interface QueryEvent {
  * 2 length of the status variables · for EXECUTE_LOAD_QUERY 13 more · the status variables · the name and a zero · the text.
  */
 export function readQuery(body: Cursor, extra: number): QueryEvent {
-  const { threadId, database } = readHead(body, extra);
-  return { threadId, database, sql: body.text(body.left) };
+  const head = readHead(body, extra);
+  return { ...head, ...asText(body.slice(body.left)) };
 }
 
 /** QUERY_COMPRESSED (MariaDB): as QUERY, the text compressed. @throws RowcastError ROW_TOO_LARGE where the text is larger than two rows */
 export function readCompressedQuery(body: Cursor, rowLimit = Infinity): QueryEvent {
-  const { threadId, database } = readHead(body, 0);
+  const head = readHead(body, 0);
   const length = uncompressedLength(body.bytes, body.at, body.end);
   const limit = 2 * rowLimit + EVENT_SPARE;
   if (length > limit) throw new RowcastError('ROW_TOO_LARGE', `a compressed statement has ${length} bytes, more than the ${limit} that limits.row allows (two row images and 64 KiB)`, { facts: { bytes: length, limit } });
-  return { threadId, database, sql: inflate(body.bytes, body.at, body.end).toString('utf8') };
+  return { ...head, ...asText(inflate(body.bytes, body.at, body.end)) };
 }
 
-function readHead(body: Cursor, extra: number): { readonly threadId: number; readonly database: string } {
+function asText(text: Buffer): Pick<QueryEvent, 'sql' | 'text'> {
+  return { sql: text.toString('utf8'), text };
+}
+
+function readHead(body: Cursor, extra: number): Pick<QueryEvent, 'threadId' | 'database' | 'status'> {
   const threadId = body.u32();
   body.skip(4);
   const nameLength = body.u8();
   body.skip(2);
   const statusLength = body.u16();
-  body.skip(extra + statusLength);
+  body.skip(extra);
+  const status = body.slice(statusLength);
   const database = body.text(nameLength);
   body.skip(1);
-  return { threadId, database };
+  return { threadId, database, status };
 }

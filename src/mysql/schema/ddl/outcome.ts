@@ -6,6 +6,8 @@ export type DdlOutcome =
   | { readonly kind: 'applied'; readonly changes: readonly TableChange[] }
   /** It cannot change a tracked table: routines, users, views, triggers, events, temporary tables, tablespaces, tables that are not captured. Told without parsing. */
   | { readonly kind: 'irrelevant' }
+  /** TRUNCATE TABLE of a captured table: the schema stays as it is, the rows are gone. */
+  | { readonly kind: 'truncated'; readonly table: TableName }
   /**
    * It could not be parsed or applied, or changes a table that the schema lacks: these tables, as they are named after
    * it, must be looked at again; all captured ones of `databases` too. The schema is as it was.
