@@ -15,7 +15,7 @@ import type { Control } from './control.ts';
 import { formatsOf } from './formats.ts';
 import { LastSeen, observe } from './observation.ts';
 import type { Observed } from './observation.ts';
-import { routerOf } from './routing.ts';
+import { noticesOf, routerOf } from './routing.ts';
 import { createSink } from './sinks.ts';
 import { sourceOptions } from './source-options.ts';
 
@@ -71,7 +71,7 @@ export function assemble(ground: Ground): Daemon {
     },
   });
   const source = createMysqlSource(sourceOptions(config, router, ground.recaptureSchema), { observer: health, logger, notes: new FileNoteStore(`${config.checkpoint.path}.schema`) });
-  const handler = new Dispatcher({ router, sink, format: formatsOf(config, () => source.flavor(), systemClock), metrics, logger });
+  const handler = new Dispatcher({ router, notices: noticesOf(config), gapTopic: `${config.name}.gaps`, sink, format: formatsOf(config, () => source.flavor(), systemClock), metrics, logger });
   const saver = saverOf(ground, ledger, vitals);
   const reconnects = metrics.counter('rowcast_reconnects_total');
   const runner = new Runner({ source, sink, handler, store: ground.store, ledger, saver, gate, state, logger, start: config.source.start, drainMs: config.shutdown.deadline, reconnected: () => reconnects.add(1) });

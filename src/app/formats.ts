@@ -3,7 +3,7 @@ import type { Clock, Format } from '../core/ports.ts';
 import { createFormat } from '../format/formats.ts';
 import { version } from './version.ts';
 
-/** The format of each route by its place; equal choices are one format, made when it is first asked for. `connector` is asked then. */
+/** The format of each route by its place, or for −1 that of the file; equal choices are one format, made when it is first asked for. `connector` is asked then. */
 export function formatsOf(config: Config, connector: () => 'mysql' | 'mariadb', clock: Clock): (route: number) => Format {
   const made = new Map<string, Format>();
   return (route) => {

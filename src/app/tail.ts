@@ -11,6 +11,7 @@ import { createMysqlSource } from '../mysql/source.ts';
 import { serverLabel } from '../mysql/stream/sql-session.ts';
 import { createLogger } from '../observe/logger.ts';
 import { PrometheusMetrics } from '../observe/metrics.ts';
+import { createNoticeRouter } from '../route/notices.ts';
 import type { RouteTable } from '../route/router.ts';
 import { createRouter } from '../route/router.ts';
 import { ByteGate } from '../runtime/byte-gate.ts';
@@ -100,7 +101,7 @@ function assemble({ source: sourceOptions, router, options, logger: said }: Grou
   const sink = createStdoutSink({ rowLimit: ROW_LIMIT, stream: options.output, values: options.keys !== true }, context);
   const mysql = createMysqlSource(sourceOptions, { observer: { alive: () => undefined, event: () => undefined }, logger, notes: null });
   const format = formatOf(mysql);
-  const handler = new Dispatcher({ router, sink, format, metrics, logger });
+  const handler = new Dispatcher({ router, notices: createNoticeRouter([]), gapTopic: `${NAME}.gaps`, sink, format, metrics, logger });
   const store = forgetful();
   const saver = new CheckpointSaver({ store, ledger, now: Date.now, events: { saved: () => undefined, failing: () => undefined } }, null);
   const source = firstMustWork(mysql, control, (again) => said.info(again ? 'connected again, showing what was missed' : 'showing changes from now on', { server: serverLabel(sourceOptions) }));

@@ -28,7 +28,12 @@ export function compile(written: Written): Config {
   return {
     ...written,
     checkpoint: { type: 'file', path: written.checkpoint.path ?? `./data/${written.name}.checkpoint` },
-    routes: written.routes.map((route) => ({ ...route, topic: route.topic ?? defaultTopic(written.name), types: typesOf(route.types, written.types) })),
+    routes: written.routes.map((route) => ({
+      ...route,
+      topic: route.topic ?? defaultTopic(written.name),
+      schemaChanges: route.schemaChanges ?? written.schemaChanges,
+      types: typesOf(route.types, written.types),
+    })),
   };
 }
 

@@ -20,7 +20,10 @@ export interface ReadDocument {
   readonly findings: readonly Finding[];
 }
 
-/** In `topic` these names belong to the template; everywhere else they would be environment variables. */
+/** Keys of topic templates. */
+const TEMPLATES: ReadonlySet<string> = new Set(['topic', 'schemaChanges']);
+
+/** In templates these names belong to the template; everywhere else they would be environment variables. */
 const TEMPLATE_NAMES: ReadonlySet<string> = new Set(['database', 'table']);
 /** Keys that take the word `null`, which YAML reads as no value. */
 const NULL_IS_A_WORD: ReadonlySet<PropertyKey | undefined> = new Set(['zeroDates']);
@@ -116,7 +119,7 @@ class Reader {
 
   /** The text with its references filled in. Messages show how a value is written, so never what a reference gave. */
   #filled(text: string, node: Node, path: Path): string {
-    const result = interpolate(text, this.#surroundings.env, path.at(-1) === 'topic' ? TEMPLATE_NAMES : NO_NAMES);
+    const result = interpolate(text, this.#surroundings.env, TEMPLATES.has(String(path.at(-1))) ? TEMPLATE_NAMES : NO_NAMES);
     const [start, end] = node.range ?? [0, 0];
     for (const { reference, message, repair } of result.failures) {
       const offset = this.#text.slice(start, end).indexOf(reference);

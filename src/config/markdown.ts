@@ -79,7 +79,7 @@ and repair. \`rowcast schema\` prints its JSON Schema; an editor that reads
   \`\${NAME:-default}\` gives the default when it is not set or empty. \`$\${\` gives the two characters \`\${\`. Numbers, words,
   durations, sizes and true/false may come from the environment too. Inside \`{ … }\` and \`[ … ]\` YAML wants quotes around it:
   \`{ port: "\${PORT:-3306}" }\`. What is filled in is not looked at again.
-* **Topic templates.** In \`topic\` the names \`\${database}\` and \`\${table}\` are those of the row's table, never environment
+* **Topic templates.** In \`topic\` and \`schemaChanges\` the names \`\${database}\` and \`\${table}\` are those of the row's table, never environment
   variables; any other name is one.
 * **Secrets.** Where the table has a \`<key>_file\` key, the value may be kept in a file of its own, for example
   \`password_file: /run/secrets/mysql\`; \`password: !file /run/secrets/mysql\` says the same and works for every text. One line

@@ -19,7 +19,12 @@ const columns = mapping({
     .describe('Columns whose value is hidden: `sha256` shows its HMAC-SHA-256 under `masking.key`, `redact` shows nothing of it, `last4` its last four characters.'),
 });
 
-const operation = word('insert', 'update', 'delete');
+const operation = word('insert', 'update', 'delete', 'truncate');
+
+/** The topic of schema changes, at the top and per route. */
+export function schemaChanges() {
+  return optional(text('a topic name', 'cdc.schema-changes'));
+}
 
 /** Which tables, and what becomes of their rows. */
 export const routeSchema = mapping({
@@ -40,8 +45,9 @@ export const routeSchema = mapping({
   ),
   onError: word('fail', 'skip', 'pass').prefault('fail').describe('What to do with a row on which a condition cannot be evaluated: stop, leave it out, or let it through.'),
   operations: z
-    .array(operation, { error: () => 'must be a list of insert, update, delete' })
+    .array(operation, { error: () => 'must be a list of insert, update, delete, truncate' })
     .prefault(['insert', 'update', 'delete'])
-    .describe('Operations of the source that are told; asked before `where` turns any into another.'),
+    .describe('Operations of the source that are told; asked before `where` turns any into another. `truncate` tells that a table was emptied by TRUNCATE, which lists no rows, in formats that have a message for it.'),
+  schemaChanges: schemaChanges().describe('Topic of the schema changes of these tables; without it, the `schemaChanges` of the file.'),
   tombstones: flag().prefault(true).describe('Send a message with a null value after each delete, for compacted topics.'),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { format } from './schema-format.ts';
-import { routeSchema } from './schema-route.ts';
+import { routeSchema, schemaChanges } from './schema-route.ts';
 import { httpSchema, sinkSchema } from './schema-sink.ts';
 import { sourceSchema } from './schema-source.ts';
 import { duration, pattern, secret, size, text, word } from './scalars.ts';
@@ -36,6 +36,7 @@ export const configSchema = mapping({
   checkpoint: checkpoint.prefault({}).describe('Where the position is kept.'),
   format: format().prefault('debezium').describe('Format of messages, for routes that name none: a name, or a mapping with options.'),
   types: typesSchema.prefault({}).describe('How values are shown whose type has no one right form, in every format; `format`, or no key, is as the format shows it. A route may say otherwise, key by key.'),
+  schemaChanges: schemaChanges().describe('Topic of statements that create, alter, rename or drop captured tables, in the format of their route; may hold `${database}` and `${table}`. Without it they are not told.'),
   routes: z
     .array(routeSchema, { error: (issue) => (issue.input === undefined ? 'is missing' : 'must be a list of routes') })
     .min(1, { error: () => 'must have at least one route' })

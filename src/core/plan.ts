@@ -1,4 +1,5 @@
 import type { Operation, RowsEvent } from './change.ts';
+import type { TableName } from './notice.ts';
 import type { Projection } from './projection.ts';
 import type { RowImage } from './row-image.ts';
 import type { TableVersion } from './table.ts';
@@ -41,4 +42,18 @@ export interface Router {
   captures(database: string, table: string): boolean;
   /** @throws RowcastError ROUTE_COLUMN, ROUTE_CONFLICT, CONDITION_INVALID */
   plan(table: TableVersion): RoutePlan | TableLeftOut;
+}
+
+/** A route, by its place in the file, that wants to hear of something, and the topic where. */
+export interface NoticeTarget {
+  readonly route: number;
+  readonly topic: string;
+}
+
+/** Where what is about no row goes. */
+export interface NoticeRouter {
+  /** Topics of the schema changes of a table; with null for the table, of a database as a whole. */
+  schemaChanges(database: string, table: string | null): readonly NoticeTarget[];
+  /** The table's own topic, where its route tells TRUNCATE; null where none does. */
+  truncate(table: TableName): NoticeTarget | null;
 }

@@ -1,7 +1,7 @@
 import type { ByteWriter } from './byte-writer.ts';
 import type { RowMessage, RowsEvent, Transaction } from './change.ts';
 import type { RowcastError } from './errors.ts';
-import type { SourceNotice } from './notice.ts';
+import type { GapNotice, SchemaNotice, SourceNotice, TruncateNotice } from './notice.ts';
 import type { Json, Position } from './position.ts';
 import type { Projection } from './projection.ts';
 import type { RowImage } from './row-image.ts';
@@ -15,7 +15,10 @@ export interface ChangeHandler {
   table(version: TableVersion): void | Promise<void>;
   begin(transaction: Transaction): void;
   rows(event: RowsEvent): void;
-  /** The transaction ended, or something without rows moved the position; `Stream.position()` tells the new one. */
+  /**
+   * The transaction ends here, or something without rows does. What is written in this call still comes before the new
+   * position (Invariant 1), which `Stream.position()` tells from its return on.
+   */
   commit(): void;
 }
 
@@ -70,6 +73,27 @@ export interface Header {
 export interface Format {
   /** Compiles the encoder of one table version in one route. */
   encoder(projection: Projection): RowEncoder;
+  /** What the format says besides rows; absent where it says nothing. */
+  readonly announcer?: Announcer;
+}
+
+/** A message that is about no row. */
+export interface SideMessage {
+  readonly key: Uint8Array | null;
+  /** Null for a tombstone, which needs a key. */
+  readonly value: Uint8Array | null;
+  readonly headers: readonly Header[];
+  /** As `RowEncoder.partition`; undefined: by the key. */
+  readonly partition?: number;
+}
+
+/** Encodes what a source tells besides rows, each as messages in their order. */
+export interface Announcer {
+  /** For a topic of schema changes: a statement that changed tables, or emptied one. `changes` are those that concern the topic. */
+  schemaChange(notice: SchemaNotice | TruncateNotice): readonly SideMessage[];
+  /** For the topic of the table that was emptied. */
+  truncate(notice: TruncateNotice): readonly SideMessage[];
+  gap(notice: GapNotice): readonly SideMessage[];
 }
 
 /** Encodes messages of one table version. Writes bytes only; makes no object per row. */
@@ -79,6 +103,8 @@ export interface RowEncoder {
   value(message: RowMessage, out: ByteWriter): void;
   /** Mostly the same empty list. */
   headers(message: RowMessage): readonly Header[];
+  /** Chooses the partition: any 32-bit number, of which the topic's count of partitions makes one. Absent: by the key. */
+  partition?(message: RowMessage): number;
 }
 
 // ---- sink ------------------------------------------------------------------------------------------------------
@@ -96,15 +122,18 @@ export interface Sink {
 
 /** Messages into one topic. Order is kept per key; messages without a key keep one order all together. */
 export interface TopicWriter {
-  /** Begins a message; the answer is where its value is written. The key, all that `key` holds, is read before the call returns. */
-  begin(key: ByteWriter | null): ByteWriter;
+  /**
+   * Begins a message; the answer is where its value is written. The key, all that `key` holds, is read before the call
+   * returns. `partition`, a 32-bit number, chooses the partition |n| mod count; without it the key does.
+   */
+  begin(key: ByteWriter | null, partition?: number): ByteWriter;
   /**
    * Ends it. False: its buffer was too small and now is not; begin and write the same message again.
    * @throws RowcastError ROW_TOO_LARGE with the bytes it has and the bytes it may have
    */
   end(headers: readonly Header[]): boolean;
   /** A message with a key and a null value. */
-  tombstone(key: ByteWriter, headers: readonly Header[]): void;
+  tombstone(key: ByteWriter, headers: readonly Header[], partition?: number): void;
 }
 
 /** What every sink is made with. */

@@ -30,3 +30,9 @@ export function writeNanos(micros: number, out: ByteWriter): void {
   writeMicros(micros, out);
   if (micros > 0) out.latin1('000');
 }
+
+/** `2026-11-23T12:34:56.789012Z`. */
+export function isoMicros(micros: number): string {
+  const millis = Math.floor(micros / 1000);
+  return `${new Date(millis).toISOString().slice(0, -1)}${String(micros - millis * 1000).padStart(3, '0')}Z`;
+}

@@ -34,8 +34,10 @@ export interface RouteOptions {
   readonly where?: string | null | undefined;
   /** CEL over `op`, `before`, `after`, `table` and `ts`. @default every change */
   readonly when?: string | null | undefined;
-  /** Operations of the source that are told. @default all three */
-  readonly operations?: readonly Operation[] | undefined;
+  /** Operations of the source that are told; `truncate` as well where it is named. @default insert, update, delete */
+  readonly operations?: readonly (Operation | 'truncate')[] | undefined;
+  /** Template of the topic of schema changes. @default they are not told */
+  readonly schemaChanges?: string | null | undefined;
   /** A null value after each delete. @default true */
   readonly tombstones?: boolean | undefined;
   /** What a condition that cannot be evaluated does to a row. @default fail */

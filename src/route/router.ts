@@ -94,7 +94,7 @@ class CompiledRoutes implements RouteTable {
       where: options.where ? imageCondition(options.where, table) : null,
       when: options.when ? changeCondition(options.when, table) : null,
       topic: this.#topics.name(route.topic, table),
-      operations: new Set(options.operations ?? ALL_OPERATIONS),
+      operations: new Set(ALL_OPERATIONS.filter((each) => options.operations?.includes(each) ?? true)),
       tombstones: options.tombstones ?? true,
       onError: options.onError ?? 'fail',
     };

@@ -39,17 +39,26 @@ export function escapeTopicPart(name: string): string {
   );
 }
 
+/** The topic that a template gives a table. @throws RowcastError ROUTE_CONFLICT for a name that Kafka refuses */
+export function fillTopic(template: TopicTemplate, table: NamedTable): string {
+  const topic = template.parts.map((part) => (typeof part === 'string' ? part : escapeTopicPart(valueOf(part, table)))).join('');
+  if (topic.length <= MAX_TOPIC && topic !== '.' && topic !== '..') return topic;
+  const what = topic.length > MAX_TOPIC ? `${topic.length} characters, of which Kafka allows ${MAX_TOPIC}` : 'a name that Kafka refuses';
+  throw new RowcastError('ROUTE_CONFLICT', `table ${table.database}.${table.name}: the topic ${topic} is ${what}`, { hint: 'Give the table a route with a topic of its own.' });
+}
+
+/** True for a template whose topic depends on the table. */
+export function namesTable(template: TopicTemplate): boolean {
+  return template.parts.some((part) => typeof part !== 'string' && part.name === 'table');
+}
+
 /** Names topics, and refuses two tables that would meet in one though their templates keep them apart. */
 export class TopicNames {
   readonly #taken = new Map<string, Map<string, { readonly template: TopicTemplate; readonly table: NamedTable }>>();
 
   /** The topic of a table. @throws RowcastError ROUTE_CONFLICT */
   name(template: TopicTemplate, table: NamedTable): string {
-    const topic = template.parts.map((part) => (typeof part === 'string' ? part : escapeTopicPart(valueOf(part, table)))).join('');
-    if (topic.length > MAX_TOPIC || topic === '.' || topic === '..') {
-      const what = topic.length > MAX_TOPIC ? `${topic.length} characters, of which Kafka allows ${MAX_TOPIC}` : 'a name that Kafka refuses';
-      throw new RowcastError('ROUTE_CONFLICT', `table ${table.database}.${table.name}: the topic ${topic} is ${what}`, { hint: 'Give the table a route with a topic of its own.' });
-    }
+    const topic = fillTopic(template, table);
     this.#claim(topic, template, table);
     return topic;
   }
@@ -88,11 +97,7 @@ function onPurpose(template: TopicTemplate, table: NamedTable, other: { readonly
   if (nameKey(table.database, table.name) === nameKey(other.table.database, other.table.name)) return true;
   if (template.text === other.template.text) return values(template, table) === values(other.template, other.table);
   if (wasEscaped(template, table) || wasEscaped(other.template, other.table)) return false;
-  return !(names(template) && names(other.template)) || table.name === other.table.name;
-}
-
-function names(template: TopicTemplate): boolean {
-  return template.parts.some((part) => typeof part !== 'string' && part.name === 'table');
+  return !(namesTable(template) && namesTable(other.template)) || table.name === other.table.name;
 }
 
 function wasEscaped(template: TopicTemplate, table: NamedTable): boolean {

@@ -1,18 +1,22 @@
 import type { RowsEvent } from '../core/change.ts';
 import { RowcastError } from '../core/errors.ts';
 import type { SourceNotice } from '../core/notice.ts';
-import type { RoutePlan, Router, TableLeftOut } from '../core/plan.ts';
+import type { NoticeRouter, RoutePlan, Router, TableLeftOut } from '../core/plan.ts';
 import type { Counter, Format, Logger, Metrics, Sink, SourceHandler } from '../core/ports.ts';
 import type { TableVersion } from '../core/table.ts';
 import { tableLabel } from '../core/table.ts';
+import { Announcements } from './announcements.ts';
 import type { LeftOutReason, RowsProcessor } from './left-out.ts';
 import { LeftOutRows } from './left-out.ts';
 import { RouteRows } from './route-rows.ts';
 
 export interface DispatcherParts {
   readonly router: Router;
+  readonly notices: NoticeRouter;
+  /** Topic of gaps in the binlog. */
+  readonly gapTopic: string;
   readonly sink: Sink;
-  /** The format of a route, by its place in the file. */
+  /** The format of a route, by its place in the file; of −1, that of the file. */
   readonly format: (route: number) => Format;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -22,12 +26,14 @@ export interface DispatcherParts {
 export class Dispatcher implements SourceHandler {
   readonly #parts: DispatcherParts;
   readonly #transactions: Counter;
+  readonly #announcements: Announcements;
   readonly #processors = new WeakMap<TableVersion, RowsProcessor>();
   #lastTable: TableVersion | null = null;
   #last: RowsProcessor | null = null;
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
+    this.#announcements = new Announcements({ ...parts, router: parts.notices });
     this.#transactions = parts.metrics.counter('rowcast_transactions_total');
   }
 
@@ -53,12 +59,12 @@ export class Dispatcher implements SourceHandler {
     this.#last.process(event);
   }
 
-  notice(notice: SourceNotice): void {
-    this.#parts.logger.debug('notice', { kind: notice.kind });
+  notice(notice: SourceNotice): Promise<void> {
+    return this.#announcements.notice(notice);
   }
 
   commit(): void {
-    // The ledger asks the stream for its position when it needs it; nothing is kept per transaction.
+    // Nothing is kept per transaction.
   }
 
   async #route(version: TableVersion, plan: RoutePlan): Promise<void> {

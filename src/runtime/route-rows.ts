@@ -127,12 +127,13 @@ export class RouteRows implements RowsProcessor {
 
   #send(message: MessageSlot, key: ByteWriter | null): void {
     const headers = this.#encoder.headers(message);
+    const partition = this.#encoder.partition?.(message);
     do {
-      this.#encoder.value(message, this.#topic.begin(key));
+      this.#encoder.value(message, this.#topic.begin(key, partition));
     } while (!this.#topic.end(headers));
     this.#parts.sent.add(1);
     if (message.operation === 'delete' && this.#parts.plan.tombstones && key !== null) {
-      this.#topic.tombstone(key, headers);
+      this.#topic.tombstone(key, headers, partition);
       this.#parts.sent.add(1);
     }
   }

@@ -80,6 +80,19 @@ describe('the Kafka sink', () => {
     expect((await all(topic)).length).toBe(2000);
   }, 60_000);
 
+  it('puts a message, and a tombstone, into the partition that its number chooses', async () => {
+    const { sink } = await opened();
+    const writer = await sink.topic('chosen');
+    const key = new ByteWriter(1);
+    key.utf8('k');
+    for (const choice of [0, 4, -5, -(2 ** 31)]) do writer.begin(choice === 4 ? null : key, choice).utf8(String(choice)); while (!writer.end([]));
+    writer.tombstone(key, [], 7);
+    await sink.flush();
+    await sink.close();
+    const read = (await readTopic(kafka, 'chosen')).map(({ partition, key, value }) => [partition, key?.toString() ?? null, value?.toString() ?? null]);
+    expect(read.sort()).toEqual([[0, 'k', '0'], [1, 'k', null], [1, null, '4'], [2, 'k', '-2147483648'], [2, 'k', '-5']].sort());
+  });
+
   it('refuses a message that the topic cannot take, and goes on', async () => {
     const { sink } = await opened();
     const writer = await sink.topic('limit');

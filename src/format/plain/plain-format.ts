@@ -8,6 +8,8 @@ import { imageWriter, keyWriter } from '../image-writer.ts';
 import type { ImageWriter } from '../image-writer.ts';
 import type { FormatContext } from '../context.ts';
 import { mayShowQuery } from '../query-text.ts';
+import { isoMicros } from '../times.ts';
+import { createPlainAnnouncer } from './plain-announcer.ts';
 import { representPlain } from './representations.ts';
 
 const NO_HEADERS: readonly Header[] = [];
@@ -26,7 +28,7 @@ const KEY_CHANGES = { old: Buffer.from(',"keyChange":"old"'), new: Buffer.from('
  * source, transaction, before, after. It has no processing time: the same change is always the same bytes.
  */
 export function createPlainFormat(context: FormatContext): Format {
-  return { encoder: (projection) => new PlainEncoder(projection, context) };
+  return { encoder: (projection) => new PlainEncoder(projection, context), announcer: createPlainAnnouncer(context) };
 }
 
 class PlainEncoder implements RowEncoder {
@@ -114,10 +116,4 @@ function writeTransaction(event: RowsEvent, query: string | null, out: ByteWrite
 function writeTextOrNull(text: string | null, out: ByteWriter): void {
   if (text === null) out.latin1('null');
   else writeJsonText(text, out);
-}
-
-/** `2026-11-23T12:34:56.789012Z`. */
-function isoMicros(micros: number): string {
-  const millis = Math.floor(micros / 1000);
-  return `${new Date(millis).toISOString().slice(0, -1)}${String(micros - millis * 1000).padStart(3, '0')}Z`;
 }

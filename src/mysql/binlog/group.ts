@@ -63,11 +63,11 @@ export class Groups {
   /** The end of the group is the position from now on, rows or none (Invariant 2). */
   commit(): void {
     if (this.sealed) throw new RowcastError('EVENT_CORRUPT', 'a compressed transaction goes on after its end');
+    this.#handler.commit();
     this.#progress.commit(this.#group?.gtid ?? null, this.#place.file, this.#place.position);
     this.#group = null;
     this.#transaction = null;
     this.query = null;
-    this.#handler.commit();
   }
 
   /** SAVEPOINT, its name in lower case. */

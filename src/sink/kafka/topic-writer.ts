@@ -26,14 +26,18 @@ export class KafkaTopicWriter implements TopicWriter {
   }
 
   /** @throws RowcastError with which the sink failed, once it has */
-  begin(key: ByteWriter | null): ByteWriter {
+  begin(key: ByteWriter | null, choice?: number): ByteWriter {
     const error = this.#broken();
     if (error !== null) throw error;
-    const at = key === null ? this.#keyless : partitionOf(key.bytes, key.at, this.partitions.length);
+    const at = choice === undefined ? this.#byKey(key) : Math.abs(choice) % this.partitions.length;
     const partition = this.partitions[at] as Partition;
     this.#current = partition;
     partition.open();
     return partition.writer.begin(key);
+  }
+
+  #byKey(key: ByteWriter | null): number {
+    return key === null ? this.#keyless : partitionOf(key.bytes, key.at, this.partitions.length);
   }
 
   end(headers: readonly Header[]): boolean {
@@ -42,10 +46,10 @@ export class KafkaTopicWriter implements TopicWriter {
     return partition.keep();
   }
 
-  tombstone(key: ByteWriter, headers: readonly Header[]): void {
+  tombstone(key: ByteWriter, headers: readonly Header[], partition?: number): void {
     let kept = false;
     while (!kept) {
-      this.begin(key);
+      this.begin(key, partition);
       this.#current.writer.endNull(headers);
       kept = this.#current.keep();
     }

@@ -37,6 +37,7 @@ describe('a small file', () => {
         when: null,
         onError: 'fail',
         operations: ['insert', 'update', 'delete'],
+        schemaChanges: null,
         tombstones: true,
       },
     ]);
@@ -46,6 +47,7 @@ describe('a small file', () => {
       checkpoint: { type: 'file', path: './data/shop.checkpoint' },
       format: { type: 'debezium' },
       types: NO_POLICIES,
+      schemaChanges: null,
       masking: { key: null },
       http: { host: '127.0.0.1', port: 9464 },
       log: { level: 'info', format: 'auto' },

@@ -51,10 +51,10 @@ colour: red
       'rowcast.yaml:21:5 routes[0].table is not a known key → Did you mean tables?',
       'rowcast.yaml:22:10 routes[0].key must be a list of column names, or none, not 5 → For example key: [id]',
       'rowcast.yaml:23:31 routes[0].columns.mask.email must be sha256, redact or last4, not sha → For example email: sha256',
-      'rowcast.yaml:24:26 routes[0].operations[1] must be insert, update or delete, not upsert → Did you mean insert?',
+      'rowcast.yaml:24:26 routes[0].operations[1] must be insert, update, delete or truncate, not upsert → Did you mean insert?',
       'rowcast.yaml:25:17 routes[0].tombstones must be true or false, not "no" → For example tombstones: true',
       'rowcast.yaml:26:5 routes[1] must be a mapping (keys with values), not 7 → For example routes: [{ tables: ["shop.*"] }]',
-      'rowcast.yaml:27:1 colour is not a known key → The keys here are: name, source, sink, checkpoint, format, types, routes, masking, http, log, limits, shutdown.',
+      'rowcast.yaml:27:1 colour is not a known key → The keys here are: name, source, sink, checkpoint, format, types, schemaChanges, routes, masking, http, log, limits, shutdown.',
     ]);
   });
 

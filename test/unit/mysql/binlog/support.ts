@@ -26,12 +26,18 @@ export function record(options: Partial<DecoderOptions> = {}, columns: readonly 
   const calls: string[] = [];
   const tables: TableVersion[] = [];
   const transactions: Transaction[] = [];
+  let commit = -1;
+  // A commit is told before the position moves, and written down with the position after it.
+  const moved = (): void => {
+    if (commit >= 0) calls[commit] = `commit ${decoder.position().label}`;
+    commit = -1;
+  };
   const decoder = new BinlogDecoder({
     handler: {
       notice: () => undefined, table: (version) => void (tables.push(version), calls.push(`table ${version.name}`)),
       begin: (transaction) => void (transactions.push(transaction), calls.push(`begin ${transaction.id}`)),
       rows: (event) => void calls.push(`${event.operation} ${event.table.name} at ${event.position}: ${rowsOf(event)}`),
-      commit: () => void calls.push(`commit ${decoder.position().label}`),
+      commit: () => void (commit = calls.push('commit') - 1),
     },
     observer: { alive: () => undefined, event: () => undefined, passed: (type) => void calls.push(`passed ${type}`) },
     captures: (database) => database === 'fix',
@@ -42,7 +48,20 @@ export function record(options: Partial<DecoderOptions> = {}, columns: readonly 
     includeQuery: false,
     ...options,
   });
+  settling(decoder, moved);
+  settling(decoder.payload, moved);
   return { decoder, calls, tables, transactions };
+}
+
+/** Has `settled` called after each event. */
+function settling(taker: { event(...given: never[]): void | Promise<void> }, settled: () => void): void {
+  const event = taker.event.bind(taker);
+  taker.event = (...given) => {
+    const pending = event(...given);
+    if (pending instanceof Promise) return pending.then(settled);
+    settled();
+    return undefined;
+  };
 }
 
 /** The images of an event: values in brackets, rows apart by commas, before and after image by an arrow. */

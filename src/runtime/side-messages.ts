@@ -1,0 +1,22 @@
+import { ByteWriter } from '../core/byte-writer.ts';
+import { RowcastError } from '../core/errors.ts';
+import type { SideMessage, TopicWriter } from '../core/ports.ts';
+
+/** Writes a message that is about no row. @throws RowcastError ROW_TOO_LARGE where it is larger than the topic takes */
+export function writeSideMessage(topic: TopicWriter, { key, value, headers, partition }: SideMessage): void {
+  const keyBytes = key === null ? null : holding(key);
+  if (value !== null) {
+    do topic.begin(keyBytes, partition).raw(value);
+    while (!topic.end(headers));
+  } else if (keyBytes !== null) {
+    topic.tombstone(keyBytes, headers, partition);
+  } else {
+    throw new RowcastError('INTERNAL', 'a tombstone without a key');
+  }
+}
+
+function holding(bytes: Uint8Array): ByteWriter {
+  const writer = new ByteWriter(bytes.length);
+  writer.raw(bytes);
+  return writer;
+}
