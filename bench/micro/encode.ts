@@ -47,7 +47,7 @@ function events(table: TableVersion): RowsEvent[] {
   return text.split('\n').map((line, place) => {
     const [operation = '', rows = ''] = line.split(' ');
     const bytes = Buffer.from(rows, 'base64');
-    return { table, operation: operation as Operation, bytes, start: 0, end: bytes.length, transaction, position: 1000 * (place + 1), firstRow: 0, timestamp: 1_795_447_511, query: null };
+    return { table, operation: operation as Operation, bytes, start: 0, end: bytes.length, partial: null, transaction, position: 1000 * (place + 1), firstRow: 0, timestamp: 1_795_447_511, query: null };
   });
 }
 

@@ -1,4 +1,4 @@
-import type { RowImage } from './row-image.ts';
+import type { ImageLayout, RowImage } from './row-image.ts';
 import type { TableVersion } from './table.ts';
 
 export type Operation = 'insert' | 'update' | 'delete';
@@ -20,14 +20,25 @@ export interface Transaction {
   readonly id: string;
 }
 
+/** What the images of an event hold that does not hold every column in both; null: this one does. */
+export interface PartialImages {
+  readonly before: ImageLayout | null;
+  readonly after: ImageLayout | null;
+}
+
 /** One rows event. Reused: valid only during the call that hands it over. */
 export interface RowsEvent {
   readonly table: TableVersion;
   readonly operation: Operation;
-  /** The rows lie in `bytes[start, end)`: one image each, two (before, after) for an update. */
+  /**
+   * The rows lie in `bytes[start, end)`: one image each, two (before, after) for an update. Without bytes, the event has one
+   * row of which no column is told (`partial`), or its rows cannot be walked.
+   */
   readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
+  /** Null: every image holds every column. The same columns are the same object, as a rule. */
+  readonly partial: PartialImages | null;
   readonly transaction: Transaction;
   /** Offset of the event in its file; 0 where the server does not tell. */
   readonly position: number;

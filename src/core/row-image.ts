@@ -4,10 +4,22 @@ import { tableLabel } from './table.ts';
 
 /** `locate` answers this for a column that is NULL. */
 export const NULL_COLUMN = -1;
+/** `locate` answers this for a column that the image does not hold: its value may be anything, NULL included. */
+export const ABSENT = -2;
+/** In a layout, of a column that is absent and was not changed: what its before image holds is its value still. */
+export const UNCHANGED = -3;
+
+/** Which columns an image holds, where it does not hold all of them (`binlog_row_image`). */
+export interface ImageLayout {
+  /** By column: which bit of the NULL bitmap is its own, or ABSENT or UNCHANGED. */
+  readonly bits: Int32Array;
+  /** How many columns there are, and bits in the NULL bitmap. */
+  readonly present: number;
+}
 
 /**
- * A cursor over the bytes of one before or after image: a bitmap of NULLs, one bit a column, then the values of the
- * others in table order. It is reused from row to row; columns are found on demand and no further than asked.
+ * A cursor over the bytes of one before or after image: a bitmap of NULLs, one bit a column that is there, then the values
+ * of the others in table order. It is reused from row to row; columns are found on demand and no further than asked.
  */
 export class RowImage {
   readonly table: TableVersion;
@@ -18,6 +30,10 @@ export class RowImage {
   data = 0;
   /** End of the rows of this event: no image may pass it. */
   limit = 0;
+  /** Null: every column is there. */
+  layout: ImageLayout | null = null;
+  /** The before image of an after image that lacks columns; of the same `bytes`. UNCHANGED columns are looked for there. */
+  fallback: RowImage | null = null;
 
   readonly #offsets: Int32Array;
   #located = 0;
@@ -29,31 +45,31 @@ export class RowImage {
     this.#offsets = new Int32Array(table.columns.length);
   }
 
-  /** Points it at the image that starts at `at` and may not pass `limit`. */
-  set(bytes: Buffer, at: number, limit: number): void {
+  /** Points it at the image that starts at `at` and may not pass `limit`; without a fallback. */
+  set(bytes: Buffer, at: number, limit: number, layout: ImageLayout | null = null): void {
     this.bytes = bytes;
     this.nulls = at;
-    this.data = at + ((this.table.columns.length + 7) >> 3);
+    this.data = at + (((layout === null ? this.table.columns.length : layout.present) + 7) >> 3);
     this.limit = limit;
+    this.layout = layout;
+    this.fallback = null;
     this.#located = 0;
     this.#next = this.data;
     this.#end = UNKNOWN;
   }
 
-  isNull(index: number): boolean {
-    return ((this.bytes[this.nulls + (index >> 3)] as number) & (1 << (index & 7))) !== 0;
-  }
-
-  /** Where the value of column `index` starts, or NULL_COLUMN. */
+  /** Where the value of column `index` starts in `bytes`, NULL_COLUMN, or ABSENT where the fallback has none either. */
   locate(index: number): number {
     if (index >= this.#located) this.#walk(index + 1);
-    return this.#offsets[index] as number;
+    const at = this.#offsets[index] as number;
+    return at < NULL_COLUMN ? this.#elsewhere(index, at) : at;
   }
 
-  /** The value of column `index`, or null. @throws RowcastError ROW_UNREADABLE */
+  /** The value of column `index`, or null. @throws RowcastError ROW_UNREADABLE, COLUMN_ABSENT */
   read(index: number): ColumnValue | null {
     const at = this.locate(index);
     const column = this.table.columns[index];
+    if (at === ABSENT && column !== undefined) throw columnAbsent(this.table, column.name);
     return at === NULL_COLUMN || column === undefined ? null : column.codec.read(this.bytes, at);
   }
 
@@ -72,12 +88,18 @@ export class RowImage {
     this.#end = at;
   }
 
+  #elsewhere(index: number, missing: number): number {
+    return missing === UNCHANGED && this.fallback !== null ? this.fallback.locate(index) : ABSENT;
+  }
+
   #walk(count: number): void {
     const columns = this.table.columns;
+    const bits = this.layout === null ? null : this.layout.bits;
     let at = this.#next;
     for (let i = this.#located; i < count; i++) {
-      if (this.isNull(i)) {
-        this.#offsets[i] = NULL_COLUMN;
+      const bit = bits === null ? i : (bits[i] as number);
+      if (bit < 0 || ((this.bytes[this.nulls + (bit >> 3)] as number) & (1 << (bit & 7))) !== 0) {
+        this.#offsets[i] = bit < 0 ? bit : NULL_COLUMN;
         continue;
       }
       this.#offsets[i] = at;
@@ -87,6 +109,11 @@ export class RowImage {
     this.#located = count;
     this.#next = at;
   }
+}
+
+/** For whoever needs a column of which the binlog says nothing. */
+export function columnAbsent(table: TableVersion, column: string): RowcastError {
+  return new RowcastError('COLUMN_ABSENT', `the binlog does not tell the column ${column} of this row of ${tableLabel(table)} (binlog_row_image)`);
 }
 
 const EMPTY = Buffer.alloc(0);

@@ -2,28 +2,38 @@ import type { ByteWriter } from '../core/byte-writer.ts';
 import { JSON_NULL, jsonStringBytes } from '../core/json-text.ts';
 import { columnWriter } from '../core/projection.ts';
 import type { ProjectedColumn, Projection } from '../core/projection.ts';
-import { NULL_COLUMN } from '../core/row-image.ts';
+import { ABSENT, columnAbsent, NULL_COLUMN } from '../core/row-image.ts';
 import type { RowImage } from '../core/row-image.ts';
-import type { ColumnWriter } from '../core/table.ts';
+import type { ColumnWriter, Representation } from '../core/table.ts';
 import type { Represent } from './represent.ts';
 import { withPolicies } from './type-policies.ts';
 
 export type { Represent, Shown } from './represent.ts';
+
+/**
+ * What a dialect writes for a column that an image does not hold: the JSON of its value, or null to leave it out. `as`: how
+ * the column is shown; masked ones are strings, whatever it says.
+ */
+export type Absent = (projected: ProjectedColumn, as: Representation) => Buffer | null;
 
 /** Writes one image as a JSON object. */
 export type ImageWriter = (image: RowImage, out: ByteWriter) => void;
 
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
+const COMMA = 0x2c;
 const NOTHING = Buffer.alloc(0);
+const LEFT_OUT: Absent = () => null;
 
 /**
- * All columns of the projection, in table order, in one pass over the image.
- * Tells the image where it ends, so that nobody walks it again. @throws RowcastError EVENT_CORRUPT, ROW_UNREADABLE
+ * All columns of the projection, in table order, in one pass over the image. Columns that the binlog does not tell are
+ * left out, or are what `absent` says. A whole image is told where it ends, so that nobody walks it again.
+ * @throws RowcastError EVENT_CORRUPT, ROW_UNREADABLE
  */
-export function imageWriter(projection: Projection, represent: Represent): ImageWriter {
+export function imageWriter(projection: Projection, represent: Represent, absent: Absent = LEFT_OUT): ImageWriter {
   const { columns } = projection.table;
   const shownOf = withPolicies(represent, projection, 'value');
+  const partial = partialWriter(projection, { represent, shownOf, absent });
   const count = columns.length;
   const writers: ColumnWriter[] = columns.map((column) => (bytes, at) => column.codec.skip(bytes, at));
   const names: Buffer[] = columns.map(() => NOTHING);
@@ -36,6 +46,10 @@ export function imageWriter(projection: Projection, represent: Represent): Image
     nulls[index] = Buffer.concat([name, JSON_NULL]);
   });
   return (image, out) => {
+    if (image.layout !== null) {
+      partial(image, out);
+      return;
+    }
     const bytes = image.bytes;
     const bitmap = image.nulls;
     let at = image.data;
@@ -55,7 +69,30 @@ export function imageWriter(projection: Projection, represent: Represent): Image
   };
 }
 
-/** The key columns of the projection, in key order. */
+/** The same for images that lack columns: each column is looked for, as an after image may take it from the before image. */
+function partialWriter(projection: Projection, { represent, shownOf, absent }: { readonly represent: Represent; readonly shownOf: Represent; readonly absent: Absent }): ImageWriter {
+  const columns = projection.columns.map((projected) => {
+    const shown = projected.mask === null ? shownOf : represent;
+    return { index: projected.column.index, name: nameBytes(projected, 0), write: writerOf(projected, shown), absent: absent(projected, shown(projected.column).as) };
+  });
+  return (image, out) => {
+    let separator = OPEN;
+    for (const { index, name, write, absent } of columns) {
+      const at = image.locate(index);
+      if (at === ABSENT && absent === null) continue;
+      out.byte(separator);
+      separator = COMMA;
+      out.raw(name);
+      if (at === ABSENT) out.raw(absent ?? JSON_NULL);
+      else if (at === NULL_COLUMN) out.raw(JSON_NULL);
+      else write(image.bytes, at, out);
+    }
+    if (separator === OPEN) out.byte(OPEN);
+    out.byte(CLOSE);
+  };
+}
+
+/** The key columns of the projection, in key order. The writer @throws RowcastError COLUMN_ABSENT for one that the image lacks */
 export function keyWriter(projection: Projection, represent: Represent): ImageWriter {
   const shownOf = withPolicies(represent, projection, 'key');
   const columns = projection.key.map((projected, place) => ({
@@ -69,8 +106,9 @@ export function keyWriter(projection: Projection, represent: Represent): ImageWr
       const { index, name, write } = columns[i] as (typeof columns)[number];
       out.raw(name);
       const at = image.locate(index);
-      if (at === NULL_COLUMN) out.raw(JSON_NULL);
-      else write(image.bytes, at, out);
+      if (at >= 0) write(image.bytes, at, out);
+      else if (at === NULL_COLUMN) out.raw(JSON_NULL);
+      else throw columnAbsent(projection.table, projection.key[i]?.column.name ?? '');
     }
     out.byte(CLOSE);
   };

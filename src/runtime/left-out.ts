@@ -29,10 +29,17 @@ export class LeftOutRows implements RowsProcessor {
 /** How many rows an event holds; 1 where the table's types are not known well enough to walk them. */
 export function countRows(event: RowsEvent, image: RowImage): number {
   if (event.start === event.end || event.table.columns.length === 0) return 1;
-  let images = 0;
-  for (let at = event.start; at < event.end; images++) {
-    image.set(event.bytes, at, event.end);
-    at = image.end();
+  const { bytes, end, partial } = event;
+  let rows = 0;
+  for (let at = event.start; at < end; rows++) {
+    if (event.operation !== 'insert') {
+      image.set(bytes, at, end, partial === null ? null : partial.before);
+      at = image.end();
+    }
+    if (event.operation !== 'delete') {
+      image.set(bytes, at, end, partial === null ? null : partial.after);
+      at = image.end();
+    }
   }
-  return event.operation === 'update' ? images / 2 : images;
+  return rows;
 }

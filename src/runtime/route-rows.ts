@@ -1,4 +1,4 @@
-import type { RowsEvent } from '../core/change.ts';
+import type { PartialImages, RowsEvent } from '../core/change.ts';
 import { ByteWriter } from '../core/byte-writer.ts';
 import { RowcastError } from '../core/errors.ts';
 import type { RoutePlan } from '../core/plan.ts';
@@ -53,7 +53,10 @@ export class RouteRows implements RowsProcessor {
     message.event = event;
     message.row = event.firstRow;
     try {
-      for (let at = event.start; at < event.end; message.row++) at = this.#row(event, at, message);
+      let at = event.start;
+      // A row of which the binlog tells no column has no bytes; it is the only one of its event.
+      if (at === event.end && event.partial !== null) this.#row(event, at, message);
+      for (; at < event.end; message.row++) at = this.#row(event, at, message);
     } catch (error) {
       throw this.#named(error, message);
     }
@@ -61,6 +64,7 @@ export class RouteRows implements RowsProcessor {
 
   /** Tells the row that starts at `at`; the answer is where the next one starts. */
   #row(event: RowsEvent, at: number, message: MessageSlot): number {
+    if (event.partial !== null) return this.#partialRow(event, event.partial, at, message);
     if (event.operation === 'insert') {
       this.#after.set(event.bytes, at, event.end);
       this.#change(message, null, this.#after);
@@ -74,6 +78,22 @@ export class RouteRows implements RowsProcessor {
     this.#after.set(event.bytes, this.#before.end(), event.end);
     this.#change(message, this.#before, this.#after);
     return this.#after.end();
+  }
+
+  /** The same for images that lack columns. */
+  #partialRow(event: RowsEvent, partial: PartialImages, at: number, message: MessageSlot): number {
+    const before = event.operation === 'insert' ? null : this.#before;
+    const after = event.operation === 'delete' ? null : this.#after;
+    before?.set(event.bytes, at, event.end, partial.before);
+    const next = before === null ? at : before.end();
+    if (after === null) {
+      this.#change(message, before, null);
+      return next;
+    }
+    after.set(event.bytes, next, event.end, partial.after);
+    after.fallback = before;
+    this.#change(message, before, after);
+    return after.end();
   }
 
   #change(message: MessageSlot, before: RowImage | null, after: RowImage | null): void {

@@ -39,9 +39,14 @@ describe('an event that cannot be told as it is stops the daemon before it', () 
       { code: 'STATEMENT_DML', says: /UPDATE was logged as a statement and names .*\.t \(at \S+:\d+\): update t set doc = \? where id = \?/, advises: /binlog_format=ROW/ },
     ],
     [
-      'a row in part',
-      "set session binlog_row_image = 'MINIMAL'; update t set doc = '[]' where id = 1",
-      { code: 'SOURCE_REFUSED', says: /row of .*\.t lacks columns.*\S+:\d+/, advises: /binlog_row_image=FULL/ },
+      'a row whose key the binlog does not tell',
+      "alter table t alter id set default 7; set session binlog_row_image = 'MINIMAL'; insert into t (doc) values ('[]')",
+      { code: 'COLUMN_ABSENT', says: /\.t at \S+:\d+, row 0: the binlog does not tell the column id of this row/, advises: /binlog_row_image=FULL/ },
+    ],
+    [
+      'a change of a JSON document without the document',
+      "set session binlog_row_image = 'MINIMAL', session binlog_row_value_options = 'PARTIAL_JSON'; update t set doc = json_set(doc, '$.a', 2) where id = 1",
+      { code: 'COLUMN_ABSENT', says: /JSON column doc of .*\.t comes without the document that it changes.*\S+:\d+/, advises: /binlog_row_image=FULL or NOBLOB/ },
     ],
   ])('%s', async (_what, sql, refusal) => {
     const daemon = await readyDaemon(home, config);

@@ -1,7 +1,7 @@
 import type { Logger, NoteStore, Source, SourceHandler, StartAt, Stream } from '../../src/core/ports.ts';
 import type { SourceNotice } from '../../src/core/notice.ts';
 import type { Json, Position } from '../../src/core/position.ts';
-import { RowImage } from '../../src/core/row-image.ts';
+import { ABSENT, RowImage } from '../../src/core/row-image.ts';
 import { Secret } from '../../src/core/secret.ts';
 import type { ColumnValue } from '../../src/core/table.ts';
 import type { SourceOptions } from '../../src/mysql/options.ts';
@@ -66,13 +66,14 @@ export class Recorder implements SourceHandler {
     this.seen.push(`${event.operation} ${event.table.name}`);
     const image = new RowImage(event.table);
     for (let at = event.start; at < event.end; ) {
-      image.set(event.bytes, at, event.end);
+      image.set(event.bytes, at, event.end, (event.operation === 'insert' ? event.partial?.after : event.partial?.before) ?? null);
       at = image.end();
       if (event.operation === 'update') {
-        image.set(event.bytes, at, event.end);
+        image.set(event.bytes, at, event.end, event.partial?.after ?? null);
         at = image.end();
       }
-      this.rowTexts.push([event.table.name, ...event.table.columns.map(({ name, index }) => `${name}=${textOf(image.read(index))}`)].join(' '));
+      const told = event.table.columns.filter(({ index }) => image.locate(index) !== ABSENT);
+      this.rowTexts.push([event.table.name, ...told.map(({ name, index }) => `${name}=${textOf(image.read(index))}`)].join(' '));
     }
     this.onRows();
   }

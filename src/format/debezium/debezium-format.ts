@@ -4,10 +4,12 @@ import type { Format, Header, RowEncoder } from '../../core/ports.ts';
 import { fill } from '../../core/projection.ts';
 import type { Projection } from '../../core/projection.ts';
 import type { RowImage } from '../../core/row-image.ts';
+import { AbsentColumns } from '../absent-columns.ts';
 import { EventCache } from '../event-cache.ts';
 import { imageWriter, keyWriter } from '../image-writer.ts';
 import type { ImageWriter } from '../image-writer.ts';
 import type { FormatContext } from '../context.ts';
+import { ABSENT_HEADER, absentDebezium } from './absent.ts';
 import { keySchemaText } from './key-schema.ts';
 import { ProcessingTime } from './processing-time.ts';
 import { representDebezium } from './representations.ts';
@@ -37,11 +39,13 @@ class DebeziumEncoder implements RowEncoder {
   readonly #tail: EventCache;
   readonly #time: ProcessingTime;
   readonly #keySchema: Buffer;
+  readonly #absent: AbsentColumns;
   readonly #scratch = new ByteWriter(1024);
 
   constructor(projection: Projection, context: FormatContext) {
     this.key = keyWriter(projection, representDebezium);
-    this.#image = imageWriter(projection, representDebezium);
+    this.#image = imageWriter(projection, representDebezium, absentDebezium);
+    this.#absent = new AbsentColumns(projection);
     this.#head = new EventCache(sourceHead(projection.table, context));
     this.#tail = new EventCache(sourceTail(projection));
     this.#time = new ProcessingTime(context.clock);
@@ -70,8 +74,13 @@ class DebeziumEncoder implements RowEncoder {
   }
 
   headers(message: RowMessage): readonly Header[] {
-    if (message.otherKey === null || message.keyChange === 'none') return NO_HEADERS;
-    return [{ name: message.keyChange === 'old' ? '__debezium.newkey' : '__debezium.oldkey', value: this.#keyWithSchema(message.otherKey) }];
+    const absent = this.#absent.of(message);
+    const changed = message.otherKey !== null && message.keyChange !== 'none';
+    if (!changed && absent === null) return NO_HEADERS;
+    return [
+      ...(changed ? [{ name: message.keyChange === 'old' ? '__debezium.newkey' : '__debezium.oldkey', value: this.#keyWithSchema(message.otherKey) }] : []),
+      ...(absent === null ? [] : [{ name: ABSENT_HEADER, value: absent }]),
+    ];
   }
 
   #keyWithSchema(image: RowImage): Uint8Array {

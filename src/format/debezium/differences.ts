@@ -20,6 +20,7 @@ export const DIFFERENCES = [
   { id: 'keyless-tombstone', where: 'Deletes of a table without a key', debezium: 'A tombstone with a null key after each.', rowcast: 'No tombstone.', why: 'It says nothing, and compacted topics refuse messages without a key.' },
   { id: 'key-schema-default', where: 'Headers `__debezium.newkey` and `__debezium.oldkey`', debezium: 'The schema of a key column with a default holds it.', rowcast: 'No default in the schema.', why: 'The binlog does not tell defaults.' },
   { id: 'whole-seconds', where: '`source.ts_ms`, `ts_us`, `ts_ns`', debezium: 'Commit time in microseconds where the GTID event has it.', rowcast: 'The same; whole seconds on servers that tell no more, MariaDB and MySQL 5.7 among them.', why: 'The server tells no more.' },
+  { id: 'absent-columns', where: 'Columns that `binlog_row_image=MINIMAL` or `NOBLOB` leaves out', debezium: 'With NOBLOB the placeholder `__debezium_unavailable_value` for TEXT and BLOB, null for other types; it refuses MINIMAL.', rowcast: 'The placeholder for everything shown as a string or bytes; other types are left out of their image. The header `__rowcast.absent` names all of them. What the before image holds of an unchanged column is in the after image.', why: 'Absent is not NULL.' },
   { id: 'signed-unsigned', where: 'BIGINT UNSIGNED above 2^63 − 1', debezium: 'Negative (`bigint.unsigned.handling.mode=long`).', rowcast: 'The same.', why: 'Not a difference, but a surprise: the plain format shows the number itself.' },
 ] as const satisfies readonly Difference[];
 

@@ -3,6 +3,7 @@ import type { RowMessage, RowsEvent } from '../../core/change.ts';
 import { jsonStringBytes, writeJsonText } from '../../core/json-text.ts';
 import type { Format, Header, RowEncoder } from '../../core/ports.ts';
 import type { Projection } from '../../core/projection.ts';
+import { AbsentColumns } from '../absent-columns.ts';
 import { EventCache } from '../event-cache.ts';
 import { imageWriter, keyWriter } from '../image-writer.ts';
 import type { ImageWriter } from '../image-writer.ts';
@@ -17,6 +18,7 @@ const CLOSE = 0x7d;
 const BEFORE = Buffer.from(',"before":');
 const AFTER = Buffer.from(',"after":');
 const OTHER_KEY = Buffer.from(',"otherKey":');
+const ABSENT = Buffer.from(',"absent":');
 const ROW = Buffer.from(',"row":');
 
 /** The first field by operation. */
@@ -25,7 +27,8 @@ const KEY_CHANGES = { old: Buffer.from(',"keyChange":"old"'), new: Buffer.from('
 
 /**
  * Rowcast's own envelope, docs/formats.md: op, keyChange and otherKey for the halves of a row that changed its key,
- * source, transaction, before, after. It has no processing time: the same change is always the same bytes.
+ * source, transaction, before, after, and absent where the binlog does not tell every column. It has no processing time: the
+ * same change is always the same bytes.
  */
 export function createPlainFormat(context: FormatContext): Format {
   return { encoder: (projection) => new PlainEncoder(projection, context), announcer: createPlainAnnouncer(context) };
@@ -36,10 +39,12 @@ class PlainEncoder implements RowEncoder {
   readonly #image: ImageWriter;
   readonly #source: EventCache;
   readonly #transaction: EventCache;
+  readonly #absent: AbsentColumns;
 
   constructor(projection: Projection, context: FormatContext) {
     this.key = keyWriter(projection, representPlain);
     this.#image = imageWriter(projection, representPlain);
+    this.#absent = new AbsentColumns(projection);
     const names = tableNames(projection, context);
     this.#source = new EventCache((event, out) => {
       writeSource(names, event, out);
@@ -69,6 +74,11 @@ class PlainEncoder implements RowEncoder {
     if (after !== null) {
       out.raw(AFTER);
       this.#image(after, out);
+    }
+    const absent = this.#absent.of(message);
+    if (absent !== null) {
+      out.raw(ABSENT);
+      out.raw(absent);
     }
     out.byte(CLOSE);
   }

@@ -1,5 +1,5 @@
 import { RowcastError } from '../../core/errors.ts';
-import type { Operation, RowsEvent, Transaction } from '../../core/change.ts';
+import type { Operation, PartialImages, RowsEvent, Transaction } from '../../core/change.ts';
 import type { TableVersion } from '../../core/table.ts';
 import { plainRowsType } from './compressed-events.ts';
 import { Cursor } from './cursor.ts';
@@ -12,6 +12,7 @@ export interface RowsSlot extends RowsEvent {
   bytes: Buffer;
   start: number;
   end: number;
+  partial: PartialImages | null;
   transaction: Transaction;
   position: number;
   firstRow: number;
@@ -26,6 +27,8 @@ export interface RowsRange {
   bytes: Buffer;
   start: number;
   end: number;
+  /** Where the bitmaps are that say which columns the images hold: one, or two for an update. */
+  bitmaps: number;
   /** Every image holds every column. */
   whole: boolean;
 }
@@ -70,6 +73,7 @@ export function locateRows(bytes: Buffer, start: number, end: number, out: RowsR
   const images = isUpdate(type) ? 2 : 1;
   const bitmap = (out.columns + 7) >> 3;
   if (bitmap * images > end - at) throw new RowcastError('EVENT_CORRUPT', 'the column bitmaps of a rows event run past its end');
+  out.bitmaps = at;
   out.whole = allSet(bytes, at, out.columns) && (images === 1 || allSet(bytes, at + bitmap, out.columns));
   out.start = at + bitmap * images;
 }

@@ -1,9 +1,10 @@
 import { RowcastError } from '../../core/errors.ts';
-import type { RowsEvent } from '../../core/change.ts';
+import type { PartialImages, RowsEvent } from '../../core/change.ts';
 import { tableLabel, type TableVersion } from '../../core/table.ts';
 import { inflate, isCompressedRows, plainRowsType, uncompressedLength } from './compressed-events.ts';
 import { Cursor } from './cursor.ts';
 import type { Groups } from './group.ts';
+import { isEmpty, Layouts } from './layouts.ts';
 import { EVENT, EVENT_SPARE, HEADER, u32 } from './header.ts';
 import type { DecoderOptions } from './options.ts';
 import { PartialUpdates } from './partial-update.ts';
@@ -28,7 +29,10 @@ const STATEMENT_END = 1;
 /** Hands over rows. A table is announced at its TABLE_MAP event, so that rows never wait. */
 export class Tables {
   readonly #parts: TablesParts;
-  readonly #range: RowsRange = { columns: 0, bytes: Buffer.alloc(0), start: 0, end: 0, whole: true };
+  readonly #range: RowsRange = { columns: 0, bytes: Buffer.alloc(0), start: 0, end: 0, bitmaps: 0, whole: true };
+  readonly #layouts = new WeakMap<TableVersion, Layouts>();
+  /** Of the rows in the range. */
+  #images: PartialImages | null = null;
   #slot: RowsSlot | null = null;
   readonly #partial = new WeakMap<TableVersion, PartialUpdates>();
   /** Number of the first row of the next rows event. */
@@ -82,15 +86,23 @@ export class Tables {
     const range = this.#range;
     locateRows(bytes, start, end, range);
     if (range.columns !== mapped.count) throw new RowcastError('EVENT_CORRUPT', `rows of ${tableLabel(version)} have ${range.columns} columns, its TABLE_MAP ${mapped.count}`);
-    if (version.captured) this.#mayBeTold(version, range.whole);
+    if (version.captured) this.#mayBeTold(version);
     const type = bytes[start + 4] as number;
+    this.#images = range.whole || version.columns.length === 0 ? null : this.#layoutsOf(version).of(bytes.subarray(range.bitmaps, range.start), operationOf(plainRowsType(type)));
     range.bytes = bytes;
     range.end = end;
     if (!version.captured && (isCompressedRows(type) || type === EVENT.PARTIAL_UPDATE_ROWS)) range.start = end;
     else if (isCompressedRows(type)) this.#inflate(bytes, start, version);
-    if (!range.whole || version.columns.length === 0) range.start = range.end;
+    if (version.columns.length === 0) range.start = range.end;
+    if (this.#images !== null && range.start < range.end && isEmpty(this.#images, operationOf(plainRowsType(type)))) throw new RowcastError('EVENT_CORRUPT', `rows of ${tableLabel(version)} that hold no column have bytes`);
     if (type === EVENT.PARTIAL_UPDATE_ROWS && range.start < range.end) this.#rewrite(bytes, start, version);
     else this.#hand(bytes, start, version);
+  }
+
+  #layoutsOf(version: TableVersion): Layouts {
+    let layouts = this.#layouts.get(version);
+    if (layouts === undefined) this.#layouts.set(version, (layouts = new Layouts(version, this.#parts.options.flavor)));
+    return layouts;
   }
 
   /** Rows that MariaDB compressed. @throws RowcastError ROW_TOO_LARGE before they are uncompressed */
@@ -115,7 +127,7 @@ export class Tables {
     const partial = this.#partial.get(version) ?? new PartialUpdates(version);
     this.#partial.set(version, partial);
     const { query } = this.#parts.groups;
-    partial.rewrite(range.bytes, { start: range.start, end: range.end }, (updates, rows) => {
+    partial.rewrite(range.bytes, { start: range.start, end: range.end, images: this.#images }, (updates, rows) => {
       range.bytes = updates;
       range.start = 0;
       range.end = updates.length;
@@ -135,6 +147,7 @@ export class Tables {
     slot.bytes = this.#range.bytes;
     slot.start = this.#range.start;
     slot.end = this.#range.end;
+    slot.partial = this.#images;
     slot.transaction = groups.transaction(u32(bytes, start + 5), timestamp);
     slot.position = place.start;
     slot.firstRow = this.firstRow;
@@ -153,13 +166,13 @@ export class Tables {
   passed(bytes: Buffer, start: number): void {
     const version = this.table(tableIdAt(bytes, start));
     if (version === undefined || version.captured) throw new RowcastError('INTERNAL', 'rows that some route may take were passed over');
+    this.#images = null;
     this.#range.bytes = bytes;
     this.#range.start = this.#range.end = start;
     this.#hand(bytes, start, version);
   }
 
-  #mayBeTold(version: TableVersion, whole: boolean): void {
-    if (!whole) throw new RowcastError('SOURCE_REFUSED', `a row of ${tableLabel(version)} lacks columns (binlog_row_image is not FULL)`, { hint: 'Set binlog_row_image=FULL for every session that writes captured tables.' });
+  #mayBeTold(version: TableVersion): void {
     const group = this.#parts.groups.current();
     group.told++;
     group.toldTable = version;
@@ -168,5 +181,5 @@ export class Tables {
 }
 
 function emptySlot(table: TableVersion, transaction: RowsEvent['transaction']): RowsSlot {
-  return { table, operation: 'insert', bytes: Buffer.alloc(0), start: 0, end: 0, transaction, position: 0, firstRow: 0, timestamp: 0, query: null };
+  return { table, operation: 'insert', bytes: Buffer.alloc(0), start: 0, end: 0, partial: null, transaction, position: 0, firstRow: 0, timestamp: 0, query: null };
 }

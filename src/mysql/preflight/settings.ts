@@ -16,9 +16,7 @@ export function settingProblems(facts: ServerFacts): readonly Problem[] {
   if (differs(value('binlog_format'), 'ROW')) {
     add(`binlog_format is ${value('binlog_format')}, so that changes are logged as statements`, "SET GLOBAL binlog_format = 'ROW'; put it into the configuration of the server, too, and let sessions that are open reconnect.");
   }
-  if (differs(value('binlog_row_image'), 'FULL')) {
-    add(`binlog_row_image is ${value('binlog_row_image')}, so that rows are logged in part`, "SET GLOBAL binlog_row_image = 'FULL'; put it into the configuration of the server, too, and let sessions that are open reconnect.");
-  }
+  if (differs(value('binlog_row_image'), 'FULL')) add(...imageWarning(value('binlog_row_image')));
   const kept = Number(value('binlog_expire_logs_seconds'));
   if (kept > 0 && kept < DAY) {
     add(`binlogs are kept for ${kept} seconds only: a daemon that stands still for longer loses its place`, 'SET GLOBAL binlog_expire_logs_seconds = 604800; put it into the configuration of the server, too.', 'warning');
@@ -31,6 +29,12 @@ function metadataWarning(facts: ServerFacts): [string, string, 'warning'] {
   const can = facts.mariadb ? atLeast(facts, 10, 5) : atLeast(facts, 8, 0, 1);
   const message = `binlog_row_metadata is ${can ? (facts.variables.get('binlog_row_metadata') ?? 'unknown') : 'not known to this server'}: columns are taken from information_schema, and a change of a captured table stops the daemon`;
   return [message, can ? "SET GLOBAL binlog_row_metadata = 'FULL'; put it into the configuration of the server, too." : 'Upgrade to MySQL 8.0.1 or MariaDB 10.5, and set binlog_row_metadata=FULL.', 'warning'];
+}
+
+/** A warning, as messages say what they lack. */
+function imageWarning(image: string): [string, string, 'warning'] {
+  const message = `binlog_row_image is ${image}, so that rows are logged in part: messages name the columns that they lack, conditions about those follow onError, and a row whose key lacks one stops the daemon`;
+  return [message, "SET GLOBAL binlog_row_image = 'FULL'; put it into the configuration of the server, too, and let sessions that are open reconnect.", 'warning'];
 }
 
 /** Seconds. */

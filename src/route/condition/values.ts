@@ -1,17 +1,20 @@
 import { RowcastError } from '../../core/errors.ts';
+import { ABSENT } from '../../core/row-image.ts';
 import type { RowImage } from '../../core/row-image.ts';
 import type { Column, ColumnValue, Decimal, Temporal } from '../../core/table.ts';
 import { Exact } from './exact.ts';
 import { durationOf, Moment } from './moment.ts';
+import { Unanswerable } from './unanswerable.ts';
 
 /** Reads a column as a CEL value; null for NULL and where there is no image. */
 export type ValueReader = (image: RowImage | null) => unknown;
 
-/** The reader of a column. @throws RowcastError ROW_UNREADABLE, EVENT_CORRUPT from the reader */
+/** The reader of a column. @throws RowcastError ROW_UNREADABLE, EVENT_CORRUPT from the reader; Unanswerable for a column that the image lacks */
 export function valueReader(column: Column): ValueReader {
-  const { index } = column;
+  const { index, name } = column;
   const isTime = column.type.family === 'time';
   return (image) => {
+    if (image !== null && image.layout !== null && image.locate(index) === ABSENT) throw new Unanswerable(`the binlog does not tell the column ${name} of this row`);
     const value = image === null ? null : image.read(index);
     return value === null || typeof value !== 'object' ? value : celValue(value, isTime);
   };

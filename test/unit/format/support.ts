@@ -49,6 +49,7 @@ export const EVENT: RowsEvent = {
   bytes: Buffer.alloc(0),
   start: 0,
   end: 0,
+  partial: null,
   transaction: { sequence: 1, gtid: 'u:7', file: 'binlog.000007', serverId: 3, threadId: 115, committedMicros: 1_795_447_511_487_592, id: 'u:7' },
   position: 120,
   timestamp: 1_795_447_511,

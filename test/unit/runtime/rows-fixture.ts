@@ -31,7 +31,7 @@ export function image(id: number, v: number | null): number[] {
 
 export function rowsEvent(operation: Operation, ...images: readonly number[][]): RowsEvent {
   const bytes = Buffer.from([0xee, ...images.flat(), 0xee]);
-  return { table: TABLE, operation, bytes, start: 1, end: bytes.length - 1, transaction: TRANSACTION, position: 120, firstRow: 0, timestamp: 0, query: null };
+  return { table: TABLE, operation, bytes, start: 1, end: bytes.length - 1, partial: null, transaction: TRANSACTION, position: 120, firstRow: 0, timestamp: 0, query: null };
 }
 
 export function plan(over: Partial<RoutePlan> = {}, keyed = true): RoutePlan {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { TableVersion } from '../../../../src/core/table.ts';
-import { RowImage } from '../../../../src/core/row-image.ts';
+import type { ColumnValue, TableVersion } from '../../../../src/core/table.ts';
+import { ABSENT, RowImage } from '../../../../src/core/row-image.ts';
+import { Layouts } from '../../../../src/mysql/binlog/layouts.ts';
 import { PartialUpdates } from '../../../../src/mysql/binlog/partial-update.ts';
 import { jsonTable } from './partial-support.ts';
 import { encodeDocument } from '../columns/json-encoder.ts';
@@ -31,7 +32,7 @@ function row(id: number, pad: number): Buffer {
 
 function rewritten(bytes: Buffer): { readonly rows: string[]; readonly slices: number[]; readonly sizes: number[] } {
   const found = { rows: [] as string[], slices: [] as number[], sizes: [] as number[] };
-  new PartialUpdates(TABLE).rewrite(bytes, { start: 0, end: bytes.length }, (updates, rows) => {
+  new PartialUpdates(TABLE).rewrite(bytes, { start: 0, end: bytes.length, images: null }, (updates, rows) => {
     found.slices.push(rows);
     found.sizes.push(updates.length);
     const image = new RowImage(TABLE);
@@ -46,6 +47,10 @@ function rewritten(bytes: Buffer): { readonly rows: string[]; readonly slices: n
     }
   });
   return found;
+}
+
+function shown(value: ColumnValue | null): string {
+  return typeof value === 'bigint' ? value.toString() : (value as string);
 }
 
 describe('partial updates', () => {
@@ -71,6 +76,40 @@ describe('partial updates', () => {
     const before = Buffer.concat([Buffer.from([0b0010]), int(1), int(5), document(3)]);
     const bytes = Buffer.concat([before, Buffer.from([1, 0b01, 0]), int(1), DIFF, int(6), document(3)]);
     expect(() => rewritten(bytes)).toThrow('a partial update of a JSON column of fix.j has no document to change');
+  });
+
+  describe('of images that lack columns', () => {
+    const layouts = new Layouts(TABLE, 'mysql');
+    /** Rewrites one row whose images hold what the bitmaps say. */
+    const lacking = (before: number, after: number, bytes: Buffer): string[] => {
+      const images = layouts.of(Buffer.from([before, after]), 'update');
+      const found: string[] = [];
+      new PartialUpdates(TABLE).rewrite(bytes, { start: 0, end: bytes.length, images }, (updates) => {
+        const [old, now] = [new RowImage(TABLE), new RowImage(TABLE)];
+        old.set(updates, 0, updates.length, images.before);
+        now.set(updates, old.end(), updates.length, images.after);
+        expect(now.end()).toBe(updates.length);
+        for (const image of [old, now]) found.push([0, 1, 2, 3].map((i) => (image.locate(i) === ABSENT ? '-' : shown(image.read(i)))).join(' '));
+      });
+      return found;
+    };
+
+    it('become updates with the same columns', () => {
+      // Before: id and d. After: d, changed in part, and n.
+      const bytes = Buffer.concat([Buffer.from([0]), int(1), document(3), Buffer.from([1, 0b01, 0]), DIFF, int(6)]);
+      expect(lacking(0b0011, 0b0110, bytes)).toEqual(['1 {"n": 1, "pad": "ppp"} - -', '- {"n": 7, "pad": "ppp"} 6 -']);
+    });
+
+    it('have a bit for each JSON column of the table, whether it is there or not', () => {
+      // Only e is there, the second of the two.
+      const bytes = Buffer.concat([Buffer.from([0]), int(1), document(3), Buffer.from([1, 0b10, 0]), DIFF]);
+      expect(lacking(0b1001, 0b1000, bytes)).toEqual(['1 - - {"n": 1, "pad": "ppp"}', '- - - {"n": 7, "pad": "ppp"}']);
+    });
+
+    it('need the document in the before image', () => {
+      const bytes = Buffer.concat([Buffer.from([0]), int(1), Buffer.from([1, 0b01, 0]), DIFF]);
+      expect(() => lacking(0b0001, 0b0010, bytes)).toThrow(expect.objectContaining({ code: 'COLUMN_ABSENT', message: 'a partial update of the JSON column d of fix.j comes without the document that it changes (binlog_row_image)' }));
+    });
   });
 
   it('with options that nobody knows', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { crc32 } from '@node-rs/crc32';
 import type { RowsEvent, Transaction } from '../../../../src/core/change.ts';
 import { RowcastError } from '../../../../src/core/errors.ts';
-import { RowImage } from '../../../../src/core/row-image.ts';
+import { ABSENT, RowImage } from '../../../../src/core/row-image.ts';
 import type { ColumnValue, TableVersion } from '../../../../src/core/table.ts';
 import type { CatalogueColumn } from '../../../../src/mysql/binlog/catalogue.ts';
 import { BinlogDecoder } from '../../../../src/mysql/binlog/decoder.ts';
@@ -64,14 +64,15 @@ function settling(taker: { event(...given: never[]): void | Promise<void> }, set
   };
 }
 
-/** The images of an event: values in brackets, rows apart by commas, before and after image by an arrow. */
+/** The images of an event: values in brackets, `-` for one that is not there, rows apart by commas, before and after image by an arrow. */
 export function rowsOf(event: RowsEvent): string {
   if (event.start === event.end) return event.table.captured ? '' : 'not shown';
   const image = new RowImage(event.table);
   const images: string[] = [];
   for (let at = event.start; at < event.end; at = image.end()) {
-    image.set(event.bytes, at, event.end);
-    images.push(`[${event.table.columns.map((_, i) => shown(image.read(i))).join(' ')}]`);
+    const isBefore = event.operation === 'delete' || (event.operation === 'update' && images.length % 2 === 0);
+    image.set(event.bytes, at, event.end, (isBefore ? event.partial?.before : event.partial?.after) ?? null);
+    images.push(`[${event.table.columns.map((_, i) => (image.locate(i) === ABSENT ? '-' : shown(image.read(i)))).join(' ')}]`);
   }
   return images.map((one, i) => (i === 0 ? '' : event.operation === 'update' && i % 2 === 1 ? '→' : ', ') + one).join('');
 }

@@ -18,7 +18,6 @@ describe('server settings', () => {
   it.each([
     ['log_bin', 'OFF', 'log_bin is OFF'],
     ['binlog_format', 'MIXED', 'binlog_format is MIXED'],
-    ['binlog_row_image', 'minimal', 'binlog_row_image is MINIMAL'],
     ['version', '5.5.62', 'version 5.5.62'],
     ['version', '10.1.48-MariaDB', 'version 10.1.48-MariaDB'],
   ])('%s=%s is an error', (name, value, text) => {
@@ -29,6 +28,13 @@ describe('server settings', () => {
 
   it.each([['binlog_row_value_options', 'PARTIAL_JSON'], ['binlog_transaction_compression', 'ON'], ['log_bin_compress', 'ON']])('%s=%s is fine as well', (name, value) => {
     expect(problems({ [name]: value })).toEqual([]);
+  });
+
+  it.each(['minimal', 'NOBLOB', 'FULL_NODUP'])('warns of binlog_row_image=%s', (image) => {
+    const [problem, ...others] = problems({ binlog_row_image: image });
+    expect(others).toEqual([]);
+    expect([problem?.severity, problem?.message]).toEqual(['warning', expect.stringContaining(`binlog_row_image is ${image.toUpperCase()}, so that rows are logged in part`)]);
+    expect(problem?.repair).toContain("SET GLOBAL binlog_row_image = 'FULL';");
   });
 
   it('warns without full metadata, and tells what to do about it where that can be had', () => {
@@ -44,9 +50,9 @@ describe('server settings', () => {
 
   it('become one error with all of them, none for warnings alone', () => {
     expect(refusal(problems({ binlog_row_metadata: 'MINIMAL' }))).toBeNull();
-    const error = refusal(problems({ binlog_format: 'STATEMENT', binlog_row_image: 'NOBLOB' }));
+    const error = refusal(problems({ binlog_format: 'STATEMENT', log_bin: 'OFF', binlog_row_image: 'NOBLOB' }));
     expect(error?.code).toBe('SOURCE_REFUSED');
-    expect(error?.message).toBe('the server has 2 problems: binlog_format is STATEMENT, so that changes are logged as statements; binlog_row_image is NOBLOB, so that rows are logged in part');
+    expect(error?.message).toBe('the server has 2 problems: the server writes no binlog (log_bin is OFF); binlog_format is STATEMENT, so that changes are logged as statements');
   });
 });
 
