@@ -24,8 +24,8 @@ export interface Server {
   halt(): Promise<void>;
   /** SIGKILL, and waits for the end. The data stays. */
   kill(): Promise<void>;
-  /** Starts it again (halting it first if it runs) on the same data and port, and waits until it answers. */
-  restart(): Promise<void>;
+  /** Starts it again (halting it first if it runs) on the same data and port, and waits until it answers. `flags` come on top of those it was first started with. */
+  restart(flags?: readonly string[]): Promise<void>;
   /** SIGKILL where it still runs, and removes its data. A stopped server cannot be started again. */
   stop(): Promise<void>;
 }
@@ -58,9 +58,9 @@ export async function startServer(spec: ServerSpec): Promise<Server> {
     folder: spec.folder,
     halt: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
-    restart: async () => {
+    restart: async (flags = []) => {
       await end('SIGTERM');
-      running = await up(spec);
+      running = await up({ ...spec, process: { ...spec.process, args: [...spec.process.args, ...flags] } });
     },
     stop: async () => {
       await end('SIGKILL');

@@ -6,11 +6,12 @@ import type { SourceOptions } from './options.ts';
 import { grantProblems } from './preflight/grants.ts';
 import { settingProblems } from './preflight/settings.ts';
 import { locate } from './saved-position.ts';
+import { readCreated } from './stream/binlog-scan.ts';
 import { readServerFacts } from './stream/server-facts.ts';
 import { takenServerIds } from './stream/server-id.ts';
 import type { SqlSession } from './stream/sql-session.ts';
 import { serverLabel, withSession } from './stream/sql-session.ts';
-import type { StartPoint } from './stream/start-point.ts';
+import type { StartPoint } from './stream/points.ts';
 
 /** What a check of a server brings. */
 export interface Inspection {
@@ -42,7 +43,7 @@ export async function inspect(session: SqlSession, options: SourceOptions, from:
   }
   if (from === null || problems.some((problem) => problem.severity === 'error')) return { problems, start: null };
   try {
-    return { problems, start: await locate(from, { session, facts, where }) };
+    return { problems, start: await locate(from, { session, facts, where, created: (file) => readCreated({ server: options, encrypted: session.encrypted, mariadb: facts.mariadb, rowLimit: options.rowLimit, file }) }) };
   } catch (error) {
     const found = asRowcastError(error);
     if (found.retry) throw found;

@@ -3,6 +3,7 @@ import type { Logger, NoteStore, Source, SourceHandler, SourceObserver, StartAt,
 import type { Json, Position } from '../core/position.ts';
 import { BinlogDecoder } from './binlog/decoder.ts';
 import type { Flavor } from './binlog/options.ts';
+import { FILE_START } from './binlog/place.ts';
 import type { SourceOptions } from './options.ts';
 import { inspect, refusal } from './preflight.ts';
 import { isPosition, readSaved } from './saved-position.ts';
@@ -15,12 +16,13 @@ import { Dismissals } from './stream/dismissals.ts';
 import { bytesBehind } from './stream/lag.ts';
 import { LaterChanges } from './stream/later-changes.ts';
 import type { BinlogSpot } from './stream/later-changes.ts';
+import { BY_GTIDS } from './stream/server-error.ts';
 import { drawServerId, takenServerIds } from './stream/server-id.ts';
 import { atLeast, listBinlogs, readBinlogEnd, readServerFacts } from './stream/server-facts.ts';
 import type { ServerFacts } from './stream/server-facts.ts';
 import { openSession, serverLabel, withSession } from './stream/sql-session.ts';
 import type { SqlSession } from './stream/sql-session.ts';
-import type { StartPoint } from './stream/start-point.ts';
+import type { StartPoint } from './stream/points.ts';
 
 /** What a source works with. `notes` null: what it must remember lasts as long as the process. */
 export interface SourceContext {
@@ -77,7 +79,7 @@ class MysqlSource implements Source, SourceProbe {
   async open(from: Position | StartAt, handler: SourceHandler): Promise<Stream> {
     const opening = await withSession(this.#options, (session) => this.#look(session, from));
     const { start, facts } = opening;
-    const reader: Reader = { place: this.#placeOf(from, opening) };
+    const reader: Reader = { place: this.#placeOf(opening) };
     const catalogue = this.#catalogue(facts, !isPosition(from), reader);
     await catalogue.open();
     this.#recapture = false;
@@ -90,7 +92,7 @@ class MysqlSource implements Source, SourceProbe {
       catalogue,
       charsets: opening.charsets,
       flavor,
-      start: { file: start.file, position: start.position, gtid: start.gtids, serverUuid: facts.identity },
+      start: { file: start.file, position: start.position, gtid: start.gtids, serverUuid: start.server, reads: facts.identity, created: start.created, anonymous: start.anonymous, lead: LEADS[start.by] },
       rowLimit: this.#options.rowLimit,
       includeQuery: this.#options.includeQuery,
     });
@@ -130,11 +132,11 @@ class MysqlSource implements Source, SourceProbe {
     return { facts, start, encrypted: session.encrypted, serverId: this.#serverId, charsets };
   }
 
-  /** Where reading begins, as long as nothing is read. A place that was saved from another server is none of this one's. */
-  #placeOf(from: Position | StartAt, { start, facts }: Opening): () => BinlogSpot {
+  /** Where reading begins, as long as nothing is read. GTIDs alone tell no place in a file of this server. */
+  #placeOf({ start, facts }: Opening): () => BinlogSpot {
     return () => {
-      if (!isPosition(from) || readSaved(from).server === facts.identity) return { file: start.file, position: start.position };
-      throw new RowcastError('SOURCE_POSITION_FOREIGN', `the saved position is of another server than ${serverLabel(this.#options)}`);
+      if (start.file !== '' && start.server === facts.identity) return { file: start.file, position: start.position };
+      throw new RowcastError('SOURCE_POSITION_FOREIGN', `the position tells no place in a binlog file of ${serverLabel(this.#options)}`);
     };
   }
 
@@ -166,9 +168,9 @@ class MysqlSource implements Source, SourceProbe {
         heartbeat: options.heartbeat,
         rowLimit: options.rowLimit,
         includeQuery: options.includeQuery,
-        gtids: facts.gtids ? start.gtids : null,
+        gtids: start.by === 'gtids' ? start.gtids : null,
         file: start.file,
-        position: start.position,
+        position: start.by === 'count' ? FILE_START : start.position,
       },
       decoder,
       () => this.#context.observer.alive(),
@@ -181,7 +183,7 @@ class MysqlSource implements Source, SourceProbe {
     const { logger } = this.#context;
     logger.info('reading the binlog', { server: serverLabel(this.#options), position: decoder.position().label });
     return {
-      ended: dump.ended.then((error) => plain ? error : this.#dismissals.judge(error, performance.now() - opened)),
+      ended: dump.ended.then((error) => byPlaceNext(plain ? error : this.#dismissals.judge(error, performance.now() - opened), decoder)),
       position: () => decoder.position(),
       pause: () => dump.pause(),
       resume: () => dump.resume(),
@@ -200,6 +202,15 @@ class MysqlSource implements Source, SourceProbe {
     this.#probe = null;
     void probe?.then((session) => session.close(), () => undefined);
   }
+}
+
+/** What comes before the place, by how the server was asked. */
+const LEADS = { offset: 'none', count: 'sent', gtids: 'left-out' } as const;
+
+/** What a stream by GTIDs cannot have (a transaction without one), the next stream has: once this one has a place in the server's files. */
+function byPlaceNext(error: RowcastError | null, decoder: BinlogDecoder): RowcastError | null {
+  if (error === null || error.facts['asked'] !== BY_GTIDS.asked || !decoder.placed) return error;
+  return new RowcastError('SOURCE_LOST', error.message, { cause: error });
 }
 
 function metadataOf(facts: ServerFacts): Metadata {

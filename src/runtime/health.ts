@@ -5,7 +5,7 @@ import type { StateMachine } from './state.ts';
 /** What `/readyz` says. `reason` is a word for machines, `detail` a sentence for people. */
 export interface Readiness {
   readonly ready: boolean;
-  readonly reason: 'streaming' | 'sink-slow' | 'source-silent' | 'sink-down' | 'checkpoint-failing' | 'starting' | 'waiting' | 'draining' | 'stopped' | 'failed';
+  readonly reason: 'streaming' | 'sink-slow' | 'source-silent' | 'source-behind' | 'sink-down' | 'checkpoint-failing' | 'starting' | 'waiting' | 'draining' | 'stopped' | 'failed';
   readonly detail: string;
 }
 
@@ -73,6 +73,7 @@ export class Health implements SourceObserver {
 
   readiness(): Readiness {
     const { state, reason } = this.#state;
+    if (state === 'waiting' && reason?.code === 'SOURCE_BEHIND') return { ready: false, reason: 'source-behind', detail: reason.message };
     if (state !== 'streaming' && state !== 'paused') return { ready: false, reason: state, detail: reason?.message ?? `the daemon is ${state}` };
     if (this.#sinkError !== null) return { ready: false, reason: 'sink-down', detail: this.#sinkError.message };
     if (this.#checkpointError !== null) return { ready: false, reason: 'checkpoint-failing', detail: this.#checkpointError.message };

@@ -98,7 +98,7 @@ describe('a server that cannot be read', () => {
     await query(mysql, `flush binary logs; create table ${database}.t (id int primary key); insert into ${database}.t values (1)`);
     await savePosition(home, config);
     await query(mysql, 'reset binary logs and gtids');
-    const refusal: Refusal = { code: 'SOURCE_POSITION_FOREIGN', says: /reset/, advises: /remove the checkpoint/ };
+    const refusal: Refusal = { code: 'SOURCE_RESET', says: /reset/, advises: /remove the checkpoint/ };
     await refused(home, config, refusal);
     const [gtids] = await query(mysql, 'select @@server_uuid as uuid');
     const saved = Number(/:1-(\d+)\)/.exec(home.saved() ?? '')?.[1]);

@@ -168,6 +168,9 @@ describe.each(SERVERS)('positions of %s', (name, start) => {
       await other.stop();
     }
     await sql(name.startsWith('MySQL 9') ? 'reset binary logs and gtids' : 'reset master');
-    expect(await refused(optionsFor(server), position)).toBe('SOURCE_POSITION_FOREIGN');
+    expect(await refused(optionsFor(server), position)).toBe('SOURCE_RESET');
+    // Written past the saved place again: the file has its old name and more bytes.
+    await sql(`create database if not exists again; ${'create table again.t (id int); drop table again.t; '.repeat(400)}`);
+    expect(await refused(optionsFor(server), position)).toBe('SOURCE_RESET');
   });
 });

@@ -8,9 +8,10 @@ import { readGtid, type GtidEvent } from './gtid.ts';
 import { Groups } from './group.ts';
 import { EVENT, FLAG, HEADER, u16, u32 } from './header.ts';
 import { readGtidList } from './gtid-list.ts';
+import { LeadIn } from './lead-in.ts';
 import { MARIADB_FLAG, readMariadbGtid } from './mariadb-gtid.ts';
 import type { DecoderOptions } from './options.ts';
-import { Place } from './place.ts';
+import { FILE_START, Place } from './place.ts';
 import { readPreviousGtids } from './previous-gtids.ts';
 import { Progress } from './progress.ts';
 import { readCompressedQuery, readQuery } from './query.ts';
@@ -23,6 +24,11 @@ import { readTaggedGtid } from './tagged-gtid.ts';
 import type { InnerPlace, PayloadHandler } from './transaction-payload.ts';
 import { formatUuid } from './uuid.ts';
 
+/** A table as the head of a rows event asks for it. */
+type MappedName = Pick<TableVersion, 'database' | 'name' | 'captured'>;
+
+const PASSED_TABLE: MappedName = { database: '', name: '', captured: false };
+
 /** Types that MySQL puts into compressed transactions, besides rows events and their TABLE_MAP. */
 const INSIDE = new Set<number>([EVENT.QUERY, EVENT.XID, EVENT.ROWS_QUERY, EVENT.XA_PREPARE]);
 
@@ -32,6 +38,7 @@ export class BinlogDecoder {
   readonly #place: Place;
   readonly #progress: Progress;
   readonly #groups: Groups;
+  readonly #leadIn: LeadIn;
   readonly #cache = new TableCache();
   readonly #tables: Tables;
   readonly #statements: Statements;
@@ -39,7 +46,7 @@ export class BinlogDecoder {
   readonly payload: PayloadHandler = {
     begins: (bytes, start, crc) => { void this.#placing(() => { this.#beginPayload(bytes, start, crc); }); },
     event: (bytes, { start, end }, place) => this.#placing(() => this.#inside(bytes, { start, end }, place)),
-    passed: (bytes, start, place) => { void this.#placing(() => { this.#innerAt(place); this.#tables.passed(bytes, start); }); },
+    passed: (bytes, start, place) => { void this.#placing(() => { this.#innerAt(place); if (!this.#leadIn.passing) this.#tables.passed(bytes, start); }); },
     verify: (crc) => { void this.#placing(() => { this.#verify(crc); }); },
   };
   #format: FormatDescription | null = null;
@@ -51,7 +58,8 @@ export class BinlogDecoder {
   /** @throws RowcastError CONFIG_INVALID when the GTID set to start at cannot be read */
   constructor(options: DecoderOptions) {
     this.#options = options;
-    this.#place = new Place(options.start.file, options.start.position);
+    this.#place = new Place(options.start.file, options.start.position, options.start.created ?? null);
+    this.#leadIn = new LeadIn(options.start);
     this.#progress = new Progress(options.flavor, options.start);
     this.#groups = new Groups(options.handler, this.#place, this.#progress);
     this.#tables = new Tables({ options, cache: this.#cache, groups: this.#groups, place: this.#place });
@@ -80,6 +88,7 @@ export class BinlogDecoder {
     void this.#placing(() => {
       this.#verify(crc);
       this.#counted(bytes, start);
+      if (this.#leadIn.passes(this.#place)) return;
       this.#tables.firstRow = 0;
       this.#tables.passed(bytes, start);
     });
@@ -101,6 +110,7 @@ export class BinlogDecoder {
     if (this.#format === null) throw new RowcastError('EVENT_CORRUPT', 'events begin without a FORMAT_DESCRIPTION');
     this.#counted(bytes, start);
     this.#payload = true;
+    this.#leadIn.passes(this.#place);
     if (crc !== null) this.#verify(crc);
   }
 
@@ -110,6 +120,7 @@ export class BinlogDecoder {
     const type = bytes[start + 4] as number;
     if (!INSIDE.has(type) && !this.#tables.takes(type)) throw new RowcastError('EVENT_UNSUPPORTED', `a compressed transaction holds an event of type ${type}, which may carry rows`, { facts: { eventType: type } });
     this.#innerAt(place);
+    if (this.#leadIn.passing) return undefined;
     return this.#tables.takes(type) ? this.#tables.event(bytes, start, end) : this.#control(type, bytes, start, end);
   }
 
@@ -119,14 +130,19 @@ export class BinlogDecoder {
     this.#tables.firstRow = offset;
   }
 
-  /** The table of a table id, as the last TABLE_MAP event with it said; undefined without one. */
-  table(id: number): TableVersion | undefined {
-    return this.#tables.table(id);
+  /** The table of a table id, as the last TABLE_MAP event with it said; undefined without one. Before the place to begin at, none is captured. */
+  table(id: number): MappedName | undefined {
+    return this.#leadIn.passing ? PASSED_TABLE : this.#tables.table(id);
   }
 
   /** Where the event begins that comes next; in a compressed transaction, where that begins. */
   next(): { readonly file: string; readonly position: number } {
     return { file: this.#place.file, position: this.#payload ? this.#place.start : this.#place.position };
+  }
+
+  /** True when `position()` tells a place in a file of the server that is read. */
+  get placed(): boolean {
+    return this.#progress.placed;
   }
 
   /** After the last whole transaction; the start until there is one. */
@@ -147,6 +163,7 @@ export class BinlogDecoder {
     // The list of a start in the middle of MariaDB's binlog is made for this connection: it has a place, but not in the file.
     if (type !== EVENT.MARIADB_GTID_LIST || (flags & FLAG.ARTIFICIAL) === 0) this.#place.advance(end - start, u32(bytes, start + 13), flags);
     this.#options.observer.event(end - start, u32(bytes, start));
+    if (this.#leadIn.passes(this.#place)) return undefined;
     this.#tables.firstRow = 0;
     if (this.#tables.takes(type)) return this.#tables.event(bytes, start, bodyEnd);
     return this.#control(type, bytes, start, bodyEnd);
@@ -180,7 +197,9 @@ export class BinlogDecoder {
     this.#cache.forgetIds();
     const told = u32(bytes, start + 13);
     // The copy sent for a start in the middle of a file is not at this place.
-    if (told !== 0 || this.#place.position === 4) this.#place.advance(end - start, told, u16(bytes, start + 17));
+    if (told !== 0 || this.#place.position === FILE_START) this.#place.advance(end - start, told, u16(bytes, start + 17));
+    this.#place.created = u32(bytes, start);
+    this.#progress.describe(this.#place);
     this.#options.observer.event(end - start, u32(bytes, start));
   }
 
@@ -188,12 +207,14 @@ export class BinlogDecoder {
     const { file, position } = readRotate(body);
     const artificial = (u16(bytes, start + 17) & FLAG.ARTIFICIAL) !== 0 || u32(bytes, start) === 0;
     if (!artificial) this.#groups.mustBeClosed();
+    if (file !== this.#place.file) this.#leadIn.rotate(this.#place);
     this.#place.move(file, position);
-    if (this.#progress.file === '') this.#progress.commit(null, file, position);
+    if (this.#progress.unknown) this.#progress.move(this.#place);
     if (!artificial) this.#groups.commit();
   }
 
   #begin(event: GtidEvent): void {
+    this.#leadIn.begin(this.#place);
     const gtid = event.sid === null ? null : { source: this.#source(event.sid, event.tag), number: event.gno, separator: ':' as const };
     this.#groups.start(gtid, event.committedMicros);
   }
@@ -208,6 +229,7 @@ export class BinlogDecoder {
   }
 
   #beginMariadb(body: Cursor, serverId: number): void {
+    this.#leadIn.begin(this.#place);
     const { sequence, domain, flags } = readMariadbGtid(body);
     const group = this.#groups.start({ source: `${domain}-${serverId}`, number: sequence, separator: '-' }, 0);
     group.begun = (flags & MARIADB_FLAG.STANDALONE) === 0;

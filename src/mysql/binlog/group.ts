@@ -64,7 +64,8 @@ export class Groups {
   commit(): void {
     if (this.sealed) throw new RowcastError('EVENT_CORRUPT', 'a compressed transaction goes on after its end');
     this.#handler.commit();
-    this.#progress.commit(this.#group?.gtid ?? null, this.#place.file, this.#place.position);
+    if (this.#group === null) this.#progress.move(this.#place);
+    else this.#progress.commit(this.#group.gtid, this.#place);
     this.#group = null;
     this.#transaction = null;
     this.query = null;

@@ -5,15 +5,29 @@ export type Flavor = 'mysql' | 'mariadb';
 
 /** Where reading begins, and what `position()` tells until something is committed. */
 export interface DecoderStart {
-  /** Empty: the first ROTATE event tells. */
+  /** Empty: the first ROTATE event tells; with `lead` `left-out` it stays unknown until something is committed. */
   readonly file: string;
   /** Offset after the last whole transaction, 4 at the beginning of a file. */
   readonly position: number;
   /** Everything executed before; null: the first PREVIOUS_GTIDS or GTID_LIST event tells, where there is one. */
   readonly gtid: string | null;
-  /** Kept in every position, so that another server is noticed. */
+  /** The server that file and position are of; kept in every position, so that another one is noticed. */
   readonly serverUuid: string | null;
+  /** The server that is read, which positions name once something is committed. @default serverUuid */
+  readonly reads?: string | null;
+  /** Time in the header of the file's FORMAT_DESCRIPTION event. @default null: not known */
+  readonly created?: number | null;
+  /** The last transaction before had no GTID, so that `gtid` does not tell the place. @default false */
+  readonly anonymous?: boolean;
+  /** What the server does with events before the place. @default none */
+  readonly lead?: Lead;
 }
+
+/**
+ * `none`: the stream begins at the place. `sent`: at the beginning of the file, and what lies before the place is passed
+ * over here (the dump command has 32 bits for an offset). `left-out`: by GTIDs, from whatever file the server takes.
+ */
+export type Lead = 'none' | 'sent' | 'left-out';
 
 /** All that a decoder is made with. */
 export interface DecoderOptions {

@@ -1,6 +1,8 @@
 import { FLAG } from './header.ts';
 
 const WRAP = 2 ** 32;
+/** Where the first event of a file begins. */
+export const FILE_START = 4;
 
 /** Where the stream is: file and 64-bit offset, kept from sizes and from the 32-bit offsets of the headers. */
 export class Place {
@@ -9,11 +11,14 @@ export class Place {
   position: number;
   /** Offset of the current event. */
   start: number;
+  /** Time in the header of the file's FORMAT_DESCRIPTION event: tells a file from another one of the same name. Null until it came. */
+  created: number | null;
 
-  constructor(file: string, position: number) {
+  constructor(file: string, position: number, created: number | null = null) {
     this.file = file;
     this.position = position;
     this.start = position;
+    this.created = created;
   }
 
   /** An event of `size` bytes; `told`: the offset after it modulo 2^32, 0 where the server does not tell. */
@@ -25,9 +30,17 @@ export class Place {
   }
 
   move(file: string, position: number): void {
+    if (file !== this.file || position <= FILE_START) this.created = null;
     this.file = file;
     this.position = position;
     this.start = position;
+  }
+
+  /** The current event, of which only the low half of its offset was told, is at `position` or later. */
+  notBefore(position: number): void {
+    const turns = Math.max(0, Math.ceil((position - this.start) / WRAP)) * WRAP;
+    this.start += turns;
+    this.position += turns;
   }
 
   /** `file:offset` of the current event. */

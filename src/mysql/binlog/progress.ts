@@ -2,22 +2,42 @@ import { RowcastError } from '../../core/errors.ts';
 import type { Position } from '../../core/position.ts';
 import { MariadbGtidSet, MysqlGtidSet, type GtidSet } from './gtid-set.ts';
 import type { DecoderStart, Flavor } from './options.ts';
+import type { Place } from './place.ts';
 import type { GtidText } from './transaction.ts';
 
-/** What is committed: file, offset and GTID set after the last whole transaction (Invariant 2). */
+/** What is committed: file, offset and GTID set after the last whole transaction (Invariant 2), and whose file it is. */
 export class Progress {
   readonly #flavor: Flavor;
-  readonly #serverUuid: string | null;
+  /** The server that is read. */
+  readonly #reads: string | null;
+  /** The server that file and position are of: the one that is read, once something is committed. */
+  #server: string | null;
   file: string;
   position: number;
+  #created: number | null;
+  /** The last transaction had no GTID. */
+  #anonymous: boolean;
   #set: GtidSet | null;
 
   constructor(flavor: Flavor, start: DecoderStart) {
     this.#flavor = flavor;
-    this.#serverUuid = start.serverUuid;
+    this.#server = start.serverUuid;
+    this.#reads = start.reads === undefined ? start.serverUuid : start.reads;
     this.file = start.file;
     this.position = start.position;
+    this.#created = start.created ?? null;
+    this.#anonymous = start.anonymous ?? false;
     this.#set = start.gtid === null ? null : this.#parse(start.gtid);
+  }
+
+  /** True while neither GTIDs nor a file tell where reading began. */
+  get unknown(): boolean {
+    return this.file === '' && this.#set === null;
+  }
+
+  /** File and position are of the server that is read. */
+  get placed(): boolean {
+    return this.file !== '' && this.#server === this.#reads;
   }
 
   /** What was executed before the first file, unless it is known already. @throws RowcastError EVENT_CORRUPT */
@@ -30,25 +50,44 @@ export class Progress {
     }
   }
 
-  /** A transaction ended, `gtid` its own or null, with `file` and `position` after it. */
-  commit(gtid: GtidText | null, file: string, position: number): void {
+  /** A transaction ended at `place`, `gtid` its own or null. */
+  commit(gtid: GtidText | null, place: CommitPlace): void {
     if (gtid !== null) {
       this.#set ??= this.#parse('');
       this.#set.add(gtid.source, gtid.number);
     }
-    this.file = file;
-    this.position = position;
+    this.#anonymous = gtid === null;
+    this.move(place);
   }
 
-  /** `state`: `{ flavor, serverUuid, gtid, file, position }`; `gtid` is null where there are none. */
+  /** Nothing was committed, but what comes next is at `place`. */
+  move({ file, position, created }: CommitPlace): void {
+    this.#server = this.#reads;
+    this.file = file;
+    this.position = position;
+    this.#created = created;
+  }
+
+  /** The FORMAT_DESCRIPTION event of a file of the server that is read tells when that was made. */
+  describe({ file, created }: CommitPlace): void {
+    if (file === this.file && this.#server === this.#reads) this.#created = created;
+  }
+
+  /**
+   * `state`: `{ flavor, serverUuid, gtid, file, position, created, anonymous }`; `gtid` is null where there are none,
+   * `created` where the file's beginning has not been seen.
+   */
   toPosition(): Position {
     const gtid = this.#set === null ? null : this.#set.toString();
-    const place = `${this.file}:${this.position}`;
-    const state = { flavor: this.#flavor, serverUuid: this.#serverUuid, gtid, file: this.file, position: this.position };
-    return { state, label: gtid === null || gtid === '' ? place : `${place} (${gtid})` };
+    const place = this.file === '' ? '' : `${this.file}:${this.position}`;
+    const state = { flavor: this.#flavor, serverUuid: this.#server, gtid, file: this.file, position: this.position, created: this.#created, anonymous: this.#anonymous };
+    return { state, label: gtid === null || gtid === '' ? place : place === '' ? gtid : `${place} (${gtid})` };
   }
 
   #parse(text: string): GtidSet {
     return this.#flavor === 'mariadb' ? MariadbGtidSet.parse(text) : MysqlGtidSet.parse(text);
   }
 }
+
+/** Where a transaction ends: `Place` as the position sees it. */
+export type CommitPlace = Pick<Place, 'file' | 'position' | 'created'>;

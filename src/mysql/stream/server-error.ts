@@ -53,12 +53,19 @@ function readError(failure: Failure, where: string, detail: ErrorDetail): Rowcas
   if (/more GTIDs than the|which is not in the (master|source)'s binlog|alternate history|> file size|impossible position|not in the master's binlog|diverged/i.test(message)) {
     return new RowcastError('SOURCE_POSITION_FOREIGN', `${where} does not know the position to read from: ${message}`, detail);
   }
+  if (/Cannot replicate (anonymous|GTID[- ]transaction)/i.test(message)) {
+    return new RowcastError('SOURCE_REFUSED', `${where} holds back what was written under another gtid_mode: ${message}`, { ...detail, hint: MODE_HINT, facts: { ...detail.facts, ...(/AUTO_POSITION/i.test(message) ? BY_GTIDS : {}) } });
+  }
   if (/max_allowed_packet/i.test(message)) {
     return new RowcastError('SOURCE_REFUSED', `${where} cannot send a binlog event: ${message}`, { ...detail, hint: 'SET GLOBAL max_allowed_packet=1073741824 on the server.' });
   }
   if (/checksum/i.test(message)) return new RowcastError('EVENT_CORRUPT', `${where} found or sent a damaged event: ${message}`, detail);
   return new RowcastError('SOURCE_LOST', `${where} ended the stream: ${message}`, detail);
 }
+
+/** Marks an error that reading by file and position would not meet. */
+export const BY_GTIDS = { asked: 'by GTIDs' } as const;
+const MODE_HINT = 'Transactions without GTIDs can be read while gtid_mode is not ON, those with GTIDs while it is not OFF: set gtid_mode to ON_PERMISSIVE (or OFF_PERMISSIVE) until the daemon has read them.';
 
 function isTls(failure: Failure): boolean {
   // The driver puts one word on every failure of the handshake; a connection that broke meanwhile may come back.

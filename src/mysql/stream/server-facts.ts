@@ -19,7 +19,8 @@ export interface ServerFacts {
 
 const ASKED = [
   'version', 'server_uuid', 'server_id', 'gtid_mode', 'log_bin', 'binlog_format', 'binlog_row_image', 'binlog_row_value_options',
-  'binlog_transaction_compression', 'log_bin_compress', 'binlog_row_metadata', 'binlog_checksum', 'lower_case_table_names', 'binlog_expire_logs_seconds',
+  'binlog_transaction_compression', 'log_bin_compress', 'binlog_row_metadata', 'binlog_checksum', 'lower_case_table_names', 'binlog_expire_logs_seconds', 'expire_logs_days',
+  'binlog_legacy_event_pos', 'log_replica_updates', 'log_slave_updates', 'group_replication_group_name', 'wsrep_on',
 ];
 
 /** Needs no privilege. @throws RowcastError SOURCE_* */
@@ -45,6 +46,11 @@ export function serverFacts(variables: ReadonlyMap<string, string>): ServerFacts
   };
 }
 
+/** MySQL's gtid_mode; a server without that variable is MariaDB, whose GTIDs are always on, or has none. */
+export function gtidMode({ mariadb, variables }: ServerFacts): string {
+  return variables.get('gtid_mode') ?? (mariadb ? 'ON' : 'OFF');
+}
+
 /** True from `major.minor.patch` on. */
 export function atLeast(facts: ServerFacts, major: number, minor: number, patch = 0): boolean {
   const wanted = [major, minor, patch];
@@ -66,10 +72,13 @@ export interface BinlogFile {
   readonly size: number;
 }
 
+/** Bytes before the first event of an encrypted file of MySQL, which its size counts and offsets do not. */
+const ENCRYPTION_HEADER = 512;
+
 /** Oldest first; needs REPLICATION CLIENT (BINLOG MONITOR). @throws RowcastError SOURCE_* */
 export async function listBinlogs(session: SqlSession): Promise<readonly BinlogFile[]> {
   const rows = await session.query('SHOW BINARY LOGS');
-  return rows.map((row) => ({ name: textField(row, 'Log_name') ?? '', size: Number(textField(row, 'File_size') ?? 0) }));
+  return rows.map((row) => ({ name: textField(row, 'Log_name') ?? '', size: Number(textField(row, 'File_size') ?? 0) - (textField(row, 'Encrypted') === 'Yes' ? ENCRYPTION_HEADER : 0) }));
 }
 
 /** The end of the binlog, with the GTIDs before it where MySQL has some. */

@@ -62,6 +62,12 @@ describe('Health', () => {
     expect(health.readiness()).toEqual({ ready: false, reason: 'waiting', detail: 'no route to host' });
   });
 
+  it('says that the server is a replica which has not come to the position yet', () => {
+    const { health, state } = build();
+    state.to('waiting', new RowcastError('SOURCE_BEHIND', 'db-2:3306 lacks u:8-9'));
+    expect(health.readiness()).toEqual({ ready: false, reason: 'source-behind', detail: 'db-2:3306 lacks u:8-9' });
+  });
+
   it('adds up what was read', () => {
     const { health } = build();
     health.event(100, 5);

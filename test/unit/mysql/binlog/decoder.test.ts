@@ -57,7 +57,7 @@ describe('the beginning of a stream', () => {
   it('of which nothing is known takes its place and its GTIDs from the server', () => {
     const run = record({ start: { file: '', position: 4, gtid: null, serverUuid: null } });
     send(run, rotate('binlog.000009', 4, 0x20, 0), descriptionEvent(127), makeEvent({ type: 35, body: Buffer.alloc(8), next: 154 }));
-    expect(run.decoder.position().state).toEqual({ flavor: 'mysql', serverUuid: null, gtid: '', file: 'binlog.000009', position: 4 });
+    expect(run.decoder.position().state).toEqual({ flavor: 'mysql', serverUuid: null, gtid: '', file: 'binlog.000009', position: 4, created: 1, anonymous: false });
   });
 
   it('without a FORMAT_DESCRIPTION is refused', async () => {

@@ -54,6 +54,6 @@ describe('rows beyond 4 GiB', () => {
     void run.decoder.event(description, 0, description.length);
     [queryEvent('BEGIN'), tableMapEvent(1), writeRowsEvent(1, [1]), makeEvent({ type: 16, body: Buffer.alloc(8) })].forEach(send);
     expect(run.calls).toEqual(['table t', 'begin binlog.000001:4294967250', 'insert t at 4294967335: [1]', 'commit binlog.000001:4294967398']);
-    expect(run.decoder.position().state).toEqual({ flavor: 'mysql', serverUuid: null, gtid: null, file: 'binlog.000001', position: 4294967398 });
+    expect(run.decoder.position().state).toEqual({ flavor: 'mysql', serverUuid: null, gtid: null, file: 'binlog.000001', position: 4294967398, created: 1, anonymous: true });
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { beyond } from '../../../../src/mysql/stream/gtid-place.ts';
 import { gtidsOf } from '../../../../src/mysql/stream/gtids-before.ts';
 import { bytesBehind } from '../../../../src/mysql/stream/lag.ts';
 import { atLeast, serverFacts } from '../../../../src/mysql/stream/server-facts.ts';
 import { drawServerId } from '../../../../src/mysql/stream/server-id.ts';
 import { replicaUuid, sessionStatements } from '../../../../src/mysql/stream/session-settings.ts';
-import { beyond } from '../../../../src/mysql/stream/start-point.ts';
 
 describe('server facts', () => {
   it('tell MySQL and MariaDB apart', () => {
@@ -16,11 +16,11 @@ describe('server facts', () => {
   });
 
   it('compare MariaDB positions by domain', () => {
-    expect(beyond('0-1-5,1-1-7', '0-2-5,1-1-9')).toBeNull();
-    expect(beyond('0-1-6', '0-2-5')).toBe('0-1-6');
-    expect(beyond('3-1-1', '0-2-5')).toBe('3-1-1');
-    expect(beyond('', '0-2-5')).toBeNull();
-    expect(beyond('0-1-9007199254740993', '0-1-9007199254740992')).toBe('0-1-9007199254740993');
+    expect(beyond('0-1-5,1-1-7', '0-2-5,1-1-9')).toEqual([]);
+    expect(beyond('0-1-6', '0-2-5')).toEqual(['0-1-6']);
+    expect(beyond('3-1-1', '0-2-5')).toEqual(['3-1-1']);
+    expect(beyond('', '0-2-5')).toEqual([]);
+    expect(beyond('0-1-9007199254740993', '0-1-9007199254740992')).toEqual(['0-1-9007199254740993']);
   });
 
   it('reads GTIDs from lists of events', () => {
