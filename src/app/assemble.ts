@@ -2,12 +2,13 @@ import { PositionLedger } from '../checkpoint/ledger.ts';
 import { CheckpointSaver } from '../checkpoint/saver.ts';
 import { FileNoteStore } from '../checkpoint/stores/file-notes.ts';
 import type { Config } from '../config/compile.ts';
-import type { Checkpoint, CheckpointStore, Logger } from '../core/ports.ts';
+import type { Checkpoint, CheckpointStore, Logger, SinkContext } from '../core/ports.ts';
 import { createMysqlSource } from '../mysql/source.ts';
 import { PrometheusMetrics } from '../observe/metrics.ts';
 import { ByteGate } from '../runtime/byte-gate.ts';
 import { Dispatcher } from '../runtime/dispatcher.ts';
 import { Health } from '../runtime/health.ts';
+import { Quarantine } from '../runtime/quarantine.ts';
 import { Runner } from '../runtime/runner.ts';
 import { StateMachine } from '../runtime/state.ts';
 import { systemClock } from './clock.ts';
@@ -15,6 +16,7 @@ import type { Control } from './control.ts';
 import { formatsOf } from './formats.ts';
 import { LastSeen, observe } from './observation.ts';
 import type { Observed } from './observation.ts';
+import { withQuarantine } from './quarantine.ts';
 import { noticesOf, routerOf } from './routing.ts';
 import { createSink } from './sinks.ts';
 import { sourceOptions } from './source-options.ts';
@@ -53,7 +55,22 @@ export function assemble(ground: Ground): Daemon {
   const { state, health, metrics, gate, last } = vitals;
   const ledger = new PositionLedger(checkpoint?.position ?? null);
   const router = routerOf(config);
-  const sink = createSink(config, {
+  const context = sinkContext(ground, ledger, vitals);
+  const { sink, quarantine: topic } = withQuarantine(config, createSink(config, context), context);
+  const quarantine = new Quarantine({ topic, hides: (database, table, column) => router.hides(database, table, column), metrics, logger });
+  const source = createMysqlSource(sourceOptions(config, router, ground.recaptureSchema), { observer: health, logger, notes: new FileNoteStore(`${config.checkpoint.path}.schema`, config.name), saved: () => last.saved });
+  const handler = new Dispatcher({ router, notices: noticesOf(config), gapTopic: `${config.name}.gaps`, sink, format: formatsOf(config, () => source.flavor(), systemClock), metrics, logger, quarantine });
+  const saver = saverOf(ground, ledger, vitals);
+  const reconnects = metrics.counter('rowcast_reconnects_total');
+  const runner = new Runner({ source, sink, handler, store: ground.store, ledger, saver, gate, state, logger, start: config.source.start, drainMs: config.shutdown.deadline, reconnected: () => reconnects.add(1) });
+  control.attach(runner);
+  const observed = { name: config.name, state, health, gate, metrics, readTo: () => runner.stream?.position() ?? ledger.safe(), unreadable: () => source.unreadable(), quarantined: quarantine.rows };
+  observe(observed, last);
+  return { runner, observed, last, bytesBehind: async () => (await source.serverEnd()).bytesBehind };
+}
+
+function sinkContext({ control, logger }: Ground, ledger: PositionLedger, { health, gate, metrics }: Vitals): SinkContext {
+  return {
     ledger,
     gate,
     logger,
@@ -69,16 +86,7 @@ export function assemble(ground: Ground): Daemon {
       },
       failed: (error) => control.fail(error),
     },
-  });
-  const source = createMysqlSource(sourceOptions(config, router, ground.recaptureSchema), { observer: health, logger, notes: new FileNoteStore(`${config.checkpoint.path}.schema`) });
-  const handler = new Dispatcher({ router, notices: noticesOf(config), gapTopic: `${config.name}.gaps`, sink, format: formatsOf(config, () => source.flavor(), systemClock), metrics, logger });
-  const saver = saverOf(ground, ledger, vitals);
-  const reconnects = metrics.counter('rowcast_reconnects_total');
-  const runner = new Runner({ source, sink, handler, store: ground.store, ledger, saver, gate, state, logger, start: config.source.start, drainMs: config.shutdown.deadline, reconnected: () => reconnects.add(1) });
-  control.attach(runner);
-  const observed = { name: config.name, state, health, gate, metrics, readTo: () => runner.stream?.position() ?? ledger.safe() };
-  observe(observed, last);
-  return { runner, observed, last, bytesBehind: async () => (await source.serverEnd()).bytesBehind };
+  };
 }
 
 function vitalsOf({ config, control, logger, checkpoint }: Ground): Vitals {

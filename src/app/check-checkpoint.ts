@@ -34,7 +34,7 @@ export async function checkCheckpoint(config: Config): Promise<CheckedCheckpoint
   };
   const checkpoint = await attempt(() => new FileCheckpointStore(path, config.name, () => undefined).load());
   const readable = problems.length === 0;
-  if (readable) await attempt(() => new FileNoteStore(`${path}.schema`).load());
+  if (readable) await attempt(() => new FileNoteStore(`${path}.schema`, config.name).load());
   const blocked = await obstacle(path);
   if (blocked !== null && readable) problems.push({ code: 'CHECKPOINT_UNWRITABLE', severity: 'error', where: path, message: `no checkpoint can be written: ${blocked}`, repair: 'Give the user of the daemon write access there, or name another place in checkpoint.path.' });
   const locked = await isLocked(path).catch(() => false);

@@ -35,7 +35,7 @@ export async function checkAll(config: Config): Promise<readonly Problem[]> {
 
 async function checkSource(config: Config, { router }: CheckedSyntax, { checkpoint, readable, locked }: CheckedCheckpoint): Promise<CheckedSource> {
   const captures = (database: string, table: string): boolean => router.captures(database, table);
-  const options = sourceOptions(config, { captures }, false);
+  const options = sourceOptions(config, router, false);
   const from = readable ? (checkpoint?.position ?? config.source.start) : null;
   const problems: Problem[] = [];
   let flavor: CheckedSource['flavor'] = 'mysql';

@@ -1,4 +1,5 @@
 import type { Json, Position } from '../core/position.ts';
+import { tableLabel } from '../core/table.ts';
 import type { Pages } from '../observe/http-server.ts';
 import type { PrometheusMetrics } from '../observe/metrics.ts';
 import type { ByteGate } from '../runtime/byte-gate.ts';
@@ -16,6 +17,10 @@ export interface Observed {
   readonly metrics: PrometheusMetrics;
   /** The last whole transaction read. */
   readonly readTo: () => Position | null;
+  /** Captured tables whose rows go to quarantine now, and why. */
+  readonly unreadable: () => readonly { readonly database: string; readonly name: string; readonly why: string }[];
+  /** Rows in quarantine since the start, by table. */
+  readonly quarantined: ReadonlyMap<string, number>;
 }
 
 /** What happened last, for whoever asks. */
@@ -35,6 +40,7 @@ export function observe(observed: Observed, last: LastSeen): void {
     metrics.gauge('rowcast_events_read_total').set(health.eventsRead);
     metrics.gauge('rowcast_read_bytes_total').set(health.bytesRead);
     for (const [type, count] of health.passedEvents) metrics.gauge('rowcast_events_passed_total', { type }).set(count);
+    metrics.gauge('rowcast_tables_unreadable').set(observed.unreadable().length);
     metrics.gauge('rowcast_inflight_bytes').set(gate.held);
     metrics.gauge('rowcast_lag_bytes').set(last.bytesBehind ?? NaN);
     metrics.gauge('rowcast_lag_seconds').set(lagSeconds(observed, last) ?? NaN);
@@ -66,6 +72,7 @@ function status(observed: Observed, last: LastSeen): Json {
     error: state.reason === null ? null : { code: state.reason.code, message: state.reason.message, hint: state.reason.hint },
     position: { read: observed.readTo()?.label ?? null, saved: last.saved?.label ?? null, savedAt: last.savedAt === null ? null : new Date(last.savedAt).toISOString() },
     lag: { seconds: lagSeconds(observed, last), bytes: last.bytesBehind },
+    quarantine: { tables: observed.unreadable().map((table) => ({ table: tableLabel(table), why: table.why })), rows: Object.fromEntries(observed.quarantined) },
     eventsRead: health.eventsRead,
     bytesRead: health.bytesRead,
     silentMs: Math.round(health.silentMs()),

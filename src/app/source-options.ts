@@ -1,9 +1,9 @@
 import type { Config } from '../config/compile.ts';
-import type { Router } from '../core/plan.ts';
 import type { SourceOptions } from '../mysql/options.ts';
+import type { RouteTable } from '../route/router.ts';
 
 /** The source's options from the configuration. */
-export function sourceOptions(config: Config, router: Pick<Router, 'captures'>, recaptureSchema: boolean): SourceOptions {
+export function sourceOptions(config: Config, router: Pick<RouteTable, 'captures' | 'reaches' | 'names'>, recaptureSchema: boolean): SourceOptions {
   const { host, port, user, password, tls, serverId, heartbeat, connectTimeout, query } = config.source;
   return {
     name: config.name,
@@ -18,6 +18,9 @@ export function sourceOptions(config: Config, router: Pick<Router, 'captures'>, 
     rowLimit: config.limits.row,
     includeQuery: query,
     captures: (database, table) => router.captures(database, table),
+    reaches: (database) => router.reaches(database),
+    hidesShadow: (database, table) => config.schema.shadowTables === 'leave-out' && !router.names(database, table),
+    onUnknown: config.schema.onUnknown,
     recaptureSchema,
   };
 }

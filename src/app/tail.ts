@@ -59,6 +59,9 @@ export async function tailUrl(url: string, patterns: readonly string[], options:
     rowLimit: ROW_LIMIT,
     includeQuery: false,
     captures: (database, table) => router.captures(database, table),
+    reaches: (database) => router.reaches(database),
+    hidesShadow: () => false,
+    onUnknown: 'fail',
     recaptureSchema: false,
   };
   if (options.signal.aborted) return;
@@ -99,9 +102,9 @@ function assemble({ source: sourceOptions, router, options, logger: said }: Grou
   const gate = new ByteGate(MEMORY, { shut: () => control.hold(), opened: () => control.release() });
   const context: SinkContext = { ledger, gate, logger, metrics, events: { down: () => undefined, up: () => undefined, failed: (error) => control.fail(error) } };
   const sink = createStdoutSink({ rowLimit: ROW_LIMIT, stream: options.output, values: options.keys !== true }, context);
-  const mysql = createMysqlSource(sourceOptions, { observer: { alive: () => undefined, event: () => undefined }, logger, notes: null });
+  const mysql = createMysqlSource(sourceOptions, { observer: { alive: () => undefined, event: () => undefined }, logger, notes: null, saved: () => ledger.safe() });
   const format = formatOf(mysql);
-  const handler = new Dispatcher({ router, notices: createNoticeRouter([]), gapTopic: `${NAME}.gaps`, sink, format, metrics, logger });
+  const handler = new Dispatcher({ router, notices: createNoticeRouter([]), gapTopic: `${NAME}.gaps`, sink, format, metrics, logger, quarantine: null });
   const store = forgetful();
   const saver = new CheckpointSaver({ store, ledger, now: Date.now, events: { saved: () => undefined, failing: () => undefined } }, null);
   const source = firstMustWork(mysql, control, (again) => said.info(again ? 'connected again, showing what was missed' : 'showing changes from now on', { server: serverLabel(sourceOptions) }));
@@ -148,7 +151,7 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   SOURCE_TLS: 'Choose another mode of TLS with ?tls=disabled, preferred, required, verify-ca or verify-identity at the end of the URL.',
   SOURCE_LOST: 'Check the host and the port of the URL, and that the server runs.',
   STATEMENT_DML: 'Set binlog_format=ROW for every session of the server, and start the tail again.',
-  SCHEMA_CHANGED: 'Start the tail again: it goes on with the table as it is now. With binlog_row_metadata=FULL on the server it would follow the change.',
+  SCHEMA_CHANGED: 'Start the tail again: it goes on with the table as it is now.',
 };
 
 function forTail(error: RowcastError): RowcastError {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { defaultTopic, typesOf } from './compile.ts';
 import type { Config, KafkaConfig, RouteConfig } from './compile.ts';
@@ -15,6 +16,7 @@ export function disagreements(config: Config): Disagreement[] {
   return [
     ...config.routes.flatMap((route, index) => routeDisagreements(route, ['routes', index], config)),
     ...maskDisagreements(config),
+    ...quarantineDisagreements(config),
     ...(config.sink.type === 'kafka' ? loginDisagreements(config.sink) : []),
     ...certificateDisagreements(config.source.tls, ['source', 'tls']),
     ...(config.sink.type === 'kafka' && config.sink.tls !== null ? certificateDisagreements(config.sink.tls, ['sink', 'tls']) : []),
@@ -55,6 +57,14 @@ function maskDisagreements(config: Config): Disagreement[] {
       .filter(([, mask]) => mask === 'sha256')
       .map(([column]) => ({ path: ['routes', index, 'columns', 'mask', column], message: 'is sha256, which needs masking.key', repair: 'Add masking: { key_file: /run/secrets/mask-key } or masking: { key: ${MASK_KEY} } to the file.' })),
   );
+}
+
+function quarantineDisagreements({ schema, sink }: Config): Disagreement[] {
+  const { file, topic } = schema.quarantine;
+  const path = ['schema', 'quarantine', 'file'];
+  if (file !== null && topic !== null) return [{ path, message: 'and topic both stand here', repair: 'Keep one of them: rows in quarantine go to one place.' }];
+  if (file === null || sink.type !== 'file' || resolve(sink.path) !== resolve(file)) return [];
+  return [{ path, message: 'is the file of the sink', repair: 'Name another file: each has one writer.' }];
 }
 
 function loginDisagreements({ sasl }: KafkaConfig): Disagreement[] {

@@ -15,6 +15,17 @@ const checkpoint = mapping({
   path: optional(text('the path of a file', './data/shop.checkpoint')).describe('The file; without it, `./data/<name>.checkpoint`.'),
 });
 
+const quarantine = mapping({
+  file: optional(text('the path of a file', './data/shop.quarantine.jsonl')).describe('A file of their own, as JSON Lines. Without this key and `topic`: `<checkpoint.path>.quarantine.jsonl`, made when the first rows come.'),
+  topic: optional(text('the name of a topic', 'shop.quarantine')).describe('A topic of the sink.'),
+});
+
+const tables = mapping({
+  onUnknown: word('quarantine', 'fail').prefault('quarantine').describe('What becomes of rows whose columns nobody knows, after a change of their table that could not be followed: `quarantine` keeps them aside as the binlog has them, with their position, and all other tables go on; `fail` stops before them.'),
+  quarantine: quarantine.prefault({}).describe('Where rows in quarantine go. Of routes with masked or excluded columns only position, key and size are kept.'),
+  shadowTables: word('leave-out', 'capture').prefault('leave-out').describe('Tables that gh-ost and pt-online-schema-change make beside a table `x`: `_x_gho`, `_x_ghc`, `_x_del`, `_x_new`, `_x_old`. Left out where `x` is there, and counted as `shadow`; a route that names one without wildcards takes it all the same.'),
+});
+
 const log = mapping({
   level: word('debug', 'info', 'warn', 'error').prefault('info').describe('The least important messages to log.'),
   format: word('auto', 'json', 'pretty').prefault('auto').describe('`auto`: for people in a terminal, JSON otherwise.'),
@@ -44,6 +55,7 @@ export const configSchema = mapping({
   masking: mapping({
     key: optional(secret(`text of at least ${MASK_KEY_LENGTH} characters`, (value) => value.length >= MASK_KEY_LENGTH)).describe('Key of the HMAC in `sha256` masks. Whoever has it can test guesses of masked values; a new one changes all of them.'),
   }).prefault({}).describe('What masks need.'),
+  schema: tables.prefault({}).describe('How changes of tables are followed.'),
   http: httpSchema,
   log: log.prefault({}).describe('Logs, on standard error.'),
   limits: limits.prefault({}).describe('Bounds of memory: a fixed base and these.'),

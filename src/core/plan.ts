@@ -34,12 +34,14 @@ export interface RoutePlan {
   readonly onError: 'fail' | 'skip' | 'pass';
 }
 
-/** Why no route tells the rows of a table. */
+/** Why no route tells the rows of a table; `shadow`: of an online schema change, which the source finds. */
 export type TableLeftOut = 'no_route' | 'dropped';
 
 export interface Router {
   /** True when a route takes the table, so that its rows need a full description. */
   captures(database: string, table: string): boolean;
+  /** True when the table's route leaves columns out or masks them, so that its rows may be shown nowhere as they are; of one column: when it is such a one. */
+  hides(database: string, table: string, column?: string): boolean;
   /** @throws RowcastError ROUTE_COLUMN, ROUTE_CONFLICT, CONDITION_INVALID */
   plan(table: TableVersion): RoutePlan | TableLeftOut;
 }

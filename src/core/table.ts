@@ -136,6 +136,10 @@ export interface TableVersion {
   readonly primaryKey: readonly number[];
   /** False when no route takes the table: names and keys may then be missing, only skipping rows is safe. */
   readonly captured: boolean;
+  /** There where a route takes the table and nobody knows its columns: names and keys may be missing, values may only be skipped. */
+  readonly unknown?: { readonly code: string; readonly why: string };
+  /** There where the table is not captured because it is a shadow of this one: of gh-ost or pt-online-schema-change. */
+  readonly shadowOf?: string;
 }
 
 /** `database.name`, for people. */

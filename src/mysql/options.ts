@@ -36,6 +36,12 @@ export interface SourceOptions extends ServerOptions {
   readonly includeQuery: boolean;
   /** True for the tables that some route takes. */
   readonly captures: (database: string, table: string) => boolean;
-  /** Take the live columns instead of the kept ones; see `schema/`. */
+  /** True for databases of which some route may take a table. */
+  readonly reaches: (database: string) => boolean;
+  /** True for tables that are left out where they are shadows of an online schema change. */
+  readonly hidesShadow: (database: string, table: string) => boolean;
+  /** What becomes of rows whose columns nobody knows: the stream ends before them, or they are handed over with a table that says so. */
+  readonly onUnknown: 'fail' | 'quarantine';
+  /** Take the tables as they are now for what they were at the place where reading begins; see `schema/`. */
   readonly recaptureSchema: boolean;
 }

@@ -1,24 +1,24 @@
 import { RowcastError } from '../core/errors.ts';
 import type { Logger, NoteStore, Source, SourceHandler, SourceObserver, StartAt, Stream } from '../core/ports.ts';
-import type { Json, Position } from '../core/position.ts';
+import type { Position } from '../core/position.ts';
 import { BinlogDecoder } from './binlog/decoder.ts';
 import type { Flavor } from './binlog/options.ts';
 import { FILE_START } from './binlog/place.ts';
 import type { SourceOptions } from './options.ts';
 import { inspect, refusal } from './preflight.ts';
 import { isPosition, readSaved } from './saved-position.ts';
-import { KeptCatalogue } from './schema/catalogue.ts';
-import type { LiveColumns, Metadata } from './schema/catalogue.ts';
 import { readCharsets } from './schema/collations.ts';
-import { readTable, readTables } from './schema/live-columns.ts';
+import type { SchemaFollower, UnreadableTable } from './schema/follower.ts';
+import { follow } from './following.ts';
+import type { Reader } from './following.ts';
+import { memoryNotes } from './schema/memory-notes.ts';
 import { BinlogDump } from './stream/binlog-dump.ts';
 import { Dismissals } from './stream/dismissals.ts';
 import { bytesBehind } from './stream/lag.ts';
-import { LaterChanges } from './stream/later-changes.ts';
-import type { BinlogSpot } from './stream/later-changes.ts';
+import type { ReadingSpot } from './stream/later-changes.ts';
 import { BY_GTIDS } from './stream/server-error.ts';
 import { drawServerId, takenServerIds } from './stream/server-id.ts';
-import { atLeast, listBinlogs, readBinlogEnd, readServerFacts } from './stream/server-facts.ts';
+import { atLeast, listBinlogs, readServerFacts } from './stream/server-facts.ts';
 import type { ServerFacts } from './stream/server-facts.ts';
 import { openSession, serverLabel, withSession } from './stream/sql-session.ts';
 import type { SqlSession } from './stream/sql-session.ts';
@@ -29,12 +29,16 @@ export interface SourceContext {
   readonly observer: SourceObserver;
   readonly logger: Logger;
   readonly notes: NoteStore | null;
+  /** The saved position: reading never goes back behind it. Null while there is none. */
+  readonly saved: () => Position | null;
 }
 
 /** Tells how far a source is behind, from a connection of its own. */
 export interface SourceProbe {
   /** Bytes of binlog between what was handed over and the end of the server's; null where nobody knows. @throws RowcastError SOURCE_* */
   serverEnd(): Promise<{ readonly bytesBehind: number | null }>;
+  /** Captured tables whose rows have come and could not be read, because nobody knows their columns. */
+  unreadable(): readonly UnreadableTable[];
   /** What the server is; known once a stream was opened. @throws RowcastError INTERNAL before */
   flavor(): Flavor;
 }
@@ -53,11 +57,6 @@ interface Opening {
   readonly charsets: ReadonlyMap<number, string>;
 }
 
-/** Where a stream is: at the next event. */
-interface Reader {
-  place: () => BinlogSpot;
-}
-
 class MysqlSource implements Source, SourceProbe {
   readonly #options: SourceOptions;
   readonly #context: SourceContext;
@@ -68,6 +67,7 @@ class MysqlSource implements Source, SourceProbe {
   #position: (() => Position) | null = null;
   #probe: Promise<SqlSession> | null = null;
   #flavor: Flavor | null = null;
+  #follower: SchemaFollower | null = null;
 
   constructor(options: SourceOptions, context: SourceContext) {
     this.#options = options;
@@ -79,10 +79,12 @@ class MysqlSource implements Source, SourceProbe {
   async open(from: Position | StartAt, handler: SourceHandler): Promise<Stream> {
     const opening = await withSession(this.#options, (session) => this.#look(session, from));
     const { start, facts } = opening;
-    const reader: Reader = { place: this.#placeOf(opening) };
-    const catalogue = this.#catalogue(facts, !isPosition(from), reader);
-    await catalogue.open();
+    const begin = { server: start.server, file: start.file, position: start.position, gtids: start.gtids };
+    const reader: Reader = { next: this.#placeOf(opening), committed: () => begin };
+    const catalogue = await follow({ options: this.#options, facts, charsets: opening.charsets, notes: this.#notes, reader, saved: this.#context.saved, logger: this.#context.logger });
+    await catalogue.open({ place: begin, fresh: !isPosition(from), recapture: this.#recapture, described: facts.variables.get('binlog_row_metadata') === 'FULL' });
     this.#recapture = false;
+    this.#follower = catalogue;
     const flavor = facts.mariadb ? 'mariadb' : 'mysql';
     this.#flavor = flavor;
     const decoder = new BinlogDecoder({
@@ -96,7 +98,8 @@ class MysqlSource implements Source, SourceProbe {
       rowLimit: this.#options.rowLimit,
       includeQuery: this.#options.includeQuery,
     });
-    reader.place = () => decoder.next();
+    reader.next = () => ({ ...decoder.next(), group: decoder.group() });
+    reader.committed = () => readSaved(decoder.position());
     const dump = this.#dump(opening, decoder);
     await dump.start();
     this.#position = () => decoder.position();
@@ -106,6 +109,10 @@ class MysqlSource implements Source, SourceProbe {
   flavor(): Flavor {
     if (this.#flavor === null) throw new RowcastError('INTERNAL', 'the server is not known before a stream is open');
     return this.#flavor;
+  }
+
+  unreadable(): readonly UnreadableTable[] {
+    return this.#follower?.unreadable() ?? [];
   }
 
   async serverEnd(): Promise<{ readonly bytesBehind: number | null }> {
@@ -133,27 +140,11 @@ class MysqlSource implements Source, SourceProbe {
   }
 
   /** Where reading begins, as long as nothing is read. GTIDs alone tell no place in a file of this server. */
-  #placeOf({ start, facts }: Opening): () => BinlogSpot {
+  #placeOf({ start, facts }: Opening): () => ReadingSpot {
     return () => {
-      if (start.file !== '' && start.server === facts.identity) return { file: start.file, position: start.position };
+      if (start.file !== '' && start.server === facts.identity) return { file: start.file, position: start.position, group: start.position };
       throw new RowcastError('SOURCE_POSITION_FOREIGN', `the position tells no place in a binlog file of ${serverLabel(this.#options)}`);
     };
-  }
-
-  #catalogue(facts: ServerFacts, fresh: boolean, reader: Reader): KeptCatalogue {
-    const { captures } = this.#options;
-    const later = new LaterChanges(captures);
-    const live: LiveColumns = {
-      all: () => withSession(this.#options, (session) => readTables((sql, values) => session.query(sql, values), captures)),
-      table: (database, table) => withSession(this.#options, (session) => readTable((sql, values) => session.query(sql, values), database, table)),
-      end: async () => {
-        const end = await withSession(this.#options, (session) => readBinlogEnd(session, facts));
-        return { server: facts.identity, file: end?.file ?? '', position: end?.position ?? 0 };
-      },
-      changes: () => withSession(this.#options, (session) => later.read(session, facts, reader.place())),
-    };
-    const { logger } = this.#context;
-    return new KeptCatalogue({ metadata: metadataOf(facts), live, server: facts.identity, notes: this.#notes, recapture: this.#recapture, fresh, logger });
   }
 
   #dump(opening: Opening, decoder: BinlogDecoder): BinlogDump {
@@ -211,19 +202,4 @@ const LEADS = { offset: 'none', count: 'sent', gtids: 'left-out' } as const;
 function byPlaceNext(error: RowcastError | null, decoder: BinlogDecoder): RowcastError | null {
   if (error === null || error.facts['asked'] !== BY_GTIDS.asked || !decoder.placed) return error;
   return new RowcastError('SOURCE_LOST', error.message, { cause: error });
-}
-
-function metadataOf(facts: ServerFacts): Metadata {
-  return facts.variables.get('binlog_row_metadata') === 'FULL' ? 'full' : 'none';
-}
-
-function memoryNotes(): NoteStore {
-  let kept: Json | null = null;
-  return {
-    load: () => Promise.resolve(kept),
-    save: (notes) => {
-      kept = notes;
-      return Promise.resolve();
-    },
-  };
 }

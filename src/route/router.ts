@@ -10,13 +10,23 @@ import { createMask } from './masks.ts';
 import { Matcher } from './matcher.ts';
 import type { MaskName, RouteContext, RouteOptions } from './options.ts';
 import type { TopicTemplate } from './topic.ts';
+import type { TablePattern } from './pattern.ts';
+import { parsePattern, partMatches } from './pattern.ts';
 import { parseTopic, TopicNames } from './topic.ts';
 
 /** What becomes of a table: the route that takes it, with its index, or why there is none. */
 export type RouteMatch = { readonly kind: 'route' | 'drop'; readonly route: RouteOptions; readonly index: number } | { readonly kind: 'none' };
 
+/** What routes are about, whatever tables there are. */
+export interface RouteScope {
+  /** True for a database of which some route may take a table. The server's own databases only where a route names them. */
+  reaches(database: string): boolean;
+  /** True for a table that the route that takes it names without wildcards. */
+  names(database: string, table: string): boolean;
+}
+
 /** A router that can also tell which route takes a table. */
-export interface RouteTable extends Router {
+export interface RouteTable extends Router, RouteScope {
   /** The first route whose patterns match; names are told apart by case. */
   match(database: string, table: string): RouteMatch;
 }
@@ -25,9 +35,11 @@ interface CompiledRoute {
   readonly options: RouteOptions;
   readonly index: number;
   readonly topic: TopicTemplate | null;
+  readonly patterns: readonly TablePattern[];
   readonly masks: ReadonlyMap<MaskName, Mask>;
 }
 
+const SYSTEM: ReadonlySet<string> = new Set(['mysql', 'sys', 'information_schema', 'performance_schema']);
 const ALL_OPERATIONS: readonly Operation[] = ['insert', 'update', 'delete'];
 
 /** Compiles routes. @throws RowcastError CONFIG_INVALID, CONDITION_INVALID */
@@ -36,7 +48,8 @@ export function createRouter(routes: readonly RouteOptions[], context: RouteCont
 }
 
 function compileRoute(options: RouteOptions, index: number, context: RouteContext): CompiledRoute {
-  if (options.drop === true) return { options, index, topic: null, masks: new Map() };
+  const patterns = options.tables.map(parsePattern);
+  if (options.drop === true) return { options, index, topic: null, patterns, masks: new Map() };
   if (listed(options.columns?.include) && listed(options.columns?.exclude)) {
     throw new RowcastError('CONFIG_INVALID', `${routeLabel(options, index)}: columns has both include and exclude`, { hint: 'Keep one of the two.' });
   }
@@ -49,7 +62,7 @@ function compileRoute(options: RouteOptions, index: number, context: RouteContex
     if (mistake !== null) throw new RowcastError('CONDITION_INVALID', `${routeLabel(options, index)}: ${kind}: ${mistake}: ${String(text)}`);
   }
   const names = new Set(Object.values(options.columns?.mask ?? {}));
-  return { options, index, topic: parseTopic(options.topic), masks: new Map(Array.from(names, (name) => [name, createMask(name, context)])) };
+  return { options, index, topic: parseTopic(options.topic), patterns, masks: new Map(Array.from(names, (name) => [name, createMask(name, context)])) };
 }
 
 function listed(names: readonly string[] | null | undefined): boolean {
@@ -65,6 +78,7 @@ class CompiledRoutes implements RouteTable {
   readonly #routes: readonly CompiledRoute[];
   readonly #matcher: Matcher;
   readonly #topics = new TopicNames();
+  readonly #reached = new Map<string, boolean>();
 
   constructor(routes: readonly CompiledRoute[]) {
     this.#routes = routes;
@@ -80,6 +94,27 @@ class CompiledRoutes implements RouteTable {
   captures(database: string, table: string): boolean {
     const route = this.#routes[this.#matcher.match(database, table)];
     return route !== undefined && route.topic !== null;
+  }
+
+  hides(database: string, table: string, column?: string): boolean {
+    const { include, exclude, mask = {} } = this.#routes[this.#matcher.match(database, table)]?.options.columns ?? {};
+    if (column === undefined) return listed(include) || listed(exclude) || Object.keys(mask).length > 0;
+    return Object.hasOwn(mask, column) || exclude?.includes(column) === true || include?.includes(column) === false;
+  }
+
+  reaches(database: string): boolean {
+    let answer = this.#reached.get(database);
+    if (answer === undefined) {
+      const patterns = this.#routes.filter((route) => route.topic !== null).flatMap((route) => route.patterns);
+      answer = patterns.some((pattern) => ('exact' in pattern.database || !SYSTEM.has(database.toLowerCase())) && partMatches(pattern.database, database));
+      this.#reached.set(database, answer);
+    }
+    return answer;
+  }
+
+  names(database: string, table: string): boolean {
+    const patterns = this.#routes[this.#matcher.match(database, table)]?.patterns ?? [];
+    return patterns.some((pattern) => 'exact' in pattern.table && partMatches(pattern.table, table) && partMatches(pattern.database, database));
   }
 
   plan(table: TableVersion): RoutePlan | TableLeftOut {

@@ -8,6 +8,7 @@ import { tableLabel } from '../core/table.ts';
 import { Announcements } from './announcements.ts';
 import type { LeftOutReason, RowsProcessor } from './left-out.ts';
 import { LeftOutRows } from './left-out.ts';
+import type { Quarantine } from './quarantine.ts';
 import { RouteRows } from './route-rows.ts';
 
 export interface DispatcherParts {
@@ -20,6 +21,8 @@ export interface DispatcherParts {
   readonly format: (route: number) => Format;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  /** Where rows go whose columns nobody knows; null where the source never hands such over. */
+  readonly quarantine: Quarantine | null;
 }
 
 /** Hands each rows event to what was made for its table version. */
@@ -39,7 +42,8 @@ export class Dispatcher implements SourceHandler {
 
   table(version: TableVersion): void | Promise<void> {
     if (this.#processors.has(version)) return undefined;
-    const plan = this.#parts.router.plan(version);
+    if (version.unknown !== undefined) return this.#setAside(version);
+    const plan = version.shadowOf === undefined ? this.#parts.router.plan(version) : 'shadow';
     if (typeof plan !== 'string') return this.#route(version, plan);
     this.#parts.logger.debug('table left out', { table: tableLabel(version), reason: plan });
     this.#processors.set(version, new LeftOutRows(version, this.#leftOut(version, plan)));
@@ -65,6 +69,12 @@ export class Dispatcher implements SourceHandler {
 
   commit(): void {
     // Nothing is kept per transaction.
+  }
+
+  async #setAside(version: TableVersion): Promise<void> {
+    const { quarantine } = this.#parts;
+    if (quarantine === null) throw new RowcastError('INTERNAL', `the columns of ${tableLabel(version)} are not known, and there is no quarantine`);
+    this.#processors.set(version, await quarantine.processor(version));
   }
 
   async #route(version: TableVersion, plan: RoutePlan): Promise<void> {

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { startMysql } from '../../scripts/servers/index.ts';
 import { readFile } from 'node:fs/promises';
 import { place, readyDaemon } from '../support/daemon.ts';
 import type { DaemonConfig, Place } from '../support/daemon.ts';
@@ -7,7 +6,7 @@ import { readerOf, readTopic } from '../support/kafka.ts';
 import { freshDatabase, query, unique } from '../support/mysql.ts';
 import { until } from '../support/wait.ts';
 import { alterTopic } from './alter-topic.ts';
-import { expectRefusal, refused, savePosition } from './refusal.ts';
+import { expectRefusal, refused } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 
 const mysql = inject('mysql');
@@ -98,27 +97,5 @@ describe('an event that cannot be told as it is stops the daemon before it', () 
     expectRefusal(daemon, await daemon.end(), refusal);
     expect(await idsTold()).toEqual([1]);
     await refused(home, config, refusal);
-  });
-
-  it('a change of a captured table that the binlog does not describe, until the columns are taken anew', async () => {
-    const server = await startMysql({ flags: ['--binlog-row-metadata=MINIMAL'] });
-    try {
-      await query(server, 'create database shop; create table shop.t (id int primary key, a int, b int)');
-      config = home.config(server, { format: 'plain', routes: [{ tables: ['shop.*'] }] });
-      const daemon = await readyDaemon(home, config);
-      expect(daemon.lines().some(({ level, msg }) => level === 'warn' && /binlog_row_metadata is MINIMAL/.test(msg))).toBe(true);
-      await query(server, 'insert into shop.t values (1, 10, 20); alter table shop.t rename column a to c, rename column b to a; insert into shop.t values (2, 10, 20)');
-      const refusal: Refusal = { code: 'SCHEMA_CHANGED', says: /ALTER at \S+:\d+ changes the captured table shop\.t/, advises: /--recapture-schema/ };
-      expectRefusal(daemon, await daemon.end(), refusal);
-      await refused(home, config, refusal);
-      const after = await readyDaemon(home, config, { words: ['--recapture-schema'] });
-      await after.while(until('both rows', async () => (await idsTold()).length === 2));
-      expect(await after.stop()).toBe(0);
-      const rows = (await readFile(home.output, 'utf8')).trim().split('\n').map((line) => (JSON.parse(line) as { value: { after: object } }).value.after);
-      expect(rows).toEqual([{ id: 1, a: 10, b: 20 }, { id: 2, c: 10, a: 20 }]);
-      await savePosition(home, config);
-    } finally {
-      await server.stop();
-    }
   });
 });

@@ -34,6 +34,9 @@ function options(server: Address, database: string): SourceOptions {
     rowLimit: 1024 * 1024,
     includeQuery: false,
     captures: (name) => name === database,
+    reaches: (name) => name === database,
+    hidesShadow: () => false,
+    onUnknown: 'fail',
     recaptureSchema: false,
   };
 }
@@ -58,7 +61,7 @@ async function fromBinlog(server: Address, database: string, sql: string): Promi
   };
   await query(server, sql);
   const tables = (await query(server, `select table_name as t from information_schema.tables where table_schema = '${database}'`)).map((row) => String(row['t']));
-  const source = createMysqlSource(options(server, database), { observer: { alive: () => undefined, event: () => undefined }, logger: SILENT, notes: null });
+  const source = createMysqlSource(options(server, database), { observer: { alive: () => undefined, event: () => undefined }, logger: SILENT, notes: null, saved: () => null });
   const stream = await source.open('latest', handler);
   try {
     for (const table of tables) await query(server, `set sql_mode = ''; insert into ${database}.${table} values ()`);

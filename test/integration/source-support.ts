@@ -1,11 +1,12 @@
 import type { Logger, NoteStore, Source, SourceHandler, StartAt, Stream } from '../../src/core/ports.ts';
 import type { SourceNotice } from '../../src/core/notice.ts';
-import type { Json, Position } from '../../src/core/position.ts';
+import type { Position } from '../../src/core/position.ts';
 import { ABSENT, RowImage } from '../../src/core/row-image.ts';
 import { Secret } from '../../src/core/secret.ts';
 import type { ColumnValue } from '../../src/core/table.ts';
 import type { SourceOptions } from '../../src/mysql/options.ts';
 import type { SourceProbe } from '../../src/mysql/source.ts';
+import { memoryNotes } from '../../src/mysql/schema/memory-notes.ts';
 import { createMysqlSource } from '../../src/mysql/source.ts';
 import type { Address } from '../support/mysql.ts';
 
@@ -17,24 +18,17 @@ export function optionsFor(server: Address, given: Partial<SourceOptions> = {}):
   return {
     host: server.host, port: server.port, user: 'root', password: new Secret(''), tls: { mode: 'preferred', ca: null, cert: null, key: null },
     connectTimeout: 10_000, name: 'test', serverId: 'auto', heartbeat: 300, rowLimit: 64 << 20, includeQuery: false,
-    captures: (database) => database === 'src', recaptureSchema: false, ...given,
+    captures: (database) => database === 'src', reaches: (database) => database === 'src', hidesShadow: () => true, onUnknown: 'fail', recaptureSchema: false, ...given,
   };
 }
 
 export function sourceOf(options: SourceOptions, notes: NoteStore | null = null, logger: Logger = silent): Source & SourceProbe {
-  return createMysqlSource(options, { observer: { alive: quiet, event: quiet }, logger, notes });
+  return createMysqlSource(options, { observer: { alive: quiet, event: quiet }, logger, notes, saved: () => null });
 }
 
 /** Notes that outlive a source. */
 export function keptNotes(): NoteStore {
-  let kept: Json | null = null;
-  return {
-    load: () => Promise.resolve(kept),
-    save: (notes) => {
-      kept = JSON.parse(JSON.stringify(notes)) as Json;
-      return Promise.resolve();
-    },
-  };
+  return memoryNotes();
 }
 
 /** Writes down what a source hands over, and lets a test wait for it. */

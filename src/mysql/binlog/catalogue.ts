@@ -1,3 +1,8 @@
+import type { RowcastError } from '../../core/errors.ts';
+import type { SchemaNotice, TableName, TruncateNotice } from '../../core/notice.ts';
+import type { QueryEvent } from './query.ts';
+import type { Statement } from './statement.ts';
+
 /** A column as information_schema shows it. */
 export interface CatalogueColumn {
   readonly name: string;
@@ -33,28 +38,52 @@ export interface CatalogueTable {
   readonly columns: readonly CatalogueColumn[];
 }
 
-/** A statement that may have changed the columns of a captured table. */
-export interface DdlNotice {
-  readonly database: string;
-  /**
-   * A captured table that the statement names; where the statement's form is not known, any that one of its words could
-   * be; null: all tables of the database.
-   */
-  readonly table: string | null;
-  /** Leading keyword of the statement, upper case, for example `ALTER`. */
-  readonly verb: string;
-  /** `file:position` of the statement, for messages. */
-  readonly place: string;
+/** Nobody knows the columns of the rows that come, and why. */
+export interface UnknownTable {
+  readonly unknown: RowcastError;
 }
 
-/** What the decoder asks about captured tables where the binlog does not tell. */
+/** Where a statement stands in the binlog. */
+export interface StatementPlace {
+  /** `file:position` of its event, for messages. */
+  readonly label: string;
+  readonly file: string;
+  /** Offset after its event. */
+  readonly end: number;
+  /** GTID of its group, null without one. */
+  readonly gtid: string | null;
+}
+
+/** A statement that may change tables, as the binlog has it. */
+export interface LoggedStatement {
+  /** Sorted; of kind ddl, database, drop-database or truncate. */
+  readonly statement: Statement;
+  readonly query: QueryEvent;
+  readonly place: StatementPlace;
+}
+
+/** A notice without its place, which is known when it is sent. */
+export type StatementNews = Omit<SchemaNotice, 'place'> | Omit<TruncateNotice, 'place'>;
+
+/** What a statement came to. */
+export interface StatementEffect {
+  /** Tables that may have other columns from now on; null: any may. */
+  readonly changed: readonly TableName[] | null;
+  /** What is to be told of it; null for nothing. */
+  readonly news: StatementNews | null;
+}
+
+/** Knows the tables where the binlog does not describe them, by following the statements that change them. */
 export interface TableCatalogue {
   /**
-   * Asked for a captured table whose TABLE_MAP has no column names, and for one of MariaDB with columns that only the
-   * catalogue can tell apart. The answer is kept until `ddl` names the table.
-   * @throws RowcastError SCHEMA_MISMATCH when it knows no such table, or its columns cannot be those of the event
+   * Asked for a captured table at each TABLE_MAP with content that is new. The answer is kept until a statement changes the table.
+   * @throws RowcastError SCHEMA_MISMATCH, SCHEMA_CHANGED where nobody knows its columns and that is to stop the daemon
    */
-  describe(database: string, table: string, mapped: readonly MappedColumn[]): CatalogueTable | Promise<CatalogueTable>;
-  /** @throws RowcastError SCHEMA_CHANGED when columns it has told may now be wrong */
-  ddl(notice: DdlNotice): void | Promise<void>;
+  describe(database: string, table: string, mapped: readonly MappedColumn[]): CatalogueTable | UnknownTable | Promise<CatalogueTable | UnknownTable>;
+  /** A statement; what it came to is durable when it is answered. @throws RowcastError CHECKPOINT_UNWRITABLE */
+  statement(logged: LoggedStatement): StatementEffect | Promise<StatementEffect>;
+  /** The table for which this one is a shadow of an online schema change (gh-ost, pt-online-schema-change); null for any other. */
+  shadowOf(database: string, table: string): string | null;
+  /** A file begins, or goes on, that a server of this version wrote. */
+  writtenBy(serverVersion: string): void;
 }

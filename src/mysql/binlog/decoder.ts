@@ -17,7 +17,7 @@ import { Progress } from './progress.ts';
 import { readCompressedQuery, readQuery } from './query.ts';
 import { passOrRefuse } from './refusals.ts';
 import { readRotate } from './rotate.ts';
-import { Statements } from './statements.ts';
+import { Statements, type Origin } from './statements.ts';
 import { TableCache } from './table-cache.ts';
 import { Tables } from './tables.ts';
 import { readTaggedGtid } from './tagged-gtid.ts';
@@ -145,6 +145,11 @@ export class BinlogDecoder {
     return this.#progress.placed;
   }
 
+  /** Where the transaction begins that events come of, or the next one. */
+  group(): number {
+    return this.#groups.begin();
+  }
+
   /** After the last whole transaction; the start until there is one. */
   position(): Position {
     return this.#progress.toPosition();
@@ -158,7 +163,7 @@ export class BinlogDecoder {
     this.#options.observer.alive();
     if (type === EVENT.FORMAT_DESCRIPTION) { this.#describe(bytes, start, end); return; }
     if (type === EVENT.HEARTBEAT || type === EVENT.HEARTBEAT_V2) return undefined;
-    if (type === EVENT.ROTATE) { this.#rotate(new Cursor(bytes, start + HEADER, bodyEnd), bytes, start); return; }
+    if (type === EVENT.ROTATE) return this.#rotate(new Cursor(bytes, start + HEADER, bodyEnd), bytes, start);
     if (this.#format === null) throw new RowcastError('EVENT_CORRUPT', 'events begin without a FORMAT_DESCRIPTION');
     // The list of a start in the middle of MariaDB's binlog is made for this connection: it has a place, but not in the file.
     if (type !== EVENT.MARIADB_GTID_LIST || (flags & FLAG.ARTIFICIAL) === 0) this.#place.advance(end - start, u32(bytes, start + 13), flags);
@@ -171,15 +176,15 @@ export class BinlogDecoder {
 
   #control(type: number, bytes: Buffer, start: number, end: number): void | Promise<void> {
     const body = new Cursor(bytes, start + HEADER, end);
-    if (type === EVENT.XID) { this.#groups.commit(); return; }
+    if (type === EVENT.XID) return this.#groups.commit();
     if (type === EVENT.GTID || type === EVENT.ANONYMOUS_GTID) { this.#begin(readGtid(body, type === EVENT.ANONYMOUS_GTID)); return; }
     if (type === EVENT.GTID_TAGGED) { this.#begin(readTaggedGtid(body)); return; }
     if (type === EVENT.MARIADB_GTID) { this.#beginMariadb(body, u32(bytes, start + 5)); return; }
-    if (type === EVENT.QUERY || type === EVENT.QUERY_COMPRESSED) return this.#statements.handle(type === EVENT.QUERY ? readQuery(body, 0) : readCompressedQuery(body, this.#options.rowLimit));
-    if (type === EVENT.EXECUTE_LOAD_QUERY) return this.#statements.handle(readQuery(body, 13));
+    if (type === EVENT.QUERY || type === EVENT.QUERY_COMPRESSED) return this.#statements.handle(type === EVENT.QUERY ? readQuery(body, 0) : readCompressedQuery(body, this.#options.rowLimit), origin(bytes, start));
+    if (type === EVENT.EXECUTE_LOAD_QUERY) return this.#statements.handle(readQuery(body, 13), origin(bytes, start));
     if (type === EVENT.PREVIOUS_GTIDS) { this.#progress.adopt(readPreviousGtids(body)); return; }
     if (type === EVENT.MARIADB_GTID_LIST) { this.#progress.adopt(readGtidList(body)); return; }
-    if (type === EVENT.XA_PREPARE) { this.#groups.commit(); return; }
+    if (type === EVENT.XA_PREPARE) return this.#groups.commit();
     if (type === EVENT.ROWS_QUERY || type === EVENT.ANNOTATE_ROWS) { this.#query(type, body); return; }
     this.#options.observer.passed?.(passOrRefuse(type, u16(bytes, start + 17)));
   }
@@ -193,6 +198,7 @@ export class BinlogDecoder {
 
   #describe(bytes: Buffer, start: number, end: number): void {
     this.#format = readFormatDescription(bytes, start, end);
+    this.#options.catalogue.writtenBy(this.#format.serverVersion);
     this.#groups.mustBeClosed();
     this.#cache.forgetIds();
     const told = u32(bytes, start + 13);
@@ -203,14 +209,14 @@ export class BinlogDecoder {
     this.#options.observer.event(end - start, u32(bytes, start));
   }
 
-  #rotate(body: Cursor, bytes: Buffer, start: number): void {
+  #rotate(body: Cursor, bytes: Buffer, start: number): void | Promise<void> {
     const { file, position } = readRotate(body);
     const artificial = (u16(bytes, start + 17) & FLAG.ARTIFICIAL) !== 0 || u32(bytes, start) === 0;
     if (!artificial) this.#groups.mustBeClosed();
     if (file !== this.#place.file) this.#leadIn.rotate(this.#place);
     this.#place.move(file, position);
     if (this.#progress.unknown) this.#progress.move(this.#place);
-    if (!artificial) this.#groups.commit();
+    if (!artificial) return this.#groups.commit();
   }
 
   #begin(event: GtidEvent): void {
@@ -268,4 +274,8 @@ export class BinlogDecoder {
     const { cause, hint } = known;
     return new RowcastError(known.code, `${known.message} (at ${place})`, { cause: cause ?? error, hint, facts: { ...known.facts, position: place } });
   }
+}
+
+function origin(bytes: Buffer, start: number): Origin {
+  return { serverId: u32(bytes, start + 5), timestamp: u32(bytes, start) };
 }

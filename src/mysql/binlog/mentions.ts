@@ -27,10 +27,21 @@ export function writtenTables(statement: Statement, context: MentionContext): Me
   return captured(dmlNames(statement) ?? everyName(statement.words), context);
 }
 
-/** The database of DROP DATABASE as it stands and, where that differs, in lower case. */
-export function droppedDatabase({ words }: Statement): string[] {
-  const name = nameAt(words, skipWords(words, 2, IF_EXISTS));
-  return name === undefined ? [] : [...new Set([name.table, name.table.toLowerCase()])];
+/** The database of CREATE, ALTER or DROP DATABASE as it stands and, where that differs, in lower case. ALTER may name none. */
+export function namedDatabase({ words }: Statement, current: string): string[] {
+  const at = words.findIndex(({ upper }) => upper === 'DATABASE' || upper === 'SCHEMA');
+  const next = skipWords(words, at + 1, IF_EXISTS);
+  const word = words[next];
+  const named = word !== undefined && (word.kind === 'quoted' || (word.kind === 'bare' && !DATABASE_OPTIONS.has(word.upper))) ? word.text : current;
+  return named === '' ? [] : [...new Set([named, named.toLowerCase()])];
+}
+
+const DATABASE_OPTIONS = new Set(['DEFAULT', 'CHARACTER', 'CHARSET', 'COLLATE', 'ENCRYPTION', 'READ', 'COMMENT', 'UPGRADE']);
+
+/** The captured table of TRUNCATE, by its name as it stands or in lower case. */
+export function truncatedTable({ words }: Statement, context: MentionContext): Mention | undefined {
+  const name = nameAt(words, skipWords(words, 1, TABLE));
+  return name === undefined ? undefined : captured([name], context)[0];
 }
 
 /** True for CREATE TABLE IF NOT EXISTS: MySQL logs it even where there is such a table, which it then leaves as it is. */

@@ -1,7 +1,7 @@
 import { sqlWords, type SqlWord } from './sql-words.ts';
 
 /** What a logged statement does to the stream; `dml` is also anything that is not known to be harmless. */
-export type StatementKind = 'begin' | 'commit' | 'rollback' | 'rollback-to' | 'savepoint' | 'release' | 'xa-start' | 'xa-end' | 'xa' | 'ddl' | 'drop-database' | 'harmless' | 'dml';
+export type StatementKind = 'begin' | 'commit' | 'rollback' | 'rollback-to' | 'savepoint' | 'release' | 'xa-start' | 'xa-end' | 'xa' | 'ddl' | 'database' | 'drop-database' | 'truncate' | 'harmless' | 'dml';
 
 export interface Statement {
   readonly kind: StatementKind;
@@ -18,14 +18,16 @@ const KINDS = new Map<string, StatementKind>([
   ['SAVEPOINT', 'savepoint'],
   ['RELEASE', 'release'],
   ...['ALTER', 'CREATE', 'DROP', 'RENAME'].map((verb) => [verb, 'ddl'] as const),
-  ...['TRUNCATE', 'ANALYZE', 'OPTIMIZE', 'REPAIR', 'CHECK', 'GRANT', 'REVOKE', 'FLUSH', 'SET', 'INSTALL', 'UNINSTALL', 'USE', 'PURGE', 'RESET', ''].map((verb) => [verb, 'harmless'] as const),
+  ['TRUNCATE', 'truncate'],
+  ...['ANALYZE', 'OPTIMIZE', 'REPAIR', 'CHECK', 'GRANT', 'REVOKE', 'FLUSH', 'SET', 'INSTALL', 'UNINSTALL', 'USE', 'PURGE', 'RESET', ''].map((verb) => [verb, 'harmless'] as const),
 ]);
 
 /** What may stand between CREATE, ALTER, DROP and the kind of thing. */
 const BETWEEN = new Set(['OR', 'REPLACE', 'UNIQUE', 'FULLTEXT', 'SPATIAL', 'ONLINE', 'OFFLINE', 'IGNORE', 'AGGREGATE', 'UNDO']);
+const DATABASE = new Set(['DATABASE', 'SCHEMA']);
 /** Things that hold no columns of a table, and what begins their declarations. */
 const NO_TABLE = new Set(
-  'TEMPORARY INDEX USER ROLE EVENT TRIGGER PROCEDURE FUNCTION PACKAGE SERVER TABLESPACE LOGFILE RESOURCE REFERENCE INSTANCE DATABASE SCHEMA VIEW ALGORITHM DEFINER SQL'.split(' '),
+  'TEMPORARY USER ROLE EVENT TRIGGER PROCEDURE FUNCTION PACKAGE SERVER TABLESPACE LOGFILE RESOURCE REFERENCE INSTANCE VIEW ALGORITHM DEFINER SQL'.split(' '),
 );
 
 /** Sorts a statement by its leading keywords. No grammar: what is not known counts as DML. */
@@ -51,9 +53,9 @@ function kindOf(verb: string, words: readonly SqlWord[]): StatementKind {
   if (verb === 'ROLLBACK') return second === 'TO' || words[2]?.upper === 'TO' ? 'rollback-to' : 'rollback';
   const kind = KINDS.get(verb) ?? 'dml';
   if (kind !== 'ddl') return kind;
-  if (verb === 'DROP' && (second === 'DATABASE' || second === 'SCHEMA')) return 'drop-database';
   let at = 1;
   while (BETWEEN.has(words[at]?.upper ?? '')) at++;
+  if (DATABASE.has(words[at]?.upper ?? '')) return verb === 'DROP' ? 'drop-database' : 'database';
   return NO_TABLE.has(words[at]?.upper ?? '') || (verb === 'RENAME' && words[at]?.upper === 'USER') ? 'harmless' : 'ddl';
 }
 

@@ -1,7 +1,9 @@
 import { RowcastError } from '../../core/errors.ts';
-import type { DdlNotice } from './catalogue.ts';
+import type { SourceNotice } from '../../core/notice.ts';
+import { tableLabel } from '../../core/table.ts';
+import type { StatementEffect } from './catalogue.ts';
 import type { Groups } from './group.ts';
-import { changedTables, droppedDatabase, fillsTable, onlyIfMissing, writtenTables, type Mention } from './mentions.ts';
+import { changedTables, fillsTable, writtenTables, type Mention } from './mentions.ts';
 import type { DecoderOptions } from './options.ts';
 import type { Place } from './place.ts';
 import type { QueryEvent } from './query.ts';
@@ -16,10 +18,17 @@ export interface StatementParts {
   readonly place: Place;
 }
 
+/** Where a QUERY event comes from. */
+export interface Origin {
+  readonly serverId: number;
+  /** Seconds since 1970. */
+  readonly timestamp: number;
+}
+
 /** Statements whose effect is that of a routine, which the text does not tell. */
 const ROUTINES = new Set(['SELECT', 'DO', 'CALL']);
 
-/** Does what QUERY events ask: begins and ends transactions, stops at rows written as text, asks the catalogue about DDL. */
+/** Does what QUERY events ask: begins and ends transactions, stops at rows written as text, has the catalogue follow DDL. */
 export class Statements {
   readonly #parts: StatementParts;
 
@@ -27,32 +36,32 @@ export class Statements {
     this.#parts = parts;
   }
 
-  /** @throws RowcastError STATEMENT_DML, SCHEMA_CHANGED, EVENT_UNSUPPORTED, EVENT_CORRUPT */
-  handle(query: QueryEvent): void | Promise<void> {
+  /** @throws RowcastError STATEMENT_DML, EVENT_UNSUPPORTED, EVENT_CORRUPT, and what the catalogue and handlers throw */
+  handle(query: QueryEvent, origin: Origin): void | Promise<void> {
     const statement = classify(query.sql);
-    if (statement.kind === 'ddl') return this.#ddl(statement, query);
-    if (statement.kind === 'drop-database') return this.#dropDatabase(statement, query);
-    this.#now(statement, query);
+    const { kind } = statement;
+    if (kind === 'ddl' || kind === 'database' || kind === 'drop-database' || kind === 'truncate') return this.#follow(statement, query, origin);
+    return this.#now(statement, query);
   }
 
-  #now(statement: Statement, query: QueryEvent): void {
+  #now(statement: Statement, query: QueryEvent): void | Promise<void> {
     const { groups } = this.#parts;
     const { kind } = statement;
+    if (kind === 'commit') return groups.commit();
+    if (kind === 'rollback') return groups.rollback();
+    if (kind === 'dml') return this.#dml(statement, query);
     if (kind === 'begin' || kind === 'xa-start') this.#begin(statement, query);
-    else if (kind === 'commit') groups.commit();
-    else if (kind === 'rollback') groups.rollback();
     else if (kind === 'rollback-to') groups.rollbackTo(savepointOf(statement));
     else if (kind === 'savepoint') groups.savepoint(savepointOf(statement));
-    else if (kind === 'dml') this.#dml(statement, query);
-    else if (kind !== 'release' && kind !== 'xa-end') this.#alone();
+    else if (kind !== 'release' && kind !== 'xa-end') return this.#alone();
   }
 
   /** Rows written as text (LOAD DATA included) must not be those of a captured table. @throws RowcastError STATEMENT_DML */
-  #dml(statement: Statement, query: QueryEvent): void {
+  #dml(statement: Statement, query: QueryEvent): void | Promise<void> {
     if (ROUTINES.has(statement.verb)) throw this.#written(statement, query, { what: 'may have written rows by a routine', table: null });
     const [first] = this.#mentions(writtenTables, statement, query);
     if (first !== undefined) throw this.#written(statement, query, { what: 'names', table: `${first.database}.${first.table}` });
-    this.#alone();
+    return this.#alone();
   }
 
   /** Its text comes without values: they may be of columns that a route masks. */
@@ -76,47 +85,43 @@ export class Statements {
     group.xa ||= statement.kind === 'xa-start';
   }
 
-  #ddl(statement: Statement, query: QueryEvent): void | Promise<void> {
-    const { cache } = this.#parts;
-    const changed = this.#mentions(changedTables, statement, query);
-    const [first] = changed;
-    if (first !== undefined && fillsTable(statement)) throw this.#written(statement, query, { what: 'fills', table: `${first.database}.${first.table}` });
-    // Its table was dropped before, which the catalogue was told of, or it is there and stays as it is.
-    if (onlyIfMissing(statement)) { this.#after(statement, query); return; }
-    for (const { database, table } of changed) cache.forget(`${database}.${table}`);
-    return this.#tell(changed, statement, query);
-  }
-
-  /** Tables of the same name may come back with other columns. */
-  #dropDatabase(statement: Statement, query: QueryEvent): void | Promise<void> {
-    this.#parts.cache.forgetAll();
-    return this.#tell(droppedDatabase(statement).map((database) => ({ database, table: null })), statement, query);
-  }
-
-  /** Tells the catalogue, of one table after the other, and then ends the statement. */
-  #tell(changed: readonly Pick<DdlNotice, 'database' | 'table'>[], statement: Statement, query: QueryEvent): void | Promise<void> {
-    const { options, place } = this.#parts;
-    let chain: Promise<void> | undefined;
-    for (const { database, table } of changed) {
-      const notice = { database, table, verb: statement.verb, place: String(place) };
-      const tell = (): void | Promise<void> => options.catalogue.ddl(notice);
-      const told = chain === undefined ? tell() : chain.then(tell);
-      if (told instanceof Promise) chain = told;
+  #follow(statement: Statement, query: QueryEvent, origin: Origin): void | Promise<void> {
+    const { options, groups, place } = this.#parts;
+    if (statement.kind === 'ddl' && fillsTable(statement)) {
+      const [first] = this.#mentions(changedTables, statement, query);
+      if (first !== undefined) throw this.#written(statement, query, { what: 'fills', table: `${first.database}.${first.table}` });
     }
-    if (chain !== undefined) return chain.then(() => { this.#after(statement, query); });
-    this.#after(statement, query);
+    const effect = options.catalogue.statement({ statement, query, place: { label: String(place), file: place.file, end: place.position, gtid: groups.gtid() } });
+    if (effect instanceof Promise) return effect.then((known) => this.#done(known, statement, { query, origin }));
+    return this.#done(effect, statement, { query, origin });
   }
 
+  /** What the statement came to is durable: tables are asked for again, and whoever wants to know is told. */
+  #done({ changed, news }: StatementEffect, statement: Statement, { query, origin }: { readonly query: QueryEvent; readonly origin: Origin }): void | Promise<void> {
+    const { cache, groups, options, place } = this.#parts;
+    if (changed === null) cache.forgetAll();
+    else for (const table of changed) cache.forget(tableLabel(table));
+    this.#after(statement, query);
+    if (news === null) return this.#alone();
+    const transaction = groups.silent(origin.serverId, origin.timestamp);
+    const notice: SourceNotice = { ...news, place: { transaction, position: place.start, timestamp: origin.timestamp } };
+    if (groups.current().begun) { groups.hold(notice); return; }
+    // The notice comes before the position moves, so that no position is saved behind it before it is durable (Invariant 1).
+    const told = options.handler.notice(notice);
+    return told instanceof Promise ? told.then(() => this.#alone()) : this.#alone();
+  }
+
+  /** A CREATE TABLE whose rows follow leaves its transaction open. */
   #after(statement: Statement, query: QueryEvent): void {
-    if (!startsTransaction(statement)) { this.#alone(); return; }
+    if (!startsTransaction(statement)) return;
     const group = this.#parts.groups.current();
     group.begun = true;
     group.threadId = query.threadId;
   }
 
   /** A statement outside BEGIN commits itself. */
-  #alone(): void {
+  #alone(): void | Promise<void> {
     const { groups } = this.#parts;
-    if (!groups.open || !groups.current().begun) groups.commit();
+    if (!groups.open || !groups.current().begun) return groups.commit();
   }
 }

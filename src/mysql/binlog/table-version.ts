@@ -3,25 +3,30 @@ import type { Column, TableVersion } from '../../core/table.ts';
 import { charsetOf, textOfBytes } from '../columns/charsets.ts';
 import { describeColumn } from '../columns/describe.ts';
 import { TYPE, type ColumnDescription } from '../columns/description.ts';
-import { areDoubtful } from '../columns/labels.ts';
-import type { CatalogueColumn, CatalogueTable, MappedColumn } from './catalogue.ts';
+import type { CatalogueColumn, CatalogueTable, MappedColumn, UnknownTable } from './catalogue.ts';
 import { readOptionalMetadata, realType, type OptionalMetadata } from './optional-metadata.ts';
 import type { DecoderOptions } from './options.ts';
 import type { TableMap } from './table-map.ts';
 
 const BINARY_COLLATION = 63;
 
-/** A table version from its TABLE_MAP and, for captured tables where that does not tell enough, from the catalogue. */
+/** A table version from its TABLE_MAP and, for captured tables, from what the catalogue knows besides. */
 export function tableVersion(map: TableMap, options: DecoderOptions): TableVersion | Promise<TableVersion> {
   const { database, table } = map;
-  const captured = options.captures(database, table);
   const metadata = readOptionalMetadata(map, options.flavor === 'mariadb');
-  if (!captured) return uncaptured(map, metadata, options);
+  if (!options.captures(database, table)) return uncaptured(map, metadata, options);
+  const shadowOf = options.catalogue.shadowOf(database, table);
+  if (shadowOf !== null) return { ...uncaptured(map, metadata, options), shadowOf };
   if (map.metas === null) throw new RowcastError('EVENT_UNSUPPORTED', `table ${database}.${table} has a column of a type that this version does not know (${map.types.join(' ')})`);
-  const mapped = mappedColumns(map, metadata, options);
-  if (!mapped.some((column) => column.name === null || column.ambiguous)) return build(map, metadata, { options, catalogue: null, captured });
-  const told = options.catalogue.describe(database, table, mapped);
-  return told instanceof Promise ? told.then((catalogue) => build(map, metadata, { options, catalogue, captured })) : build(map, metadata, { options, catalogue: told, captured });
+  const told = options.catalogue.describe(database, table, mappedColumns(map, metadata, options));
+  return told instanceof Promise ? told.then((known) => captured(map, metadata, { options, known })) : captured(map, metadata, { options, known: told });
+}
+
+function captured(map: TableMap, metadata: OptionalMetadata, { options, known }: { readonly options: DecoderOptions; readonly known: CatalogueTable | UnknownTable }): TableVersion {
+  if (!('unknown' in known)) return build(map, metadata, { options, catalogue: known, captured: true });
+  const { code, message } = known.unknown;
+  // Types are known, or this throws: the rows can be told apart, and nothing of them is lost.
+  return { ...build(map, placeholders(map, metadata), { options, catalogue: null, captured: true }), unknown: { code, why: message } };
 }
 
 /** Nothing asked, nothing refused: without columns where its types are not known, so that its rows cannot be walked. */
@@ -29,11 +34,16 @@ function uncaptured(map: TableMap, metadata: OptionalMetadata, options: DecoderO
   const none: TableVersion = { database: map.database, name: map.table, columns: [], primaryKey: [], captured: false };
   if (map.metas === null) return none;
   try {
-    return build(map, { ...metadata, names: metadata.names ?? map.types.map((_, i) => `@${i + 1}`) }, { options, catalogue: null, captured: false });
+    return build(map, placeholders(map, metadata), { options, catalogue: null, captured: false });
   } catch (error) {
     if (error instanceof RowcastError && error.code !== 'EVENT_CORRUPT') return none;
     throw error;
   }
+}
+
+/** Columns without names are called by their places. */
+function placeholders(map: TableMap, metadata: OptionalMetadata): OptionalMetadata {
+  return { ...metadata, names: metadata.names ?? map.types.map((_, i) => `@${i + 1}`) };
 }
 
 /** MariaDB shows UUID, INET6 and INET4 as BINARY(16) and BINARY(4). */
@@ -107,7 +117,7 @@ class ColumnFacts {
       meta,
       unsigned: this.#metadata.unsigned?.[index] ?? told?.unsigned ?? null,
       charset,
-      labels: labels === null ? surelyTold(told, charset) : labelTexts(labels, charset),
+      labels: labels === null ? (told?.labels ?? null) : labelTexts(labels, charset),
       geometry: real === TYPE.GEOMETRY ? (this.#metadata.geometry?.[this.#geometries++] ?? null) : null,
       dimensions: real === TYPE.VECTOR ? (this.#metadata.dimensions?.[this.#vectors++] ?? null) : null,
       declared: told?.columnType ?? null,
@@ -124,12 +134,6 @@ class ColumnFacts {
     if (real === TYPE.SET) return this.#metadata.setLabels?.[this.#sets++] ?? null;
     return real === TYPE.ENUM ? (this.#metadata.enumLabels?.[this.#enums++] ?? null) : null;
   }
-}
-
-/** Null where they may not be what they look like: the column's codec then refuses when it is asked. */
-function surelyTold(told: CatalogueColumn | undefined, charset: string | null): readonly string[] | null {
-  const labels = told?.labels ?? null;
-  return labels === null || areDoubtful(labels, charset) ? null : labels;
 }
 
 /** Null where the character set cannot be read: the column's codec then refuses when it is asked. */

@@ -31,13 +31,22 @@ export class BinlogTransaction implements Transaction {
   }
 
   get gtid(): string | null {
-    if (this.#text === null && this.#gtid !== null) this.#text = `${this.#gtid.source}${this.#gtid.separator}${this.#gtid.number.toString()}`;
+    if (this.#text === null && this.#gtid !== null) this.#text = textOf(this.#gtid);
     return this.#text;
   }
 
   get id(): string {
     return this.gtid ?? `${this.file}:${this.#start}`;
   }
+}
+
+function textOf({ source, separator, number }: GtidText): string {
+  return `${source}${separator}${number.toString()}`;
+}
+
+/** The GTID of a group, null without one. */
+export function gtidOf({ gtid }: Group): string | null {
+  return gtid === null ? null : textOf(gtid);
 }
 
 /** What is known of the open group of events: a transaction, or a statement that is one by itself. */

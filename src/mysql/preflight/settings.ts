@@ -27,7 +27,7 @@ export function settingProblems(facts: ServerFacts): readonly Problem[] {
 
 function metadataWarning(facts: ServerFacts): [string, string, 'warning'] {
   const can = facts.mariadb ? atLeast(facts, 10, 5) : atLeast(facts, 8, 0, 1);
-  const message = `binlog_row_metadata is ${can ? (facts.variables.get('binlog_row_metadata') ?? 'unknown') : 'not known to this server'}: columns are taken from information_schema, and a change of a captured table stops the daemon`;
+  const message = `binlog_row_metadata is ${can ? (facts.variables.get('binlog_row_metadata') ?? 'unknown') : 'not known to this server'}: what columns mean is followed through the DDL in the binlog, and a table whose changes cannot be followed may end in quarantine`;
   return [message, can ? "SET GLOBAL binlog_row_metadata = 'FULL'; put it into the configuration of the server, too." : 'Upgrade to MySQL 8.0.1 or MariaDB 10.5, and set binlog_row_metadata=FULL.', 'warning'];
 }
 

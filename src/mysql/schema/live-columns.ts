@@ -1,10 +1,12 @@
 import type { CatalogueColumn } from '../binlog/catalogue.ts';
-import type { Tables } from './catalogue-notes.ts';
 import type { Row } from './fields.ts';
 import { isUnsigned, parseLabels, text } from './fields.ts';
 
 /** Asks the server; see `SqlSession` of the stream. */
 export type Ask = (sql: string, values?: readonly (string | number)[]) => Promise<readonly Row[]>;
+
+/** Columns of tables by `database.table`. */
+export type Tables = ReadonlyMap<string, readonly CatalogueColumn[]>;
 
 const SYSTEM = "('information_schema', 'performance_schema', 'mysql', 'sys')";
 const COLUMNS = `SELECT TABLE_SCHEMA AS db, TABLE_NAME AS tbl, COLUMN_NAME AS name, COLUMN_TYPE AS column_type, DATA_TYPE AS data_type,

@@ -1,20 +1,41 @@
 import { RowcastError } from '../../core/errors.ts';
-import type { DdlNotice } from '../binlog/catalogue.ts';
-import { changedTables, droppedDatabase, onlyIfMissing } from '../binlog/mentions.ts';
+import { changedTables, namedDatabase, onlyIfMissing } from '../binlog/mentions.ts';
 import { classify } from '../binlog/statement.ts';
 import type { BinlogFile, ServerFacts } from './server-facts.ts';
 import { listBinlogs, readBinlogEnd } from './server-facts.ts';
 import type { SqlRow, SqlSession } from './sql-session.ts';
 import { textField } from './sql-session.ts';
 
-/** An offset in a binlog file at which an event begins. */
+/** An offset in a binlog file. */
 export interface BinlogSpot {
   readonly file: string;
   readonly position: number;
 }
 
+/** Where a stream is. */
+export interface ReadingSpot extends BinlogSpot {
+  /** Where its transaction begins. Inside of one MariaDB tells no offsets and does not send all events, so that `position` may be a little too small. */
+  readonly group: number;
+}
+
+/** A statement that may have changed the columns of a table. */
+export interface LaterChange {
+  readonly database: string;
+  /**
+   * A table that the statement names; where the statement's form is not known, any that one of its words could be; null:
+   * all tables of the database.
+   */
+  readonly table: string | null;
+  /** Leading keyword of the statement, upper case, for example `ALTER`. */
+  readonly verb: string;
+  /** `file:position` of the statement, for messages. */
+  readonly place: string;
+  /** It only makes the table where there is none of its name. */
+  readonly onlyIfMissing: boolean;
+}
+
 interface Found extends BinlogSpot {
-  readonly notice: DdlNotice;
+  readonly change: LaterChange;
 }
 
 /**
@@ -33,18 +54,19 @@ export class LaterChanges {
   }
 
   /**
-   * Those from `from` to the end that the binlog has now, in order.
+   * Those from `from` to the end that the binlog has now, in order; null where that is more than `most` bytes.
    * @throws RowcastError SOURCE_*, among them SOURCE_REFUSED where the place is not in the binlog
    */
-  async read(session: SqlSession, facts: ServerFacts, from: BinlogSpot): Promise<readonly DdlNotice[]> {
+  async read(session: SqlSession, facts: ServerFacts, from: ReadingSpot, most = Infinity): Promise<readonly LaterChange[] | null> {
     const end = await readBinlogEnd(session, facts);
     const files = await listBinlogs(session);
     const first = files.findIndex((file) => file.name === from.file);
     const last = files.findIndex((file) => file.name === end?.file);
     if (end === null || first < 0 || last < first) throw new RowcastError('SOURCE_REFUSED', `the binlog cannot be listed from ${from.file}:${from.position} on: the server does not have that file`);
+    if (files.slice(first, last + 1).reduce((sum, file) => sum + file.size, 0) - from.position > most) return null;
     this.#from(from);
     for (const file of files.slice(first, last + 1)) await this.#file(session, file, { from, end });
-    return this.#found.map(({ notice }) => notice);
+    return this.#found.map(({ change }) => change);
   }
 
   /** Forgets what lies before; all of it where it was listed from a later place on. */
@@ -55,18 +77,20 @@ export class LaterChanges {
     this.#begin = from;
   }
 
-  async #file(session: SqlSession, { name, size }: BinlogFile, { from, end }: { readonly from: BinlogSpot; readonly end: BinlogSpot }): Promise<void> {
+  async #file(session: SqlSession, { name, size }: BinlogFile, { from, end }: { readonly from: ReadingSpot; readonly end: BinlogSpot }): Promise<void> {
     const until = name === end.file ? end.position : size;
     if (this.#seen !== null && isBefore({ file: name, position: until }, this.#seen)) return;
-    let at = name === from.file ? from.position : FILE_START;
-    let seen = at - 1;
+    const first = name === from.file ? from.position : FILE_START;
+    let at = name === from.file ? from.group : FILE_START;
+    let seen = first - 1;
     if (this.#seen?.file === name) at = seen = this.#seen.position;
-    for (let more = at < until; more; at = seen) {
-      const rows = await session.query('SHOW BINLOG EVENTS IN ? FROM ? LIMIT ?', [name, at, PAGE]);
+    for (let more = at < until; more; ) {
+      const rows = await list(session, name, at);
       for (const row of rows) {
         const position = Number(textField(row, 'Pos') ?? 0);
-        if (position <= seen) continue;
         if (position >= until) return;
+        at = position;
+        if (position <= seen) continue;
         seen = position;
         this.#seen = { file: name, position };
         this.#see(row, this.#seen);
@@ -80,17 +104,31 @@ export class LaterChanges {
     const info = textField(row, 'Info') ?? '';
     const use = /^use `((?:[^`]|``)*)`; /.exec(info);
     const place = `${spot.file}:${spot.position}`;
-    for (const notice of this.#changes(info.slice(use?.[0].length ?? 0), use?.[1]?.replaceAll('``', '`') ?? '', place)) this.#found.push({ ...spot, notice });
+    for (const change of this.#changes(info.slice(use?.[0].length ?? 0), use?.[1]?.replaceAll('``', '`') ?? '', place)) this.#found.push({ ...spot, change });
   }
 
-  #changes(sql: string, database: string, place: string): DdlNotice[] {
+  #changes(sql: string, database: string, place: string): LaterChange[] {
     const statement = classify(sql);
     const { verb, kind } = statement;
-    if (kind === 'drop-database') return droppedDatabase(statement).map((name) => ({ database: name, table: null, verb, place }));
-    if (kind !== 'ddl' || onlyIfMissing(statement)) return [];
-    return changedTables(statement, { database, captures: this.#captures }).map((mention) => ({ ...mention, verb, place }));
+    if (kind === 'drop-database') return namedDatabase(statement, database).map((name) => ({ database: name, table: null, verb, place, onlyIfMissing: false }));
+    if (kind !== 'ddl') return [];
+    return changedTables(statement, { database, captures: this.#captures }).map((mention) => ({ ...mention, verb, place, onlyIfMissing: onlyIfMissing(statement) }));
   }
 }
+
+/** Events from an offset on; from the beginning of the file where none begins at the offset. */
+async function list(session: SqlSession, file: string, from: number): Promise<readonly SqlRow[]> {
+  const ask = (position: number): Promise<readonly SqlRow[]> => session.query('SHOW BINLOG EVENTS IN ? FROM ? LIMIT ?', [file, position, PAGE]);
+  try {
+    return await ask(from);
+  } catch (error) {
+    if (!(error instanceof RowcastError) || error.facts.errno !== NO_EVENT_THERE || from === FILE_START) throw error;
+    return ask(FILE_START);
+  }
+}
+
+/** ER_ERROR_WHEN_EXECUTING_COMMAND. */
+const NO_EVENT_THERE = 1220;
 
 function isBefore(one: BinlogSpot, other: BinlogSpot): boolean {
   const files = fileNumber(one.file) - fileNumber(other.file);

@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FileNoteStore } from '../../../src/checkpoint/stores/file-notes.ts';
 import { FileCheckpointStore } from '../../../src/checkpoint/stores/file-store.ts';
 
 let folder = '';
@@ -83,26 +82,5 @@ describe('FileCheckpointStore (Invariant 7)', () => {
     await first.open();
     await mkdir(`${path}.new`);
     await expect(first.save(checkpoint)).rejects.toMatchObject({ code: 'CHECKPOINT_UNWRITABLE', facts: { path } });
-  });
-});
-
-describe('FileNoteStore', () => {
-  it('keeps notes whole', async () => {
-    const notes = new FileNoteStore(join(folder, 'a', 'notes'));
-    expect(await notes.load()).toBeNull();
-    await notes.save({ tables: ['x'] });
-    expect(await notes.load()).toEqual({ tables: ['x'] });
-  });
-
-  it('writes overlapping saves one after the other, the last one last', async () => {
-    const notes = new FileNoteStore(join(folder, 'notes'));
-    await Promise.all(Array.from({ length: 20 }, (_, turn) => notes.save({ turn })));
-    expect(await notes.load()).toEqual({ turn: 19 });
-  });
-
-  it('refuses damaged notes', async () => {
-    const at = join(folder, 'notes');
-    await writeFile(at, '{"format":"rowcast-notes","version":1,"sha256":"0","body":{}}');
-    await expect(new FileNoteStore(at).load()).rejects.toMatchObject({ code: 'CHECKPOINT_DAMAGED' });
   });
 });

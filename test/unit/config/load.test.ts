@@ -44,6 +44,7 @@ describe('a small file', () => {
     expect(rest).toEqual({
       name: 'shop',
       sink: { type: 'stdout' },
+      schema: { onUnknown: 'quarantine', quarantine: { file: null, topic: null }, shadowTables: 'leave-out' },
       checkpoint: { type: 'file', path: './data/shop.checkpoint' },
       format: { type: 'debezium' },
       types: NO_POLICIES,

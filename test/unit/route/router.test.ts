@@ -133,4 +133,18 @@ describe('masks', () => {
     const routes: RouteOptions[] = [{ tables: ['*.*'], topic, columns: { mask: { email: 'sha256' } } }];
     expect(() => createRouter(routes, { maskingKey: null })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
   });
+
+  it('tells which databases some route may take tables of, and which tables are named without wildcards', () => {
+    const router = createRouter([{ tables: ['*.secret'], drop: true, topic: '' }, { tables: ['shop.orders', 'crm_?.*'], topic: 't' }, { tables: ['mysql.user'], topic: 'u' }], { maskingKey: null });
+    expect(['shop', 'crm_1', 'crm_12', 'other', 'mysql', 'sys'].map((database) => router.reaches(database))).toEqual([true, true, false, false, true, false]);
+    expect([router.names('shop', 'orders'), router.names('crm_1', 'orders'), router.names('other', 'x')]).toEqual([true, false, false]);
+    const all = createRouter([{ tables: ['*.*'], topic: 't' }], { maskingKey: null });
+    expect(['shop', 'mysql', 'information_schema'].map((database) => all.reaches(database))).toEqual([true, false, false]);
+  });
+
+  it('tells which tables and columns a route hides something of', () => {
+    const router = createRouter([{ tables: ['a.t'], topic: 't', columns: { mask: { m: 'redact' } } }, { tables: ['b.t'], topic: 't', columns: { exclude: ['x'] } }, { tables: ['c.t'], topic: 't', columns: { include: ['id'] } }, { tables: ['d.t'], topic: 't', columns: { rename: { a: 'b' } } }], { maskingKey: null });
+    expect(['a', 'b', 'c', 'd', 'e'].map((database) => router.hides(database, 't'))).toEqual([true, true, true, false, false]);
+    expect([router.hides('a', 't', 'm'), router.hides('a', 't', 'id'), router.hides('b', 't', 'x'), router.hides('b', 't', 'id'), router.hides('c', 't', 'x'), router.hides('c', 't', 'id')]).toEqual([true, false, true, false, true, false]);
+  });
 });

@@ -1,6 +1,9 @@
+import { deferred } from '../../../../src/core/deferred.ts';
+import type { SourceHandler } from '../../../../src/core/ports.ts';
+import type { StatementEffect } from '../../../../src/mysql/binlog/catalogue.ts';
 import { describe, expect, it } from 'vitest';
 import { SchemaPromise } from './schema-promise.ts';
-import { codeOf, column, descriptionEvent, events, feed, fixture, makeEvent, queryEvent, record, tableMapEvent, writeRowsEvent } from './support.ts';
+import { codeOf, column, descriptionEvent, events, feed, fixture, makeEvent, queryEvent, record, tableMapEvent, writeRowsEvent, followed } from './support.ts';
 import type { Recording } from './support.ts';
 
 const XID = makeEvent({ type: 16, body: Buffer.alloc(8) });
@@ -68,7 +71,7 @@ describe('the beginning of a stream', () => {
 describe('the catalogue', () => {
   it('is waited for before rows', async () => {
     const answer = new SchemaPromise();
-    const run = record({ catalogue: { describe: () => answer.promise, ddl: () => undefined } });
+    const run = record({ catalogue: followed(() => answer.promise) });
     send(run, descriptionEvent(), queryEvent('BEGIN'));
     const map = tableMapEvent(1, { named: false });
     const pending = run.decoder.event(map, 0, map.length);
@@ -82,7 +85,7 @@ describe('the catalogue', () => {
 
   it('that fails ends the stream with the place', async () => {
     const answer = new SchemaPromise();
-    const run = record({ catalogue: { describe: () => answer.promise, ddl: () => undefined } });
+    const run = record({ catalogue: followed(() => answer.promise) });
     send(run, descriptionEvent());
     const map = tableMapEvent(1, { named: false });
     const pending = run.decoder.event(map, 0, map.length);
@@ -90,30 +93,44 @@ describe('the catalogue', () => {
     await expect(pending).rejects.toMatchObject({ code: 'INTERNAL', message: 'gone (at binlog.000001:127)' });
   });
 
-  it('is told of changes one after the other, and the statement ends when it has agreed', async () => {
+  it('is waited for at a statement, which ends when what it came to is durable, and then is told', async () => {
     const log: string[] = [];
-    const run = record({
-      catalogue: {
-        describe: () => ({ columns: [] }),
-        ddl: async ({ table }) => {
-          log.push(`asked ${table}`);
-          await Promise.resolve();
-          log.push(`agreed ${table}`);
-        },
-      },
-    });
+    const answer = deferred<StatementEffect>();
+    const run = record({ catalogue: { ...followed(() => ({ columns: [] })), statement: ({ place }) => (log.push(`${place.label} to ${place.end}`), answer.promise) }, handler: noting(log) });
     send(run, descriptionEvent());
     const statement = queryEvent('DROP TABLE a, b', 'fix');
     const pending = run.decoder.event(statement, 0, statement.length);
-    expect(run.calls).toEqual([]);
+    expect(log).toEqual(['binlog.000001:127 to 178']);
+    answer.resolve({ changed: null, news: { kind: 'schema', sql: 'DROP TABLE a, b', verb: 'DROP', database: 'fix', changes: [] } });
     await pending;
-    expect(log).toEqual(['asked a', 'agreed a', 'asked b', 'agreed b']);
-    expect(run.calls).toEqual(['commit binlog.000001:178']);
+    expect(log.slice(1)).toEqual(['schema notice of binlog.000001:127 at 127, position 4', 'commit']);
+    expect(run.decoder.position().label).toBe('binlog.000001:178');
+
+    function noting(into: string[]): SourceHandler {
+      return {
+        table: () => undefined, begin: () => undefined, rows: () => undefined,
+        commit: () => void into.push('commit'),
+        notice: (notice) => void into.push(notice.kind === 'gap' ? 'gap' : `${notice.kind} notice of ${notice.place.transaction.id} at ${notice.place.position}, position ${run.decoder.position().label.split(':')[1] ?? ''}`),
+      };
+    }
+  });
+
+  it('has its notice of a CREATE TABLE with rows told when the rows are, and the position moves after it', async () => {
+    const log: string[] = [];
+    const told = { changed: [], news: { kind: 'schema', sql: '', verb: 'CREATE', database: 'fix', changes: [] } } as const;
+    const say = (what: string): void => void log.push(`${what} ${run.decoder.position().label.split(':')[1] ?? ''}`);
+    const run = record({
+      catalogue: { ...followed(() => ({ columns: [] })), statement: () => told },
+      handler: { table: () => undefined, begin: () => { say('begin'); }, rows: () => { say('rows'); }, commit: () => { say('commit'); }, notice: () => Promise.resolve().then(() => { say('notice'); }) },
+    });
+    send(run, descriptionEvent(), queryEvent('CREATE TABLE t (id int) START TRANSACTION', 'fix'), tableMapEvent(1), writeRowsEvent(1, [1]));
+    await run.decoder.event(XID, 0, XID.length);
+    expect([log, run.decoder.position().label]).toEqual([['begin 4', 'rows 4', 'commit 4', 'notice 4', 'commit 4'], 'binlog.000001:314']);
   });
 
   it('is asked anew after a change', () => {
     const asked: string[] = [];
-    const run = record({ catalogue: { describe: (database, table) => (asked.push(`${database}.${table}`), { columns: [column('id', 'int')] }), ddl: () => undefined } });
+    const run = record({ catalogue: followed((database, table) => (asked.push(`${database}.${table}`), { columns: [column('id', 'int')] })) });
     const map = tableMapEvent(1, { named: false });
     send(run, descriptionEvent(), map, map, queryEvent('ALTER TABLE fix.t ADD INDEX (id)'), map);
     expect(asked).toEqual(['fix.t', 'fix.t']);

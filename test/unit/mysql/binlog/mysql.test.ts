@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { column, feed, fixture, record } from './support.ts';
+import { column, feed, fixture, record, followed } from './support.ts';
 
 describe('a binlog of MySQL 9.7 with full metadata', () => {
   const run = record();
@@ -162,7 +162,7 @@ describe('a binlog of MySQL 9.7 with full metadata', () => {
 describe('a binlog of MySQL 9.7 with minimal metadata and without GTIDs', () => {
   const labels = ['a', 'b'];
   const columns = [column('id', 'int unsigned', { keyOrder: 0 }), column('name', 'varchar(20)', { charset: 'utf8mb4' }), column('e', "enum('a','b')", { labels, charset: 'utf8mb4' })];
-  const run = record({ catalogue: { describe: (_, __, mapped) => ({ columns: columns.slice(0, mapped.length) }), ddl: (notice) => void run.calls.push(`ddl ${notice.verb} ${notice.database}.${notice.table} at ${notice.place}`) } });
+  const run = record({ catalogue: followed((_, __, mapped) => ({ columns: columns.slice(0, mapped.length) }), (verb, table, place) => void run.calls.push(`ddl ${verb} ${table} at ${place}`)) });
   feed(run, fixture('mysql-9.7-minimal-anonymous'));
 
   it('becomes tables, transactions, rows and commits', () => {
@@ -224,7 +224,7 @@ describe('a binlog of MySQL 5.6', () => {
   const run = record({}, []);
 
   it('becomes tables, transactions, rows and commits', () => {
-    const told = record({ catalogue: { describe: (_, __, mapped) => ({ columns: columns.slice(0, mapped.length) }), ddl: (notice) => void told.calls.push(`ddl ${notice.verb} ${notice.database}.${notice.table}`) } });
+    const told = record({ catalogue: followed((_, __, mapped) => ({ columns: columns.slice(0, mapped.length) }), (verb, table) => void told.calls.push(`ddl ${verb} ${table}`)) });
     feed(told, fixture('mysql-5.6'));
     expect(told.calls).toMatchInlineSnapshot(`
       [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changedTables, droppedDatabase, fillsTable, onlyIfMissing, writtenTables } from '../../../../src/mysql/binlog/mentions.ts';
+import { changedTables, namedDatabase, fillsTable, onlyIfMissing, writtenTables } from '../../../../src/mysql/binlog/mentions.ts';
 import { classify, savepointOf, startsTransaction } from '../../../../src/mysql/binlog/statement.ts';
 
 const orders = (database: string, table: string): boolean => database === 'shop' && (table === 'orders' || table === 'status');
@@ -27,17 +27,17 @@ describe('statements', () => {
     ['/*!40000 ALTER TABLE orders ADD x INT */', 'ddl'],
     ['-- why\nDROP TABLE orders', 'ddl'],
     ['RENAME TABLE a TO orders', 'ddl'],
-    ['CREATE UNIQUE INDEX i ON orders (x)', 'harmless'],
+    ['CREATE UNIQUE INDEX i ON orders (x)', 'ddl'],
     ['CREATE DEFINER=`root`@`%` TRIGGER orders BEFORE INSERT ON x FOR EACH ROW SET @a = 1', 'harmless'],
     ['CREATE OR REPLACE ALGORITHM=UNDEFINED VIEW orders AS SELECT 1', 'harmless'],
     ['CREATE TEMPORARY TABLE orders (a INT)', 'harmless'],
     ['DROP TEMPORARY TABLE IF EXISTS `orders`', 'harmless'],
-    ['CREATE DATABASE orders', 'harmless'],
-    ['ALTER DATABASE orders CHARACTER SET utf8mb4', 'harmless'],
+    ['CREATE DATABASE orders', 'database'],
+    ['ALTER DATABASE orders CHARACTER SET utf8mb4', 'database'],
     ['DROP DATABASE orders', 'drop-database'],
     ['/* x */ drop schema if exists orders', 'drop-database'],
     ["RENAME USER 'orders' TO 'x'", 'harmless'],
-    ['TRUNCATE orders', 'harmless'],
+    ['TRUNCATE orders', 'truncate'],
     ['# nothing but a comment', 'harmless'],
     ['', 'harmless'],
     ['INSERT INTO orders VALUES (1)', 'dml'],
@@ -88,8 +88,11 @@ describe('a statement that creates or drops', () => {
   it.each([
     ['DROP DATABASE shop', ['shop']],
     ['DROP SCHEMA IF EXISTS `Shop`', ['Shop', 'shop']],
-  ])('%s drops %j', (sql, databases) => {
-    expect(droppedDatabase(classify(sql))).toEqual(databases);
+    ['CREATE DATABASE IF NOT EXISTS shop CHARACTER SET utf8mb4', ['shop']],
+    ['ALTER DATABASE CHARACTER SET latin1', ['now']],
+    ['ALTER SCHEMA `default` COLLATE utf8mb4_bin', ['default']],
+  ])('%s is about %j', (sql, databases) => {
+    expect(namedDatabase(classify(sql), 'now')).toEqual(databases);
   });
 });
 

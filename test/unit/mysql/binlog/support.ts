@@ -4,8 +4,9 @@ import type { RowsEvent, Transaction } from '../../../../src/core/change.ts';
 import { RowcastError } from '../../../../src/core/errors.ts';
 import { ABSENT, RowImage } from '../../../../src/core/row-image.ts';
 import type { ColumnValue, TableVersion } from '../../../../src/core/table.ts';
-import type { CatalogueColumn } from '../../../../src/mysql/binlog/catalogue.ts';
+import type { CatalogueColumn, TableCatalogue } from '../../../../src/mysql/binlog/catalogue.ts';
 import { BinlogDecoder } from '../../../../src/mysql/binlog/decoder.ts';
+import { changedTables } from '../../../../src/mysql/binlog/mentions.ts';
 import type { DecoderOptions } from '../../../../src/mysql/binlog/options.ts';
 import { PayloadReader } from '../../../../src/mysql/stream/payload-reader.ts';
 
@@ -19,6 +20,20 @@ export interface Recording {
 
 export function column(name: string, columnType: string, more: Partial<CatalogueColumn> = {}): CatalogueColumn {
   return { name, columnType, dataType: columnType.replace(/\W.*/u, ''), nullable: true, charset: null, labels: null, unsigned: /unsigned/u.test(columnType), keyOrder: null, ...more };
+}
+
+/** A catalogue that writes down the captured tables (those of `fix`) that a statement's words name, and asks for them anew. */
+export function followed(describe: TableCatalogue['describe'], told: (verb: string, table: string, place: string) => void = () => undefined): TableCatalogue {
+  return {
+    describe,
+    statement: ({ statement, query, place }) => {
+      const tables = statement.kind === 'ddl' ? changedTables(statement, { database: query.database, captures: (database) => database === 'fix' }) : [];
+      for (const { database, table } of tables) told(statement.verb, `${database}.${table}`, place.label);
+      return { changed: tables.map(({ database, table }) => ({ database, name: table })), news: null };
+    },
+    shadowOf: () => null,
+    writtenBy: () => undefined,
+  };
 }
 
 /** A decoder whose calls are written down. Tables of database `fix` are captured. */
@@ -41,7 +56,7 @@ export function record(options: Partial<DecoderOptions> = {}, columns: readonly 
     },
     observer: { alive: () => undefined, event: () => undefined, passed: (type) => void calls.push(`passed ${type}`) },
     captures: (database) => database === 'fix',
-    catalogue: { describe: () => ({ columns }), ddl: (notice) => void calls.push(`ddl ${notice.verb} ${notice.database}.${notice.table}`) },
+    catalogue: followed(() => ({ columns }), (verb, table) => void calls.push(`ddl ${verb} ${table}`)),
     charsets: new Map([[8, 'latin1'], [45, 'utf8mb4'], [63, 'binary'], [255, 'utf8mb4']]),
     flavor: 'mysql',
     start: { file: 'binlog.000001', position: 4, gtid: null, serverUuid: null },

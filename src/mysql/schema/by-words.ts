@@ -1,0 +1,15 @@
+import { changedTables, namedDatabase, truncatedTable } from '../binlog/mentions.ts';
+import { classify } from '../binlog/statement.ts';
+import type { ApplyDdl } from './ddl/index.ts';
+
+/** Finds the tables that a statement may change by its words, and understands nothing of it. */
+export const lookAgain: ApplyDdl = (_, { sql, database }, { captures }) => {
+  const statement = classify(sql);
+  const why = 'its words name the table';
+  if (statement.kind === 'drop-database') return { kind: 'unknown', tables: [], databases: namedDatabase(statement, database), why };
+  const emptied = statement.kind === 'truncate' ? truncatedTable(statement, { database, captures }) : undefined;
+  if (emptied !== undefined) return { kind: 'truncated', table: { database: emptied.database, name: emptied.table } };
+  if (statement.kind !== 'ddl') return { kind: 'irrelevant' };
+  const tables = changedTables(statement, { database, captures }).map((mention) => ({ database: mention.database, name: mention.table }));
+  return tables.length === 0 ? { kind: 'irrelevant' } : { kind: 'unknown', tables, databases: [], why };
+};

@@ -1,0 +1,59 @@
+import { asRowcastError, RowcastError } from '../../core/errors.ts';
+import type { TableName } from '../../core/notice.ts';
+import type { LaterChange } from '../stream/later-changes.ts';
+import type { HistoryBase } from './history/entry.ts';
+import type { HistoryPlace } from './history/place.ts';
+import type { LiveServer } from './live-server.ts';
+
+/** How much binlog is looked through for changes where the binlog itself describes its tables: what is captured is only an addition then. */
+const MOST = 256 << 20;
+
+/**
+ * The tables as they were at a place of the binlog, from the server as it is now: those that nothing has changed in between.
+ * The others are known to be there, and not how they were. `described`: the binlog describes its tables itself.
+ * @throws RowcastError SOURCE_*
+ */
+export async function captureAt(place: HistoryPlace, live: LiveServer, described: boolean): Promise<HistoryBase> {
+  const { tables, databases } = await live.all();
+  const changes = await laterChanges(live, described ? MOST : undefined);
+  if (changes === null) return { place, databases, tables: [], lost: [], recaptures: [] };
+  const why = (table: TableName): string | null => (changes instanceof RowcastError ? changes.message : reason(changeOf(table, changes)));
+  return {
+    place,
+    databases,
+    tables: tables.filter((table) => why(table) === null),
+    lost: tables.flatMap(({ database, name }) => {
+      const change = why({ database, name });
+      return change === null ? [] : [{ database, name, why: change }];
+    }),
+    recaptures: [],
+  };
+}
+
+/** The tables as they are now, on the operator's word that they were so at `place`: statements before the end of the binlog are in them. */
+export async function recaptureAll(place: HistoryPlace, live: LiveServer): Promise<HistoryBase> {
+  // The end comes first: a statement after it is applied, whether or not it is in the tables.
+  const until = await live.end();
+  const { tables, databases } = await live.all();
+  return { place, databases, tables, lost: [], recaptures: tables.map(({ database, name }) => ({ database, name, until })) };
+}
+
+/** An error that would come again is an answer: nobody knows. @throws RowcastError that may pass */
+export async function laterChanges(live: LiveServer, most?: number): Promise<readonly LaterChange[] | RowcastError | null> {
+  try {
+    return await live.changes(most);
+  } catch (error) {
+    const known = asRowcastError(error);
+    if (known.retry) throw known;
+    return known;
+  }
+}
+
+/** The first statement that may have changed the table. */
+export function changeOf({ database, name }: TableName, changes: readonly LaterChange[]): LaterChange | undefined {
+  return changes.find((change) => change.database === database && (change.table === null || change.table === name));
+}
+
+function reason(change: LaterChange | undefined): string | null {
+  return change === undefined ? null : `${change.verb} at ${change.place} changes it after the place where reading began`;
+}

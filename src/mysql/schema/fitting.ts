@@ -1,0 +1,35 @@
+import { RowcastError } from '../../core/errors.ts';
+import type { CatalogueColumn, CatalogueTable, MappedColumn } from '../binlog/catalogue.ts';
+import type { TrackedColumn, TrackedTable } from './ddl/index.ts';
+import { misfit } from './fits.ts';
+
+/** The columns of a tracked table as its row images have them. */
+export function catalogueColumns(table: TrackedTable): readonly CatalogueColumn[] {
+  return table.columns.map((column) => toColumn(column, table.primaryKey.indexOf(column.name)));
+}
+
+function toColumn({ name, columnType, dataType, nullable, charset, labels, unsigned, json }: TrackedColumn, keyOrder: number): CatalogueColumn {
+  // Only a check of MariaDB's LONGTEXT says that it is JSON.
+  return { name, columnType: json ? 'json' : columnType, dataType, nullable, charset, labels, unsigned, keyOrder: keyOrder < 0 ? null : keyOrder };
+}
+
+/**
+ * The columns as the catalogue tells them, where they can be those of the event: all of them, one by one, in place, type,
+ * size and, where the event has them, names. A value under a wrong name is worse than none.
+ * @returns why they cannot: SCHEMA_MISMATCH
+ */
+export function fit(label: string, columns: readonly CatalogueColumn[], mapped: readonly MappedColumn[]): CatalogueTable | RowcastError {
+  if (columns.length !== mapped.length) {
+    return new RowcastError('SCHEMA_MISMATCH', `${label} has ${columns.length} columns here and ${mapped.length} in the binlog`, { facts: { table: label, columns: columns.length, inBinlog: mapped.length } });
+  }
+  for (const [i, column] of columns.entries()) {
+    const other = mapped[i];
+    const why = other === undefined ? null : other.name !== null && other.name !== column.name ? `${column.name} is ${other.name} in the binlog` : misfit(column, other);
+    if (why !== null) return mismatch(label, column.name, why);
+  }
+  return { columns };
+}
+
+function mismatch(label: string, column: string, why: string): RowcastError {
+  return new RowcastError('SCHEMA_MISMATCH', `the columns of ${label} are not those of its rows in the binlog: ${why}`, { facts: { table: label, column } });
+}

@@ -1,0 +1,20 @@
+import type { NoteStore } from '../../core/ports.ts';
+import type { Json } from '../../core/position.ts';
+
+/** Notes that last as long as the process. */
+export function memoryNotes(): NoteStore {
+  let base: Json | null = null;
+  let entries: Json[] = [];
+  return {
+    load: () => Promise.resolve(base === null ? null : { base, entries: [...entries] }),
+    save: (given) => {
+      base = given;
+      entries = [];
+      return Promise.resolve();
+    },
+    append: (entry) => {
+      entries.push(entry);
+      return Promise.resolve();
+    },
+  };
+}
