@@ -1,27 +1,28 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import kafkajs from 'kafkajs';
-import { stringify } from 'yaml';
+import type { Contender, Course } from './contenders/contender.ts';
 import type { ProcessFigures } from './process-figures.ts';
 import { processFigures } from './process-figures.ts';
 
+/** What is to be brought to a topic, and from where on. */
 export interface DrainSpec {
-  readonly format: string;
-  readonly rows: number;
-  readonly compression: string;
-  readonly mysqlPort: number;
-  readonly kafkaPort: number;
+  /** Names the topic. */
+  readonly label: string;
+  readonly messages: number;
+  readonly course: Omit<Course, 'topic' | 'folder'>;
   /** The broker's data, where the topic's segments lie. */
   readonly kafkaFolder: string;
+  /** Where it keeps what it needs; removed by whoever made it. Undefined: a new one. */
+  readonly folder?: string;
 }
 
 export interface DrainResult {
-  readonly format: string;
+  readonly name: string;
   readonly rowsPerSecond: number;
   readonly rowsPerSecondFromStart: number;
   readonly cpuSeconds: number;
@@ -32,34 +33,35 @@ export interface DrainResult {
 
 /** Milliseconds between two looks at the topic's end offset. */
 const LOOK_MS = 20;
-const LIMIT_MS = 600_000;
+const LIMIT_MS = 900_000;
 
-/** Runs the daemon on a backlog that waits in the binlog, and measures from outside: the topic's end offset against the clock. */
-export async function drain(spec: DrainSpec): Promise<DrainResult> {
-  const folder = mkdtempSync(join(tmpdir(), 'rowcast-bench-'));
-  const topic = `bench.${spec.format}.orders`;
-  const admin = new kafkajs.Kafka({ clientId: 'bench', brokers: [`127.0.0.1:${spec.kafkaPort}`], logLevel: kafkajs.logLevel.NOTHING }).admin();
+/** Runs a contender on a backlog that waits in the binlog, and measures from outside: the topic's end offset against the clock. */
+export async function drain(contender: Contender, spec: DrainSpec): Promise<DrainResult> {
+  const folder = spec.folder ?? mkdtempSync(join(tmpdir(), 'rowcast-bench-'));
+  const topic = `bench.${spec.label}`;
+  const admin = new kafkajs.Kafka({ clientId: 'bench', brokers: [`127.0.0.1:${spec.course.kafkaPort}`], logLevel: kafkajs.logLevel.NOTHING }).admin();
   await admin.connect();
   await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
-  writeFileSync(join(folder, 'bench.yaml'), configuration(spec, topic, folder));
   const started = performance.now();
-  const daemon = spawn(process.execPath, ['dist/cli/main.js', 'run', '-c', join(folder, 'bench.yaml')], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = await contender.start({ ...spec.course, topic, folder });
   try {
-    const seen = await watch({ admin, topic, daemon, rows: spec.rows });
-    return resultOf(spec, { ...seen, started, bytes: topicBytes(spec.kafkaFolder, topic) });
+    const seen = await watch({ admin, topic, child, messages: spec.messages, name: contender.name });
+    return resultOf(contender.name, spec, { ...seen, started, bytes: topicBytes(spec.kafkaFolder, topic) });
   } finally {
-    const ended = new Promise((resolve) => daemon.once('exit', resolve));
-    if (daemon.exitCode === null && daemon.kill('SIGTERM')) await ended;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    if (child.exitCode === null && child.kill('SIGTERM')) await ended;
+    await admin.deleteTopics({ topics: [topic] });
     await admin.disconnect();
-    rmSync(folder, { recursive: true });
+    if (spec.folder === undefined) rmSync(folder, { recursive: true });
   }
 }
 
 interface Watched {
   readonly admin: Admin;
   readonly topic: string;
-  readonly daemon: ChildProcess;
-  readonly rows: number;
+  readonly child: ChildProcess;
+  readonly messages: number;
+  readonly name: string;
 }
 
 /** What was seen between the first and the last message; times in milliseconds of `performance.now()`. */
@@ -71,48 +73,38 @@ interface Seen {
   readonly figures: ProcessFigures;
 }
 
-async function watch({ admin, topic, daemon, rows }: Watched): Promise<Seen> {
+async function watch({ admin, topic, child, messages, name }: Watched): Promise<Seen> {
   const deadline = performance.now() + LIMIT_MS;
   let first: { readonly at: number; readonly messages: number } | null = null;
+  let figures: ProcessFigures = { cpuSeconds: NaN, peakBytes: NaN };
   for (;;) {
-    const messages = Number((await admin.fetchTopicOffsets(topic))[0]?.offset ?? 0);
+    const found = Number((await admin.fetchTopicOffsets(topic))[0]?.offset ?? 0);
     const now = performance.now();
-    if (first === null && messages > 0) first = { at: now, messages };
-    if (first !== null && messages >= rows) return { first: first.at, last: now, already: first.messages, figures: processFigures(daemon.pid ?? 0) };
-    if (daemon.exitCode !== null) throw new Error(`the daemon ended with ${daemon.exitCode} after ${messages} of ${rows} messages`);
-    if (now > deadline) throw new Error(`${messages} of ${rows} messages after ${LIMIT_MS / 1000} s`);
+    // A process that ends by itself is looked at for the last time before.
+    if (child.exitCode === null) figures = processFigures(child.pid ?? 0) ?? figures;
+    if (first === null && found > 0) first = { at: now, messages: found };
+    if (first !== null && found >= messages) return { first: first.at, last: now, already: first.messages, figures };
+    if (child.exitCode !== null && child.exitCode !== 0) throw new Error(`${name} ended with ${child.exitCode} after ${found} of ${messages} messages`);
+    if (now > deadline) throw new Error(`${name}: ${found} of ${messages} messages after ${LIMIT_MS / 1000} s`);
     await sleep(LOOK_MS);
   }
 }
 
-function resultOf(spec: DrainSpec, seen: Seen & { readonly started: number; readonly bytes: number }): DrainResult {
+function resultOf(name: string, spec: DrainSpec, seen: Seen & { readonly started: number; readonly bytes: number }): DrainResult {
   const { cpuSeconds, peakBytes } = seen.figures;
   return {
-    format: spec.format,
-    rowsPerSecond: Math.round((spec.rows - seen.already) / ((seen.last - seen.first) / 1000)),
-    rowsPerSecondFromStart: Math.round(spec.rows / ((seen.last - seen.started) / 1000)),
+    name,
+    rowsPerSecond: Math.round((spec.messages - seen.already) / ((seen.last - seen.first) / 1000)),
+    rowsPerSecondFromStart: Math.round(spec.messages / ((seen.last - seen.started) / 1000)),
     cpuSeconds,
-    rowsPerCpuSecond: Math.round(spec.rows / cpuSeconds),
+    rowsPerCpuSecond: Math.round(spec.messages / cpuSeconds),
     peakBytes,
-    bytesPerMessage: seen.bytes / spec.rows,
+    bytesPerMessage: seen.bytes / spec.messages,
   };
-}
-
-function configuration({ format, compression, mysqlPort, kafkaPort }: DrainSpec, topic: string, folder: string): string {
-  return stringify({
-    name: 'bench',
-    source: { host: '127.0.0.1', port: mysqlPort, user: 'root', start: 'earliest' },
-    sink: { type: 'kafka', brokers: [`127.0.0.1:${kafkaPort}`], compression, topics: { create: false } },
-    checkpoint: { path: join(folder, 'checkpoint') },
-    format,
-    routes: [{ tables: ['shop.orders'], topic, tombstones: false }],
-    http: false,
-    log: { level: 'warn' },
-  });
 }
 
 /** Bytes of the topic's one partition on the broker's disk. */
 function topicBytes(kafkaFolder: string, topic: string): number {
-  const names = readdirSync(kafkaFolder, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes(`${topic}-0/`) && name.endsWith('.log'));
+  const names = readdirSync(kafkaFolder, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes(`/${topic}-0/`) && name.endsWith('.log'));
   return names.reduce((sum, name) => sum + statSync(join(kafkaFolder, name)).size, 0);
 }

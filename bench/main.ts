@@ -1,51 +1,150 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import mysql from 'mysql2/promise';
 import type { Connection } from 'mysql2/promise';
+import type { Server } from '../scripts/servers/index.ts';
 import { startKafka, startMysql } from '../scripts/servers/index.ts';
-import { ORDERS_TABLE, writeBacklog } from './backlog.ts';
+import type { Contender, Course } from './contenders/contender.ts';
+import { debeziumServer } from './contenders/debezium-server.ts';
+import { goMysql } from './contenders/go-mysql.ts';
+import { limit } from './contenders/limit.ts';
+import { rowcast } from './contenders/rowcast.ts';
+import { zongjiChain } from './contenders/zongji-chain.ts';
 import type { DrainResult } from './drain.ts';
 import { drain } from './drain.ts';
+import type { LatencyResult } from './latency.ts';
+import { latency } from './latency.ts';
+import { orders } from './profiles/orders.ts';
+import { huge, narrow, tables, text, wide } from './profiles/others.ts';
+import type { Profile } from './profiles/profile.ts';
+import type { Report } from './report.ts';
+import { benchmarkMarkdown, print } from './report.ts';
 
-/** Row events of a full run, and of one with `--quick`. */
-const FULL_ROWS = 1_000_000;
+const USAGE = `npm run bench [-- options]
+  --quick            Rowcast, go-mysql and the limit on 200,000 rows, under three minutes; writes no report
+  --rows N           rows of the main profile (1,000,000)
+  --profile A,B      only these: orders, narrow, wide, text, huge, tables, latency
+  --contender TEXT   only contenders whose name holds it
+`;
+
+const { values: options } = parseArgs({
+  options: { rows: { type: 'string' }, quick: { type: 'boolean', default: false }, profile: { type: 'string' }, contender: { type: 'string' }, help: { type: 'boolean', default: false } },
+});
+if (options.help) {
+  process.stdout.write(USAGE);
+  process.exit();
+}
+
 const QUICK_ROWS = 200_000;
+/** A million rows of the main profile; the others are as many as take about as long. */
+const scale = Number(options.rows ?? (options.quick ? QUICK_ROWS : 1_000_000)) / 1_000_000;
+const wanted = options.profile?.split(',') ?? (options.quick ? ['orders'] : undefined);
+const is = (name: string): boolean => wanted?.includes(name) ?? true;
+const chosen = ({ name }: Contender): boolean => options.contender === undefined || name.toLowerCase().includes(options.contender.toLowerCase());
 
-const { values: options } = parseArgs({ options: { rows: { type: 'string' }, quick: { type: 'boolean', default: false }, compression: { type: 'string', default: 'none' } } });
-const rows = Number(options.rows ?? (options.quick ? QUICK_ROWS : FULL_ROWS));
+const plain = rowcast({ format: 'plain', compression: 'none' });
+const debezium = rowcast({ format: 'debezium', compression: 'none' });
+const OTHERS: readonly Profile[] = [narrow(1_000_000 * scale), wide(200_000 * scale), text(100_000 * scale), huge(5_000_000 * scale), tables(200_000 * scale)];
 
-async function prepare(port: number): Promise<void> {
-  const connection: Connection = await mysql.createConnection({ host: '127.0.0.1', port, user: 'root', charset: 'utf8mb4' });
-  const run = async (sql: string): Promise<void> => {
-    await connection.query(sql);
-  };
-  await run('create database shop character set utf8mb4');
-  await run(ORDERS_TABLE);
-  const started = Date.now();
-  await writeBacklog(run, rows, (done) => process.stderr.write(`\rwriting the backlog: ${done} rows`));
-  process.stderr.write(`\rwrote ${rows} row events in ${((Date.now() - started) / 1000).toFixed(0)} s\n`);
-  await connection.end();
+interface Ground {
+  readonly database: Server;
+  readonly kafka: Server;
+  readonly connection: Connection;
 }
 
-function print(results: readonly DrainResult[]): void {
-  console.log(`\n${rows} row events (70 % inserts, 20 % updates, 10 % deletes; 12 columns; transactions of 100), acks=all, compression ${options.compression}, Node ${process.versions.node}\n`);
-  console.log('| format | rows/s, first message to last | rows/s, from process start | CPU seconds | rows per CPU second | peak memory MB | bytes a message |');
-  console.log('| --- | --- | --- | --- | --- | --- | --- |');
-  for (const each of results) {
-    const figures = [each.rowsPerSecond, each.rowsPerSecondFromStart, each.cpuSeconds.toFixed(2), each.rowsPerCpuSecond, Math.round(each.peakBytes / 1e6), Math.round(each.bytesPerMessage)];
-    console.log(`| ${each.format} | ${figures.map((figure) => figure.toLocaleString('en')).join(' | ')} |`);
-  }
-}
+/** The flags that Kafka's own start script gives its Java, with a heap of one GiB. */
+const BROKER_JVM = ['-Xms1g', '-Xmx1g', '-server', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20', '-XX:InitiatingHeapOccupancyPercent=35', '-XX:+ExplicitGCInvokesConcurrent'];
 
-const database = await startMysql();
-const kafka = await startKafka();
+const database = await startMysql({ flags: ['--innodb-buffer-pool-size=1G', '--innodb-redo-log-capacity=1G', '--max-binlog-size=1G'] });
+const kafka = await startKafka({ jvm: BROKER_JVM, config: { 'auto.create.topics.enable': true } });
 try {
-  await prepare(database.port);
-  const results: DrainResult[] = [];
-  for (const format of ['debezium', 'plain']) {
-    results.push(await drain({ format, rows, compression: options.compression, mysqlPort: database.port, kafkaPort: kafka.port, kafkaFolder: kafka.folder }));
-  }
-  print(results);
+  const connection = await mysql.createConnection({ host: '127.0.0.1', port: database.port, user: 'root', charset: 'utf8mb4', multipleStatements: true });
+  const report = await measure({ database, kafka, connection });
+  await connection.end();
+  print(report);
+  if (!options.quick && wanted === undefined && options.contender === undefined) writeFileSync(join(import.meta.dirname, '../docs/benchmark.md'), benchmarkMarkdown(report));
 } finally {
   await database.stop();
   await kafka.stop();
+}
+
+async function measure(ground: Ground): Promise<Report> {
+  const profiles: Report['profiles'][number][] = [];
+  if (is('orders')) profiles.push(await main(ground));
+  for (const profile of OTHERS) if (is(profile.name)) profiles.push({ profile, results: await each(ground, profile, [debezium, plain]) });
+  return { profiles, latencies: options.quick || !is('latency') ? [] : await latencies(ground) };
+}
+
+/** The main profile, with everybody. */
+async function main(ground: Ground): Promise<Report['profiles'][number]> {
+  const profile = orders(Math.round(1_000_000 * scale));
+  const lz4 = [rowcast({ format: 'debezium', compression: 'lz4' }), rowcast({ format: 'plain', compression: 'lz4' }), zongjiChain(), debeziumServer()];
+  const results = await each(ground, profile, [debezium, plain, goMysql(), ...(options.quick ? [] : lz4)]);
+  const sizes = results.filter(({ name }) => [debezium.name, plain.name].includes(name)).map(({ bytesPerMessage }) => Math.round(bytesPerMessage));
+  for (const bytes of sizes) results.push(await drain(limit(profile.rows, bytes), { label: `limit.${bytes}`, messages: profile.rows, course: course(ground, profile, { file: '', position: 4 }), kafkaFolder: ground.kafka.folder }));
+  return { profile, results };
+}
+
+async function each(ground: Ground, profile: Profile, contenders: readonly Contender[]): Promise<DrainResult[]> {
+  const { connection, kafka: broker } = ground;
+  const run = async (sql: string): Promise<void> => {
+    await connection.query(sql);
+  };
+  await run(`create database ${profile.database} character set utf8mb4`);
+  await profile.create(run);
+  await run(`create table ${profile.database}.touched (id int not null auto_increment primary key)`);
+  const touch = (): Promise<void> => run(`insert into ${profile.database}.touched values ()`);
+  const ready = new Map<Contender, { folder: string; label: string }>();
+  contenders = contenders.filter(chosen);
+  for (const [index, contender] of contenders.entries()) {
+    const prepared = { folder: mkdtempSync(join(tmpdir(), 'rowcast-bench-')), label: `${profile.name}.${index}` };
+    ready.set(contender, prepared);
+    await contender.prepare?.({ ...course(ground, profile, await place(connection)), topic: `bench.${prepared.label}`, folder: prepared.folder }, touch);
+  }
+  const from = await place(connection);
+  const started = Date.now();
+  await profile.write(run, progress(profile.name));
+  process.stderr.write(`${profile.name}: wrote ${profile.rows} row events in ${((Date.now() - started) / 1000).toFixed(0)} s\n`);
+  const results: DrainResult[] = [];
+  for (const contender of contenders) {
+    const prepared = ready.get(contender);
+    if (prepared === undefined) continue;
+    const result = await drain(contender, { ...prepared, messages: profile.rows, course: course(ground, profile, from), kafkaFolder: broker.folder });
+    rmSync(prepared.folder, { recursive: true });
+    process.stderr.write(`${profile.name}: ${contender.name}: ${result.rowsPerSecond} rows/s, ${result.cpuSeconds.toFixed(2)} CPU s, ${Math.round(result.peakBytes / 1e6)} MB\n`);
+    results.push(result);
+  }
+  return results;
+}
+
+/** Says how far the writing is, every ten seconds. */
+function progress(name: string): (done: number) => void {
+  let told = Date.now();
+  return (done) => {
+    if (Date.now() - told < 10_000) return;
+    told = Date.now();
+    process.stderr.write(`${name}: writing the backlog, ${done} rows\n`);
+  };
+}
+
+async function latencies(ground: Ground): Promise<LatencyResult[]> {
+  const found: LatencyResult[] = [];
+  for (const rate of [1_000, 10_000]) {
+    for (const contender of [debezium, plain, goMysql(), debeziumServer()].filter(chosen)) {
+      found.push(await latency(contender, { ...ground, rate, place: () => place(ground.connection) }));
+    }
+  }
+  return found;
+}
+
+function course({ database: server, kafka: broker }: Ground, { database: name }: Profile, from: { readonly file: string; readonly position: number }): Omit<Course, 'topic' | 'folder'> {
+  return { mysqlPort: server.port, kafkaPort: broker.port, ...from, tables: `${name}.*` };
+}
+
+async function place(connection: Connection): Promise<{ file: string; position: number }> {
+  const [rows] = await connection.query('show binary log status');
+  const [row] = rows as { File: string; Position: number }[];
+  return { file: row?.File ?? '', position: Number(row?.Position) };
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 /** What the kernel says of a running process. */
 export interface ProcessFigures {
@@ -13,8 +13,9 @@ const TICKS = 100;
 const USER_TIME = 11;
 const SYSTEM_TIME = 12;
 
-/** Reads /proc; see proc(5) for the fields. */
-export function processFigures(pid: number): ProcessFigures {
+/** Reads /proc; see proc(5) for the fields. Null where the process is gone. */
+export function processFigures(pid: number): ProcessFigures | null {
+  if (!existsSync(`/proc/${pid}/stat`)) return null;
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The second field is the command in parentheses and may hold blanks: count from behind it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

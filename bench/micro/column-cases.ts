@@ -1,7 +1,7 @@
 import type { Representation } from '../../src/core/table.ts';
 import type { ColumnDescription } from '../../src/mysql/columns/description.ts';
 import { TYPE } from '../../src/mysql/columns/description.ts';
-import { seeded } from '../backlog.ts';
+import { seeded } from '../profiles/profile.ts';
 import { jsonDocument } from './json-values.ts';
 
 /** One column type in one representation, and values in the binlog's form, each of them a whole column value. */

@@ -16,6 +16,8 @@ const CLUSTER_ID = 'Um93Y2FzdFJvd2Nhc3RSbw';
 export interface KafkaOptions {
   /** Broker settings that are added to ours, or override them; as a function where they need the ports that were chosen. */
   readonly config?: KafkaSettings | ((ports: KafkaPorts) => KafkaSettings);
+  /** Flags of the broker's Java. @default a small one that starts quickly */
+  readonly jvm?: readonly string[];
 }
 
 export type KafkaSettings = Readonly<Record<string, string | number | boolean>>;
@@ -44,7 +46,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Server> {
     folder,
     process: {
       program: java,
-      args: ['-Xms256m', '-Xmx512m', ...JVM, '-cp', join(libraries, '*'), 'kafka.Kafka', config],
+      args: [...(options.jvm ?? ['-Xms256m', '-Xmx512m', ...JVM]), '-cp', join(libraries, '*'), 'kafka.Kafka', config],
       cwd: folder,
       log: join(folder, 'server.log'),
       folder,

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { Contender, Course } from './contender.ts';
+
+export interface RowcastSetting {
+  readonly format: string;
+  readonly compression: string;
+  /** Keys of the route, beside `tables` and `topic`. */
+  readonly route?: Readonly<Record<string, unknown>>;
+  /** Other keys of the file, which win over those given here. */
+  readonly more?: Readonly<Record<string, unknown>>;
+  /** Flags of Node. */
+  readonly flags?: readonly string[];
+}
+
+/** This project's daemon, as it was built. */
+export function rowcast(setting: RowcastSetting): Contender {
+  const { format, compression } = setting;
+  return {
+    name: `Rowcast, ${format}${compression === 'none' ? '' : `, ${compression}`}`,
+    start: (course) => {
+      const file = join(course.folder, 'bench.yaml');
+      writeFileSync(file, stringify(configuration(setting, course)));
+      return Promise.resolve(spawn(process.execPath, [...(setting.flags ?? []), 'dist/cli/main.js', 'run', '-c', file], { stdio: ['ignore', 'ignore', 'inherit'] }));
+    },
+  };
+}
+
+function configuration({ format, compression, route, more }: RowcastSetting, course: Course): object {
+  return {
+    name: 'bench',
+    source: { host: '127.0.0.1', port: course.mysqlPort, user: 'root', start: { file: course.file, position: course.position } },
+    sink: { type: 'kafka', brokers: [`127.0.0.1:${course.kafkaPort}`], compression, topics: { create: false } },
+    checkpoint: { path: join(course.folder, 'checkpoint') },
+    format,
+    routes: [{ tables: [course.tables], topic: course.topic, tombstones: false, ...route }],
+    http: false,
+    log: { level: 'warn' },
+    ...more,
+  };
+}

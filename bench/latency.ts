@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import kafkajs from 'kafkajs';
+import type { Connection } from 'mysql2/promise';
+import type { Server } from '../scripts/servers/index.ts';
+import type { Contender } from './contenders/contender.ts';
+
+export interface LatencySpec {
+  readonly database: Server;
+  readonly kafka: Server;
+  readonly connection: Connection;
+  /** Rows a second: one a transaction up to a thousand, then ten. */
+  readonly rate: number;
+  readonly place: () => Promise<{ readonly file: string; readonly position: number }>;
+}
+
+/** Milliseconds from the commit in MySQL to the arrival at a consumer. */
+export interface LatencyResult {
+  readonly name: string;
+  readonly rate: number;
+  readonly rows: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** Seconds that are written; the first of them do not count, while code is compiled. */
+const SECONDS = 20;
+const WARM_SECONDS = 5;
+let runs = 0;
+
+/**
+ * Each row carries the server's time at its insert, in microseconds. A consumer on the same machine compares it with the
+ * clock when the message arrives.
+ */
+export async function latency(contender: Contender, spec: LatencySpec): Promise<LatencyResult> {
+  const database = `latency${++runs}`;
+  const topic = `bench.latency.${runs}`;
+  const folder = mkdtempSync(join(tmpdir(), 'rowcast-bench-'));
+  await spec.connection.query(`create database ${database}; create table ${database}.t (id bigint not null auto_increment primary key, stamp bigint not null, note varchar(60))`);
+  const kafka = new kafkajs.Kafka({ clientId: 'bench', brokers: [`127.0.0.1:${spec.kafka.port}`], logLevel: kafkajs.logLevel.NOTHING });
+  const admin = kafka.admin();
+  await admin.connect();
+  await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
+  const course = { mysqlPort: spec.database.port, kafkaPort: spec.kafka.port, ...(await spec.place()), tables: `${database}.*`, topic, folder };
+  await contender.prepare?.(course, async () => {
+    await spec.connection.query(`insert into ${database}.t values (default, 0, '')`);
+  });
+  const child = await contender.start(course);
+  const arrivals = await consume(kafka, topic, spec.rate);
+  try {
+    await write(spec, database);
+    return summary(contender.name, spec.rate, await arrivals.all());
+  } finally {
+    await arrivals.stop();
+    const ended = once(child, 'exit');
+    if (child.exitCode === null && child.kill('SIGTERM')) await ended;
+    await admin.disconnect();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+interface Arrivals {
+  /** Latencies in microseconds, in the order of arrival, once every row is there. */
+  all(): Promise<readonly number[]>;
+  stop(): Promise<void>;
+}
+
+async function consume(kafka: kafkajs.Kafka, topic: string, rate: number): Promise<Arrivals> {
+  const consumer = kafka.consumer({ groupId: topic, minBytes: 1, maxWaitTimeInMs: 500 });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  const found: number[] = [];
+  const expected = rate * SECONDS;
+  let complete: () => void = () => undefined;
+  const done = new Promise<void>((resolve) => (complete = resolve));
+  await consumer.run({
+    eachBatch: ({ batch }) => {
+      const now = (performance.timeOrigin + performance.now()) * 1000;
+      for (const { value } of batch.messages) {
+        const stamp = /"stamp":"?(\d+)/.exec(value?.toString() ?? '')?.[1];
+        if (stamp !== undefined) found.push(now - Number(stamp));
+      }
+      if (found.length >= expected) complete();
+      return Promise.resolve();
+    },
+  });
+  return { all: () => done.then(() => found), stop: () => consumer.disconnect() };
+}
+
+/** A process of its own writes, so that reading does not hold it up. */
+async function write({ database, rate }: LatencySpec, name: string): Promise<void> {
+  const writer = spawn(process.execPath, [join(import.meta.dirname, 'latency-writer.mjs'), String(database.port), `${name}.t`, String(rate), String(SECONDS)], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const [code] = (await once(writer, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`the writer ended with ${code ?? 'a signal'}`);
+}
+
+function summary(name: string, rate: number, micros: readonly number[]): LatencyResult {
+  const counted = micros.slice(rate * WARM_SECONDS).sort((one, other) => one - other);
+  const at = (part: number): number => (counted[Math.min(counted.length - 1, Math.floor(counted.length * part))] ?? NaN) / 1000;
+  return { name, rate, rows: counted.length, p50: at(0.5), p99: at(0.99), max: at(1) };
+}

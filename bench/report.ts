@@ -1,0 +1,56 @@
+import { cpus, totalmem } from 'node:os';
+import type { DrainResult } from './drain.ts';
+import type { LatencyResult } from './latency.ts';
+import type { Profile } from './profiles/profile.ts';
+
+/** What one run measured. */
+export interface Report {
+  readonly profiles: readonly { readonly profile: Profile; readonly results: readonly DrainResult[] }[];
+  readonly latencies: readonly LatencyResult[];
+}
+
+/** The tables on standard output. */
+export function print(report: Report): void {
+  console.log(`\n${tablesOf(report)}`);
+}
+
+/** docs/benchmark.md. */
+export function benchmarkMarkdown(report: Report): string {
+  const [processor] = cpus();
+  return `<!-- Written by npm run bench. -->
+# Benchmark
+
+Written by \`npm run bench\` on one machine in one run: every line with the servers alone, one after another, from the same binlog position. Only ratios mean
+something elsewhere; repeat it with that command (about half an hour; the peers are fetched by Maven and Go), or \`npm run bench -- --quick\` in three minutes.
+
+${processor?.model ?? 'unknown processor'}, ${cpus().length} cores that also run MySQL 9.7 and Kafka 4.1 (one broker, one partition, acks=all), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}.
+
+**Limit** is Kafka's own ProducerPerformance with constant bytes of the same size: it reads nothing and encodes nothing.
+
+${tablesOf(report)}
+`;
+}
+
+function tablesOf({ profiles, latencies }: Report): string {
+  const parts = profiles.flatMap(({ profile, results }) => [`## ${profile.name}: ${profile.rows.toLocaleString('en')} rows`, `${profile.about}.`, drains(results)]);
+  if (latencies.length > 0) parts.push('## Latency', 'Milliseconds from the insert in MySQL to the arrival at a consumer; one row a transaction at 1,000 rows/s, ten at 10,000.', latencyTable(latencies));
+  return parts.join('\n\n');
+}
+
+function drains(results: readonly DrainResult[]): string {
+  const rowcast = results.find(({ name }) => name.startsWith('Rowcast, debezium'));
+  const columns = ['', 'rows/s, first message to last', 'rows/s, from process start', 'CPU s', 'rows per CPU s', 'peak MB', 'bytes a message', ...(rowcast === undefined ? [] : [`${rowcast.name} is, in rows/s`, 'in rows per CPU s'])];
+  const lines = results.map((each) => {
+    const ratios = rowcast === undefined ? [] : [`${(rowcast.rowsPerSecond / each.rowsPerSecond).toFixed(2)}×`, `${(rowcast.rowsPerCpuSecond / each.rowsPerCpuSecond).toFixed(2)}×`];
+    return [each.name, each.rowsPerSecond.toLocaleString('en'), each.rowsPerSecondFromStart.toLocaleString('en'), each.cpuSeconds.toFixed(2), each.rowsPerCpuSecond.toLocaleString('en'), Math.round(each.peakBytes / 1e6), Math.round(each.bytesPerMessage), ...ratios];
+  });
+  return table(columns, lines);
+}
+
+function latencyTable(results: readonly LatencyResult[]): string {
+  return table(['', 'rows/s', 'p50', 'p99', 'max'], results.map(({ name, rate, p50, p99, max }) => [name, rate.toLocaleString('en'), p50.toFixed(1), p99.toFixed(1), max.toFixed(0)]));
+}
+
+function table(columns: readonly string[], lines: readonly (readonly (string | number)[])[]): string {
+  return [columns, columns.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
