@@ -123,6 +123,8 @@ export class Partition {
       this.#context.pool.give(buffer);
       return;
     }
+    // The next one is most often as large: it begins in a buffer of that size and does not grow into it step by step.
+    this.#capacity = this.writer.start;
     const batch = new Batch(buffer, this.writer.start, { ticket, count: this.writer.count, timestamp: this.#timestamp });
     this.queue.push(batch);
     this.#pack(batch);
@@ -241,8 +243,8 @@ export class Partition {
     const size = at - writer.start;
     if (BATCH_HEADER + size > this.topic.maxBytes) throw tooLarge(this.topic, BATCH_HEADER + size);
     if (at > limit) {
-      this.#capacity = Math.max(SMALLEST, BATCH_HEADER + size);
       this.#full();
+      this.#capacity = Math.max(this.#capacity, BATCH_HEADER + size);
       return;
     }
     const old = this.#buffer;
@@ -253,7 +255,6 @@ export class Partition {
     }
     this.#buffer = larger;
     writer.out.bytes = larger;
-    this.#capacity = SMALLEST;
   }
 
   #pack(batch: Batch): void {
