@@ -8,12 +8,14 @@ import { PrometheusMetrics } from '../observe/metrics.ts';
 import { ByteGate } from '../runtime/byte-gate.ts';
 import { Dispatcher } from '../runtime/dispatcher.ts';
 import { Health } from '../runtime/health.ts';
+import { Heartbeats } from '../runtime/heartbeats.ts';
 import { Quarantine } from '../runtime/quarantine.ts';
 import { Runner } from '../runtime/runner.ts';
 import { StateMachine } from '../runtime/state.ts';
+import type { State } from '../runtime/state.ts';
 import { systemClock } from './clock.ts';
 import type { Control } from './control.ts';
-import { formatsOf } from './formats.ts';
+import { allFormats, formatsOf, heartbeatsOf } from './formats.ts';
 import { LastSeen, observe } from './observation.ts';
 import type { Observed } from './observation.ts';
 import { withQuarantine } from './quarantine.ts';
@@ -51,7 +53,10 @@ interface Vitals {
 /** Puts a daemon together. @throws RowcastError CONFIG_INVALID, CONDITION_INVALID */
 export function assemble(ground: Ground): Daemon {
   const { config, control, logger, checkpoint } = ground;
-  const vitals = vitalsOf(ground);
+  const vitals = vitalsOf(ground, (now) => {
+    if (now === 'streaming') heartbeats.start();
+    else if (now === 'draining' || now === 'failed') heartbeats.stop();
+  });
   const { state, health, metrics, gate, last } = vitals;
   const ledger = new PositionLedger(checkpoint?.position ?? null);
   const router = routerOf(config);
@@ -59,7 +64,9 @@ export function assemble(ground: Ground): Daemon {
   const { sink, quarantine: topic } = withQuarantine(config, createSink(config, context), context);
   const quarantine = new Quarantine({ topic, hides: (database, table, column) => router.hides(database, table, column), metrics, logger });
   const source = createMysqlSource(sourceOptions(config, router, ground.recaptureSchema), { observer: health, logger, notes: new FileNoteStore(`${config.checkpoint.path}.schema`, config.name), saved: () => last.saved });
-  const handler = new Dispatcher({ router, notices: noticesOf(config), gapTopic: `${config.name}.gaps`, sink, format: formatsOf(config, () => source.flavor(), systemClock), metrics, logger, quarantine });
+  const format = formatsOf(config, () => source.flavor(), systemClock);
+  const heartbeats = new Heartbeats({ sink, tellers: () => heartbeatsOf(allFormats(config, format)), streaming: () => state.is('streaming'), failed: (error) => control.fail(error), logger });
+  const handler = new Dispatcher({ router, notices: noticesOf(config), gapTopic: `${config.name}.gaps`, sink, format, metrics, logger, quarantine });
   const saver = saverOf(ground, ledger, vitals);
   const reconnects = metrics.counter('rowcast_reconnects_total');
   const runner = new Runner({ source, sink, handler, store: ground.store, ledger, saver, gate, state, logger, start: config.source.start, drainMs: config.shutdown.deadline, reconnected: () => reconnects.add(1) });
@@ -89,8 +96,11 @@ function sinkContext({ control, logger }: Ground, ledger: PositionLedger, { heal
   };
 }
 
-function vitalsOf({ config, control, logger, checkpoint }: Ground): Vitals {
-  const state = new StateMachine((now, before) => logger.debug('state', { state: now, before }));
+function vitalsOf({ config, control, logger, checkpoint }: Ground, changed: (now: State) => void): Vitals {
+  const state = new StateMachine((now, before) => {
+    logger.debug('state', { state: now, before });
+    changed(now);
+  });
   const health = new Health(state, systemClock, config.source.heartbeat);
   const last = new LastSeen();
   last.saved = checkpoint?.position ?? null;

@@ -13,7 +13,7 @@ import { createRouter } from '../route/router.ts';
 import { parseTopic } from '../route/topic.ts';
 import { systemClock } from './clock.ts';
 import { Findings } from './findings.ts';
-import { formatsOf } from './formats.ts';
+import { allFormats, formatsOf, sideTopics } from './formats.ts';
 import { complaint } from './problems.ts';
 
 /** The routes as far as the file alone tells. */
@@ -62,11 +62,11 @@ const NOT_COMPARED: Problem = {
 
 /** The routes against the tables that the server has now; without a server, only the topics that need none. */
 export function checkRoutes(config: Config, { router }: CheckedSyntax, { live, flavor }: { readonly live: LiveTables | null; readonly flavor: 'mysql' | 'mariadb' }): CheckedRoutes {
-  const topics = new Set(config.routes.flatMap(fixedTopic));
+  const formats = formatsOf(config, () => flavor, systemClock);
+  const topics = new Set([...config.routes.flatMap(fixedTopic), ...sideTopics(allFormats(config, formats))]);
   if (live === null) return { problems: [NOT_COMPARED], topics: [...topics] };
   const findings = new Findings(config);
   const aspects = new RouteAspects(config);
-  const formats = formatsOf(config, () => flavor, systemClock);
   const used = new Set<number>();
   for (const { database, name, table } of live.tables) {
     const index = indexOf(router, { database, name });

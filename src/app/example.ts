@@ -48,7 +48,7 @@ function sampleImage({ version, descriptions }: LiveTable): RowImage {
 
 function insertOf(image: RowImage): RowMessage {
   const event: RowsEvent = { table: image.table, operation: 'insert', bytes: image.bytes, start: 0, end: image.bytes.length, partial: null, transaction: transaction(), position: POSITION, firstRow: 0, timestamp: Math.floor(Date.now() / 1000), query: null };
-  return { operation: 'insert', before: null, after: image, event, row: 0, keyChange: 'none', otherKey: null };
+  return { operation: 'insert', before: null, after: image, event, row: 0, keyChange: 'none', otherKey: null, order: 1, tableOrder: 1 };
 }
 
 function transaction(): Transaction {

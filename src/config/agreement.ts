@@ -37,6 +37,10 @@ function routeDisagreements(route: RouteConfig, path: Path, config: Config): Dis
   if (route.drop && saysMore(route, config)) {
     found.push({ path: [...path, 'drop'], message: 'leaves out all rows of these tables, so the other keys of this route do nothing', repair: 'Remove drop, or all keys but tables.' });
   }
+  const format = route.format ?? config.format;
+  if (route.operations.includes('truncate') && format.type === 'debezium' && format.flat !== null) {
+    found.push({ path: [...path, 'operations'], message: 'names truncate, which flat messages cannot tell', repair: 'Remove truncate, or give the route a format without flat.' });
+  }
   if (route.operations.length === 0) {
     found.push({ path: [...path, 'operations'], message: 'names no operation, so no row would be told', repair: 'Name one of insert, update, delete, or write drop: true.' });
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nearest } from './nearest.ts';
-import { listed, REFERENCE } from './scalars.ts';
+import { listed, readFlag, REFERENCE } from './scalars.ts';
 
 /** A mapping that knows all its keys: any other is an error that names the nearest one. One line of message a key. */
 export function mapping<S extends z.core.$ZodLooseShape>(shape: S) {
@@ -35,6 +35,20 @@ export function choice<const K extends readonly [Kind, ...Kind[]]>(kinds: K) {
     })
     .pipe(shapes)
     .meta({ expects: `${listed(words)}, or a mapping with that \`type\``, anyOf: [{ enum: words }, json, REFERENCE] });
+}
+
+/** A mapping that `true` gives with its defaults; null for `false` and where there is none. */
+export function switchable<T extends z.ZodObject>(shape: T) {
+  const shapes = z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any', target: 'draft-2020-12' });
+  delete shapes.$schema;
+  return z
+    .unknown()
+    .transform((value): unknown => {
+      const word = readFlag(value);
+      return value === undefined || word === false ? null : word === true ? {} : value;
+    })
+    .pipe(z.union([z.null(), shape]))
+    .meta({ expects: 'true, false or a mapping', anyOf: [{ type: 'boolean' }, shapes, REFERENCE] });
 }
 
 /** What is said of a key that no schema knows, after its path. */

@@ -68,4 +68,7 @@ export interface RowMessage {
   readonly keyChange: 'none' | 'old' | 'new';
   /** For the halves: the image that holds the other key. */
   readonly otherKey: RowImage | null;
+  /** Number of the message among those of its transaction, and among those of its table in it, from 1; 0 where its format does not ask. */
+  readonly order: number;
+  readonly tableOrder: number;
 }

@@ -1,7 +1,7 @@
 import type { ByteWriter } from './byte-writer.ts';
 import type { RowMessage, RowsEvent, Transaction } from './change.ts';
 import type { RowcastError } from './errors.ts';
-import type { GapNotice, SchemaNotice, SourceNotice, TruncateNotice } from './notice.ts';
+import type { GapNotice, SchemaNotice, SourceNotice, TableName, TruncateNotice } from './notice.ts';
 import type { Json, Position } from './position.ts';
 import type { Projection } from './projection.ts';
 import type { RowImage } from './row-image.ts';
@@ -75,12 +75,37 @@ export interface Format {
   encoder(projection: Projection): RowEncoder;
   /** What the format says besides rows; absent where it says nothing. */
   readonly announcer?: Announcer;
+  /** Tells where transactions begin and end, and wants messages numbered in them. */
+  readonly transactions?: TransactionTeller;
+  readonly heartbeat?: HeartbeatTeller;
+}
+
+/** Messages of one table in a transaction: changes of rows, no tombstones. */
+export interface TableCount {
+  readonly table: TableName;
+  readonly messages: number;
+}
+
+/** Encodes the ends of transactions. One of which nothing is told has none. */
+export interface TransactionTeller {
+  readonly topic: string;
+  /** Comes before the first message of the transaction. */
+  begin(transaction: Transaction): SideMessage;
+  /** Comes after its last one, with the tables in the order of their first. */
+  end(transaction: Transaction, told: readonly TableCount[]): SideMessage;
+}
+
+/** Encodes a sign of life. */
+export interface HeartbeatTeller {
+  readonly topic: string;
+  readonly intervalMs: number;
+  message(): SideMessage;
 }
 
 /** A message that is about no row. */
 export interface SideMessage {
   readonly key: Uint8Array | null;
-  /** Null for a tombstone, which needs a key. */
+  /** Null for a tombstone. */
   readonly value: Uint8Array | null;
   readonly headers: readonly Header[];
   /** As `RowEncoder.partition`; undefined: by the key. */
@@ -96,6 +121,9 @@ export interface Announcer {
   gap(notice: GapNotice): readonly SideMessage[];
 }
 
+/** A message, a tombstone, both, or nothing: then deletes are counted as left out. */
+export type DeleteForm = 'message' | 'tombstone' | 'both' | 'none';
+
 /** Encodes messages of one table version. Writes bytes only; makes no object per row. */
 export interface RowEncoder {
   /** The message key from an image; not called where the projection has no key columns. */
@@ -103,6 +131,8 @@ export interface RowEncoder {
   value(message: RowMessage, out: ByteWriter): void;
   /** Mostly the same empty list. */
   headers(message: RowMessage): readonly Header[];
+  /** What a delete is told by. @default as the route says */
+  readonly deletes?: DeleteForm;
   /** Chooses the partition: any 32-bit number, of which the topic's count of partitions makes one. Absent: by the key. */
   partition?(message: RowMessage): number;
 }
@@ -132,8 +162,8 @@ export interface TopicWriter {
    * @throws RowcastError ROW_TOO_LARGE with the bytes it has and the bytes it may have
    */
   end(headers: readonly Header[]): boolean;
-  /** A message with a key and a null value. */
-  tombstone(key: ByteWriter, headers: readonly Header[], partition?: number): void;
+  /** A message with a null value. */
+  tombstone(key: ByteWriter | null, headers: readonly Header[], partition?: number): void;
 }
 
 /** What every sink is made with. */

@@ -62,28 +62,37 @@ export type Representation =
   | 'safe-number'
   /** Integers: as 64-bit signed, so that values above 2^63 − 1 turn negative. */
   | 'signed-number'
-  /** Float and double as a number that always has a fraction or an exponent, as Java prints them. */
+  /** Float and double as a number that always has a fraction or an exponent, as Java prints them; decimal: the nearest double so. */
   | 'float-number'
   /** Bit and integer: false for 0. */
   | 'boolean'
   /** Binary types and geometry; vector: its floats, little-endian. */
   | 'base64'
   | 'hex'
+  /** Binary types: as base64, with `-` and `_` (RFC 4648 section 5), padded. */
+  | 'base64-url'
   /** Bits: base64 of little-endian bytes, ⌈n / 8⌉ of them. */
   | 'base64-bits'
-  /** Decimal: base64 of the unscaled value, two's complement, big-endian, as short as it can be. */
+  /** Decimal and integers of 64 bits: base64 of the unscaled value, two's complement, big-endian, as short as it can be. */
   | 'base64-unscaled'
   /** Date: days since 1970-01-01. */
   | 'epoch-days'
   /** Datetime and timestamp: since 1970-01-01T00:00:00Z, taken as UTC. */
   | 'epoch-millis'
   | 'epoch-micros'
+  /** The same; refused where 64 bits do not hold it, before 1677 and after 2262. */
+  | 'epoch-nanos'
   /** Time: microseconds, signed. */
   | 'time-micros'
+  /** Time: milliseconds, cut off towards zero, and nanoseconds; signed. */
+  | 'time-millis'
+  | 'time-nanos'
   /** Timestamp and datetime: `2026-11-23T12:34:56.789Z`; fraction digits as declared, trailing zeros kept. */
   | 'iso-utc'
   /** Timestamp as Debezium's ZonedTimestamp: as iso-utc, with trailing zeros of the fraction as Debezium writes them. */
   | 'zoned-timestamp'
+  /** Date, time and datetime as Debezium's IsoDate, IsoTime and IsoTimestamp: `2026-11-23Z`, `12:34:56.7Z`, `2026-11-23T12:34:56.7Z`, without zeros at the end of the fraction. */
+  | 'iso-short'
   /** JSON document as such. */
   | 'inline'
   /** JSON document as a JSON string as Debezium prints it: without blanks, zeros at the end of fractions of a second, or types of opaque values. */

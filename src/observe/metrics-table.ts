@@ -15,7 +15,7 @@ export const METRICS: readonly MetricDefinition[] = [
   { name: 'rowcast_read_bytes_total', kind: 'counter', labels: [], help: 'Bytes of binlog events read.' },
   { name: 'rowcast_transactions_total', kind: 'counter', labels: [], help: 'Transactions read that had rows.' },
   { name: 'rowcast_messages_encoded_total', kind: 'counter', labels: ['topic', 'table'], help: 'Messages handed to the sink, tombstones included.' },
-  { name: 'rowcast_rows_left_out_total', kind: 'counter', labels: ['reason', 'table'], help: 'Rows left out by a rule: no_route, dropped, shadow, operation, where, when or condition_error. Rows of a table without a route count one an event where its types are not known or the event is larger than limits.row allows.' },
+  { name: 'rowcast_rows_left_out_total', kind: 'counter', labels: ['reason', 'table'], help: 'Rows left out by a rule: no_route, dropped, shadow, operation, where, when, condition_error or flat_delete. Rows of a table without a route count one an event where its types are not known or the event is larger than limits.row allows.' },
   { name: 'rowcast_rows_quarantined_total', kind: 'counter', labels: ['table'], help: 'Rows put into quarantine because nobody knows the columns of their table.' },
   { name: 'rowcast_tables_unreadable', kind: 'gauge', labels: [], help: 'Captured tables whose rows go to quarantine now.' },
   { name: 'rowcast_messages_sent_total', kind: 'counter', labels: ['topic'], help: 'Messages confirmed by the destination.' },

@@ -1,8 +1,8 @@
-import type { RowsEvent } from '../core/change.ts';
+import type { RowsEvent, Transaction } from '../core/change.ts';
 import { RowcastError } from '../core/errors.ts';
 import type { SourceNotice } from '../core/notice.ts';
 import type { NoticeRouter, RoutePlan, Router, TableLeftOut } from '../core/plan.ts';
-import type { Counter, Format, Logger, Metrics, Sink, SourceHandler } from '../core/ports.ts';
+import type { Counter, Format, Logger, Metrics, Sink, SourceHandler, TransactionTeller } from '../core/ports.ts';
 import type { TableVersion } from '../core/table.ts';
 import { tableLabel } from '../core/table.ts';
 import { Announcements } from './announcements.ts';
@@ -10,6 +10,8 @@ import type { LeftOutReason, RowsProcessor } from './left-out.ts';
 import { LeftOutRows } from './left-out.ts';
 import type { Quarantine } from './quarantine.ts';
 import { RouteRows } from './route-rows.ts';
+import { TransactionLog } from './transaction-log.ts';
+import type { TableLog } from './transaction-log.ts';
 
 export interface DispatcherParts {
   readonly router: Router;
@@ -30,7 +32,10 @@ export class Dispatcher implements SourceHandler {
   readonly #parts: DispatcherParts;
   readonly #transactions: Counter;
   readonly #announcements: Announcements;
+  /** By topic. */
+  readonly #logs = new Map<string, TransactionLog>();
   readonly #processors = new WeakMap<TableVersion, RowsProcessor>();
+  #transaction: Transaction | null = null;
   #lastTable: TableVersion | null = null;
   #last: RowsProcessor | null = null;
 
@@ -50,8 +55,10 @@ export class Dispatcher implements SourceHandler {
     return undefined;
   }
 
-  begin(): void {
+  begin(transaction: Transaction): void {
     this.#transactions.add(1);
+    this.#transaction = transaction;
+    for (const log of this.#logs.values()) log.begin(transaction);
   }
 
   rows(event: RowsEvent): void {
@@ -68,7 +75,8 @@ export class Dispatcher implements SourceHandler {
   }
 
   commit(): void {
-    // Nothing is kept per transaction.
+    this.#transaction = null;
+    for (const log of this.#logs.values()) log.commit();
   }
 
   async #setAside(version: TableVersion): Promise<void> {
@@ -81,15 +89,26 @@ export class Dispatcher implements SourceHandler {
     const { sink, format, metrics, logger } = this.#parts;
     const topic = await sink.topic(plan.topic);
     const labels = { topic: plan.topic, table: tableLabel(version) };
+    const chosen = format(plan.index);
     const parts = {
       plan,
       topic,
-      encoder: format(plan.index).encoder(plan.projection),
+      encoder: chosen.encoder(plan.projection),
+      log: chosen.transactions === undefined ? null : await this.#log(version, chosen.transactions),
       sent: metrics.counter('rowcast_messages_encoded_total', labels),
       leftOut: (reason: LeftOutReason) => this.#leftOut(version, reason),
     };
     this.#processors.set(version, new RouteRows(parts));
     logger.info('table captured', { table: tableLabel(version), route: plan.route, topic: plan.topic, columns: plan.projection.columns.length, key: plan.projection.key.map((column) => column.name) });
+  }
+
+  async #log(version: TableVersion, teller: TransactionTeller): Promise<TableLog> {
+    const known = this.#logs.get(teller.topic);
+    if (known !== undefined) return known.table(version);
+    const log = new TransactionLog(teller, await this.#parts.sink.topic(teller.topic));
+    if (this.#transaction !== null) log.begin(this.#transaction);
+    this.#logs.set(teller.topic, log);
+    return log.table(version);
   }
 
   #leftOut(table: TableVersion, reason: LeftOutReason | TableLeftOut): Counter {

@@ -2,13 +2,14 @@ import type { PartialImages, RowsEvent } from '../core/change.ts';
 import { ByteWriter } from '../core/byte-writer.ts';
 import { RowcastError } from '../core/errors.ts';
 import type { RoutePlan } from '../core/plan.ts';
-import type { Counter, RowEncoder, TopicWriter } from '../core/ports.ts';
+import type { Counter, DeleteForm, RowEncoder, TopicWriter } from '../core/ports.ts';
 import { RowImage } from '../core/row-image.ts';
 import { tableLabel } from '../core/table.ts';
 import type { LeftOutReason, RowsProcessor } from './left-out.ts';
 import { countRows } from './left-out.ts';
 import { MessageSlot } from './row-messages.ts';
 import { Selection } from './selection.ts';
+import type { TableLog } from './transaction-log.ts';
 
 /** What a route needs to tell the rows of one table version. */
 export interface RouteRowsParts {
@@ -17,6 +18,8 @@ export interface RouteRowsParts {
   readonly topic: TopicWriter;
   readonly sent: Counter;
   readonly leftOut: (reason: LeftOutReason) => Counter;
+  /** Numbers messages in their transaction; null where the format does not ask. */
+  readonly log: TableLog | null;
 }
 
 /** Tells the rows of one table version to one topic. The hot path: nothing is made per row. */
@@ -26,6 +29,8 @@ export class RouteRows implements RowsProcessor {
   readonly #topic: TopicWriter;
   readonly #selection: Selection | null;
   readonly #keyed: boolean;
+  /** `routed`: both, where there is a key. */
+  readonly #deletes: DeleteForm | 'routed';
   readonly #before: RowImage;
   readonly #after: RowImage;
   readonly #key = new ByteWriter(256);
@@ -39,6 +44,7 @@ export class RouteRows implements RowsProcessor {
     this.#topic = parts.topic;
     this.#selection = plan.where === null && plan.when === null ? null : new Selection(plan);
     this.#keyed = plan.projection.key.length > 0;
+    this.#deletes = parts.encoder.deletes ?? (plan.tombstones ? 'routed' : 'message');
     this.#before = new RowImage(plan.projection.table);
     this.#after = new RowImage(plan.projection.table);
   }
@@ -146,16 +152,23 @@ export class RouteRows implements RowsProcessor {
   }
 
   #send(message: MessageSlot, key: ByteWriter | null): void {
+    const form = message.operation === 'delete' ? this.#deletes : 'message';
+    if (form === 'none') {
+      this.#parts.leftOut('flat_delete').add(1);
+      return;
+    }
+    this.#parts.log?.number(message);
     const headers = this.#encoder.headers(message);
     const partition = this.#encoder.partition?.(message);
-    do {
-      this.#encoder.value(message, this.#topic.begin(key, partition));
-    } while (!this.#topic.end(headers));
-    this.#parts.sent.add(1);
-    if (message.operation === 'delete' && this.#parts.plan.tombstones && key !== null) {
-      this.#topic.tombstone(key, headers, partition);
+    if (form !== 'tombstone') {
+      do {
+        this.#encoder.value(message, this.#topic.begin(key, partition));
+      } while (!this.#topic.end(headers));
       this.#parts.sent.add(1);
     }
+    if (form === 'message' || (form === 'routed' && key === null)) return;
+    this.#topic.tombstone(key, headers, partition);
+    this.#parts.sent.add(1);
   }
 
   #named(error: unknown, message: MessageSlot): unknown {

@@ -10,6 +10,8 @@ export class MessageSlot implements RowMessage {
   row = 0;
   keyChange: 'none' | 'old' | 'new' = 'none';
   otherKey: RowImage | null = null;
+  order = 0;
+  tableOrder = 0;
 
   constructor(event: RowsEvent) {
     this.event = event;

@@ -1,5 +1,4 @@
 import { ByteWriter } from '../core/byte-writer.ts';
-import { RowcastError } from '../core/errors.ts';
 import type { SideMessage, TopicWriter } from '../core/ports.ts';
 
 /** Writes a message that is about no row. @throws RowcastError ROW_TOO_LARGE where it is larger than the topic takes */
@@ -8,10 +7,8 @@ export function writeSideMessage(topic: TopicWriter, { key, value, headers, part
   if (value !== null) {
     do topic.begin(keyBytes, partition).raw(value);
     while (!topic.end(headers));
-  } else if (keyBytes !== null) {
-    topic.tombstone(keyBytes, headers, partition);
   } else {
-    throw new RowcastError('INTERNAL', 'a tombstone without a key');
+    topic.tombstone(keyBytes, headers, partition);
   }
 }
 

@@ -12,7 +12,7 @@ const HEX = jsonStringBytes(Buffer.from(PLACEHOLDER).toString('hex'));
 export const ABSENT_HEADER = '__rowcast.absent';
 
 /** What is a string in a message and in Connect. */
-const STRINGS: ReadonlySet<Representation> = new Set(['string', 'compact-string', 'zoned-timestamp', 'iso-utc', 'wkt']);
+const STRINGS: ReadonlySet<Representation> = new Set(['string', 'compact-string', 'zoned-timestamp', 'iso-utc', 'iso-short', 'wkt']);
 
 /**
  * Debezium writes the placeholder for the TEXT and BLOB columns that NOBLOB leaves out. Here every column that is shown as a

@@ -3,6 +3,10 @@ import type { ByteWriter } from '../../core/byte-writer.ts';
 const ALPHABET = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 const HEX = Buffer.from('0123456789abcdef');
 const PAD = 0x3d;
+const PLUS = 0x2b;
+const SLASH = 0x2f;
+const DASH = 0x2d;
+const UNDERSCORE = 0x5f;
 /** Above this many bytes the native encoder wins, even with the string it makes. */
 const NATIVE_FROM = 1024;
 /** Bytes encoded natively at a time, a multiple of 3: it bounds the string. */
@@ -15,6 +19,18 @@ export function writeBase64(source: Buffer, from: number, to: number, out: ByteW
     return;
   }
   for (let at = from; at < to; at += NATIVE_CHUNK) out.latin1(source.toString('base64', at, Math.min(at + NATIVE_CHUNK, to)));
+}
+
+/** `source[from, to)` as base64 for URLs (RFC 4648 section 5, padded), without quotes. */
+export function writeBase64Url(source: Buffer, from: number, to: number, out: ByteWriter): void {
+  const start = out.at;
+  writeBase64(source, from, to, out);
+  const bytes = out.bytes;
+  for (let at = start; at < out.at; at++) {
+    const byte = bytes[at];
+    if (byte === PLUS) bytes[at] = DASH;
+    else if (byte === SLASH) bytes[at] = UNDERSCORE;
+  }
 }
 
 /** `source[from, to)` as lower-case hexadecimal, without quotes. */

@@ -1,6 +1,6 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
 import type { ColumnCodec, Representation } from '../../core/table.ts';
-import { writeBase64, writeHex } from './base64.ts';
+import { writeBase64, writeBase64Url, writeHex } from './base64.ts';
 import { lengthPrefix } from './fixed-width.ts';
 
 const QUOTE = 0x22;
@@ -63,10 +63,11 @@ export function loadPadded(bytes: Buffer, at: number, prefix: number, value: Buf
   return start + length;
 }
 
-/** How binary types show: `text` is their bytes; base64 and hex are JSON strings. */
+/** How binary types show: `text` is their bytes; the others are JSON strings. */
 export function bytesWriter(as: Representation): RangeWriter | undefined {
   if (as === 'text') return rawWriter;
   if (as === 'base64') return inQuotes(writeBase64);
+  if (as === 'base64-url') return inQuotes(writeBase64Url);
   return as === 'hex' ? inQuotes(writeHex) : undefined;
 }
 

@@ -8,6 +8,9 @@ import { textOf, writeDate } from './temporal-text.ts';
 const MICROS_OF_DAY = 86_400_000_000n;
 const ZERO = Buffer.from('0');
 const EPOCH = Buffer.from('"1970-01-01"');
+const ISO_EPOCH = Buffer.from('"1970-01-01Z"');
+const QUOTE = 0x22;
+const LETTER_Z = 0x5a;
 
 /** DATE: three bytes, little-endian: year << 9 | month << 5 | day. */
 export const dateCodec: ColumnCodec = {
@@ -19,6 +22,7 @@ export const dateCodec: ColumnCodec = {
   writer(as, zero) {
     if (as === 'text') return text;
     if (as === 'string') return zero === 'string' ? string : daysOnly(string, zeroWriter(zero, EPOCH));
+    if (as === 'iso-short') return daysOnly(isoDate, zeroWriter(zero, ISO_EPOCH));
     return as === 'epoch-days' ? daysOnly(days, zeroWriter(zero, ZERO)) : undefined;
   },
 };
@@ -39,6 +43,14 @@ const text: ColumnWriter = (bytes, at, out) => {
 };
 
 const string = quoted(text);
+
+const isoDate: ColumnWriter = (bytes, at, out) => {
+  out.byte(QUOTE);
+  writeDate(uint24le(bytes, at), out);
+  out.byte(LETTER_Z);
+  out.byte(QUOTE);
+  return at + 3;
+};
 
 const days: ColumnWriter = (bytes, at, out) => {
   out.integer(daysOfPacked(uint24le(bytes, at)));

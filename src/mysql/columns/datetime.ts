@@ -1,14 +1,18 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
+import { RowcastError } from '../../core/errors.ts';
 import { JSON_NULL } from '../../core/json-text.ts';
 import type { ColumnCodec, ColumnWriter, Representation, ZeroDates } from '../../core/table.ts';
 import { daysOfPacked, isPackedDay } from './date.ts';
-import { secondsOf, textOf, writeDatetime, writeScaled } from './temporal-text.ts';
+import { secondsOf, textOf, writeDatetime, writeScaled, writeShortFraction } from './temporal-text.ts';
 
 const QUOTE = 0x22;
 const SPACE = 0x20;
 const LETTER_T = 0x54;
 const LETTER_Z = 0x5a;
 const SECONDS_OF_DAY = 86_400;
+/** ±2^63 nanoseconds in whole seconds, without the seconds that they do not fill. */
+const FIRST_NANO_SECOND = -9_223_372_036;
+const LAST_NANO_SECOND = 9_223_372_035;
 const EPOCH_DATE = (1970 << 9) | (1 << 5) | 1;
 
 /** One decoded DATETIME or TIMESTAMP. Reused: valid until the next is loaded. */
@@ -72,6 +76,8 @@ export function datetimeCodec(form: DatetimeForm): ColumnCodec {
 function showOf(as: Representation, fraction: number): Show | undefined {
   if (as === 'epoch-millis') return showMillis;
   if (as === 'epoch-micros') return showMicros;
+  if (as === 'epoch-nanos') return showNanos;
+  if (as === 'iso-short') return showShortIso;
   if (as === 'iso-utc' || as === 'zoned-timestamp') return isoShow(fraction);
   return undefined;
 }
@@ -119,6 +125,25 @@ const showMillis: Show = (parts, out) => {
 
 const showMicros: Show = (parts, out) => {
   writeScaled(epochSeconds(parts), parts.micros, out, 6);
+};
+
+/** @throws RowcastError ROW_UNREADABLE where the nanoseconds are more than 64 bits hold */
+const showNanos: Show = (parts, out) => {
+  const seconds = epochSeconds(parts);
+  if (seconds < FIRST_NANO_SECOND || seconds > LAST_NANO_SECOND) {
+    const hint = 'Use timePrecision: microseconds, or leave the column out.';
+    throw new RowcastError('ROW_UNREADABLE', 'a datetime before 1677-09-21 or after 2262-04-11 has no 64-bit number of nanoseconds since 1970', { hint });
+  }
+  writeScaled(seconds, parts.micros, out, 6);
+  if (seconds !== 0 || parts.micros !== 0) out.latin1('000');
+};
+
+const showShortIso: Show = (parts, out) => {
+  out.byte(QUOTE);
+  writeDatetime(parts, LETTER_T, 0, out);
+  writeShortFraction(parts.micros, out);
+  out.byte(LETTER_Z);
+  out.byte(QUOTE);
 };
 
 function isoShow(fraction: number): Show {

@@ -1,11 +1,14 @@
-import type { ByteWriter } from '../../core/byte-writer.ts';
+import { ByteWriter } from '../../core/byte-writer.ts';
 import type { ColumnCodec, ColumnWriter } from '../../core/table.ts';
 import { writeBase64 } from './base64.ts';
 import type { DecimalShape } from './decimal-text.ts';
 import { decimalShape, firstGroupValue, groupValue, isNegative, writeDecimal } from './decimal-text.ts';
+import { writePointedDouble } from './number-text.ts';
 import { quoted } from './quoted.ts';
 
 const QUOTE = 0x22;
+/** DECIMAL(65): its digits, a sign, a point and a zero in front of it. */
+const DECIMAL_TEXT_BYTES = 72;
 /** DECIMAL(65) is below 2^216: 28 bytes with the sign. */
 const UNSCALED_BYTES = 28;
 /** Values of so many digits are below 2^63. */
@@ -26,8 +29,20 @@ export function decimalCodec(precision: number, scale: number): ColumnCodec {
     writer(as) {
       if (as === 'text' || as === 'number') return text;
       if (as === 'string') return quoted(text);
+      if (as === 'float-number') return doubleWriter(text);
       return as === 'base64-unscaled' ? unscaledWriter(precision, shape) : undefined;
     },
+  };
+}
+
+/** The double nearest to the decimal. */
+function doubleWriter(text: ColumnWriter): ColumnWriter {
+  const scratch = new ByteWriter(DECIMAL_TEXT_BYTES);
+  return (bytes, at, out) => {
+    scratch.at = 0;
+    const next = text(bytes, at, scratch);
+    writePointedDouble(Number(scratch.bytes.toString('latin1', 0, scratch.at)), out);
+    return next;
   };
 }
 

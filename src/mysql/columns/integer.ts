@@ -1,10 +1,14 @@
 import { JSON_FALSE, JSON_TRUE } from '../../core/json-text.ts';
 import type { ColumnCodec, ColumnWriter } from '../../core/table.ts';
+import { writeBase64 } from './base64.ts';
 import { int32le, uint16le, uint24le, uint32le } from './fixed-width.ts';
 import { writeInt64, writeUint64 } from './int64.ts';
 import { quoted } from './quoted.ts';
 
 const QUOTE = 0x22;
+const MAX_INT8 = 0x7f;
+/** Bytes of a 64-bit number with room for a sign. */
+const LONG_WITH_SIGN = 9;
 /** High words of numbers below 2^53 are below this. */
 const SAFE_HIGH = 0x200000;
 
@@ -112,6 +116,7 @@ function longCodec(unsigned: boolean): ColumnCodec {
       if (as === 'string') return quoted(number);
       if (as === 'safe-number') return unsigned ? safeUnsignedLong : safeSignedLong;
       if (as === 'signed-number') return signedLong;
+      if (as === 'base64-unscaled') return unscaledLong(unsigned);
       return as === 'boolean' ? booleanWriter(8) : undefined;
     },
   };
@@ -145,6 +150,26 @@ const safeSignedLong: ColumnWriter = (bytes, at, out) => {
   if (quote) out.byte(QUOTE);
   return at + 8;
 };
+
+/** Base64 of the value in two's complement, big-endian, as short as it can be: nine bytes from 2^63 on. */
+function unscaledLong(unsigned: boolean): ColumnWriter {
+  const scratch = Buffer.alloc(LONG_WITH_SIGN);
+  return (bytes, at, out) => {
+    scratch[0] = !unsigned && (bytes[at + 7] as number) > MAX_INT8 ? 0xff : 0;
+    for (let i = 0; i < 8; i++) scratch[8 - i] = bytes[at + i] as number;
+    let start = 0;
+    while (start < 8 && isSignOf(scratch[start] as number, scratch[start + 1] as number)) start++;
+    out.byte(QUOTE);
+    writeBase64(scratch, start, LONG_WITH_SIGN, out);
+    out.byte(QUOTE);
+    return at + 8;
+  };
+}
+
+/** Whether a byte says no more than the sign that the first bit of the next one says. */
+function isSignOf(byte: number, next: number): boolean {
+  return (byte === 0 && next <= MAX_INT8) || (byte === 0xff && next > MAX_INT8);
+}
 
 function booleanWriter(width: number): ColumnWriter {
   return (bytes, at, out) => {

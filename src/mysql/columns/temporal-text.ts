@@ -65,6 +65,14 @@ export function writeFraction(micros: number, digits: number, out: ByteWriter): 
   out.at = at + 1 + digits;
 }
 
+/** `.` and the microseconds without the zeros at their end; nothing for none. */
+export function writeShortFraction(micros: number, out: ByteWriter): void {
+  if (micros === 0) return;
+  let digits = 6;
+  for (let rest = micros; rest % 10 === 0; rest /= 10) digits--;
+  writeFraction(micros, digits, out);
+}
+
 /**
  * `YYYY-MM-DD hh:mm:ss.ffffff` with `digits` digits of the fraction. Where there is room, it is put together from words
  * of four characters, and what is too much is left behind `at`.

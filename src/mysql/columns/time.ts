@@ -1,10 +1,12 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
-import type { ColumnCodec } from '../../core/table.ts';
+import type { ColumnCodec, ColumnWriter, Representation } from '../../core/table.ts';
 import { uint24be, uint24le, uintBe } from './fixed-width.ts';
 import { quoted } from './quoted.ts';
-import { clockOf, secondsOf, textOf, writeClock, writeFraction, writeScaled } from './temporal-text.ts';
+import { clockOf, secondsOf, textOf, writeClock, writeFraction, writeScaled, writeShortFraction } from './temporal-text.ts';
 
 const MINUS = 0x2d;
+const QUOTE = 0x22;
+const LETTER_Z = 0x5a;
 
 /** One decoded TIME. Reused: valid until the next is loaded. */
 export interface TimeParts {
@@ -50,10 +52,54 @@ export function timeCodec(form: TimeForm): ColumnCodec {
     writer(as) {
       if (as === 'text') return text;
       if (as === 'string') return quoted(text);
-      return as === 'time-micros' ? micros : undefined;
+      if (as === 'time-micros') return micros;
+      return timeWriter(form, showOf(as));
     },
   };
 }
+
+/** Puts a decoded TIME into bytes. */
+type Show = (parts: TimeParts, out: ByteWriter) => void;
+
+function timeWriter(form: TimeForm, show: Show | undefined): ColumnWriter | undefined {
+  if (show === undefined) return undefined;
+  const parts: TimeParts = { negative: false, clock: 0, micros: 0 };
+  return (bytes, at, out) => {
+    form.load(bytes, at, parts);
+    show(parts, out);
+    return at + form.width;
+  };
+}
+
+function showOf(as: Representation): Show | undefined {
+  if (as === 'time-millis') return showMillis;
+  if (as === 'time-nanos') return showNanos;
+  return as === 'iso-short' ? showIso : undefined;
+}
+
+const showMillis: Show = (parts, out) => {
+  const seconds = secondsOf(parts.clock);
+  const millis = (parts.micros / 1_000) | 0;
+  if (parts.negative && (seconds !== 0 || millis !== 0)) out.byte(MINUS);
+  writeScaled(seconds, millis, out, 3);
+};
+
+const showNanos: Show = (parts, out) => {
+  const seconds = secondsOf(parts.clock);
+  const zero = seconds === 0 && parts.micros === 0;
+  if (parts.negative && !zero) out.byte(MINUS);
+  writeScaled(seconds, parts.micros, out, 6);
+  if (!zero) out.latin1('000');
+};
+
+const showIso: Show = (parts, out) => {
+  out.byte(QUOTE);
+  if (parts.negative) out.byte(MINUS);
+  writeClock(parts.clock, out);
+  writeShortFraction(parts.micros, out);
+  out.byte(LETTER_Z);
+  out.byte(QUOTE);
+};
 
 /**
  * TIME since MySQL 5.6.4: three bytes of hour << 12 | minute << 6 | second and 0 to 3 bytes of fraction, big-endian,

@@ -191,7 +191,7 @@ class LineTopic implements TopicWriter {
     return true;
   }
 
-  tombstone(key: ByteWriter, headers: readonly Header[]): void {
+  tombstone(key: ByteWriter | null, headers: readonly Header[]): void {
     if (!this.#whole) return;
     do this.begin(key).raw(JSON_NULL);
     while (!this.end(headers));

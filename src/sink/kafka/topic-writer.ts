@@ -46,7 +46,7 @@ export class KafkaTopicWriter implements TopicWriter {
     return partition.keep();
   }
 
-  tombstone(key: ByteWriter, headers: readonly Header[], partition?: number): void {
+  tombstone(key: ByteWriter | null, headers: readonly Header[], partition?: number): void {
     let kept = false;
     while (!kept) {
       this.begin(key, partition);

@@ -139,6 +139,10 @@ describe('keys that do not agree', () => {
     ['routes: [{ tables: [a.b], drop: true, topic: x }]', '3:33 routes[0].drop leaves out all rows of these tables, so the other keys of this route do nothing → Remove drop, or all keys but tables.'],
     ['routes: [{ tables: [a.b], drop: true, columns: { exclude: [x] } }]', '3:33 routes[0].drop leaves out all rows of these tables, so the other keys of this route do nothing → Remove drop, or all keys but tables.'],
     ['routes: [{ tables: [a.b], operations: [] }]', '3:39 routes[0].operations names no operation, so no row would be told → Name one of insert, update, delete, or write drop: true.'],
+    [
+      'format: { type: debezium, flat: true }\nroutes: [{ tables: [a.b], operations: [truncate] }]',
+      '4:39 routes[0].operations names truncate, which flat messages cannot tell → Remove truncate, or give the route a format without flat.',
+    ],
     ['routes: [{ tables: [a.b] }]\nsink: { type: kafka, brokers: [a:1], sasl: { mechanism: plain, username: u } }', '4:57 sink.sasl.mechanism is plain, which needs username and password → Add username: … and password_file: … beside it.'],
     ['routes: [{ tables: [a.b] }]\nsink: { type: kafka, brokers: [a:1], sasl: { mechanism: oauthbearer } }', '4:57 sink.sasl.mechanism is oauthbearer, which needs either token or tokenFile → Add tokenFile: /run/secrets/kafka-token beside it, or token: ${KAFKA_TOKEN}.'],
     ['routes: [{ tables: [a.b] }]\nsink: { type: kafka, brokers: [a:1], tls: { cert_file: /etc/ca.pem } }', '4:56 sink.tls.cert needs key beside it → A client certificate has both: cert_file: … and key_file: …'],

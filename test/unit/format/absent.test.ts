@@ -5,6 +5,7 @@ import { ABSENT, RowImage, UNCHANGED } from '../../../src/core/row-image.ts';
 import type { ImageLayout } from '../../../src/core/row-image.ts';
 import type { ColumnType, Representation } from '../../../src/core/table.ts';
 import { absentDebezium } from '../../../src/format/debezium/absent.ts';
+import { DEBEZIUM_DEFAULTS } from '../../../src/format/debezium/options.ts';
 import { representDebezium } from '../../../src/format/debezium/representations.ts';
 import { createFormat } from '../../../src/format/formats.ts';
 import { EVENT, FULL, MASKED, message, OPTIONS, PROJECTION, TABLE, written } from './support.ts';
@@ -113,7 +114,7 @@ describe('columns that the binlog does not tell', () => {
     const [first] = TABLE.columns;
     if (first === undefined) throw new Error('no column');
     const column = { ...first, type };
-    expect(absentDebezium({ column, name: 'c', mask: null }, representDebezium(column).as)?.toString() ?? null).toBe(wanted);
+    expect(absentDebezium({ column, name: 'c', mask: null }, representDebezium(DEBEZIUM_DEFAULTS)(column).as)?.toString() ?? null).toBe(wanted);
     expect(absentDebezium({ column, name: 'c', mask: () => undefined }, 'number')?.toString()).toBe('"__debezium_unavailable_value"');
     expect(Buffer.from('X19kZWJleml1bV91bmF2YWlsYWJsZV92YWx1ZQ==', 'base64').toString()).toBe('__debezium_unavailable_value');
   });

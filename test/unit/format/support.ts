@@ -58,7 +58,7 @@ export const EVENT: RowsEvent = {
 };
 
 export function message(operation: Operation, over: Partial<RowMessage> = {}): RowMessage {
-  return { operation, before: null, after: null, event: EVENT, row: 2, keyChange: 'none', otherKey: null, ...over };
+  return { operation, before: null, after: null, event: EVENT, row: 2, keyChange: 'none', otherKey: null, order: 0, tableOrder: 0, ...over };
 }
 
 /** What is written, beginning with a buffer that is too small. */

@@ -4,12 +4,15 @@ import { RowImage } from '../../../src/core/row-image.ts';
 import type { Column, ColumnCodec, ColumnType, TableVersion } from '../../../src/core/table.ts';
 import type { TypePolicies } from '../../../src/core/type-policies.ts';
 import { NO_POLICIES } from '../../../src/core/type-policies.ts';
-import { representDebezium } from '../../../src/format/debezium/representations.ts';
+import { DEBEZIUM_DEFAULTS } from '../../../src/format/debezium/options.ts';
+import { representDebezium as representUnder } from '../../../src/format/debezium/representations.ts';
 import { imageWriter, keyWriter } from '../../../src/format/image-writer.ts';
 import { representPlain } from '../../../src/format/plain/representations.ts';
 import type { Represent } from '../../../src/format/represent.ts';
 import { withPolicies } from '../../../src/format/type-policies.ts';
 import { written } from './support.ts';
+
+const representDebezium = representUnder(DEBEZIUM_DEFAULTS);
 
 /** A codec that writes how it was asked to show a value, and `0` bytes of it. */
 const told: ColumnCodec = {

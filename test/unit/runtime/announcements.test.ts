@@ -119,7 +119,9 @@ describe('a message that is about no row', () => {
     expect(topic.messages).toEqual(['k null h']);
   });
 
-  it('is never without key and value', () => {
-    expect(() => writeSideMessage(new TextTopic(), { key: null, value: null, headers: [] })).toThrow('a tombstone without a key');
+  it('may be without key and value', () => {
+    const topic = new TextTopic();
+    writeSideMessage(topic, { key: null, value: null, headers: [] });
+    expect(topic.messages).toEqual(['- null']);
   });
 });

@@ -25,7 +25,7 @@ function build(over: Partial<RoutePlan> = {}, keyed = true): { rows: RouteRows; 
   const sent = new Count();
   const left: Record<string, Count> = {};
   const leftOut = (reason: string): Count => (left[reason] ??= new Count());
-  return { rows: new RouteRows({ plan: plan(over, keyed), encoder: new PartialEncoder(), topic, sent, leftOut }), topic, sent, left };
+  return { rows: new RouteRows({ plan: plan(over, keyed), encoder: new PartialEncoder(), topic, sent, log: null, leftOut }), topic, sent, left };
 }
 
 const ID: ImageLayout = { bits: Int32Array.of(0, ABSENT), present: 1 };

@@ -1,17 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { RowcastError } from '../../../src/core/errors.ts';
 import type { RoutePlan } from '../../../src/core/plan.ts';
+import type { DeleteForm, RowEncoder } from '../../../src/core/ports.ts';
 import type { RowImage } from '../../../src/core/row-image.ts';
 import { LeftOutRows } from '../../../src/runtime/left-out.ts';
 import { RouteRows } from '../../../src/runtime/route-rows.ts';
 import { Count, TABLE, TextTopic, TinyEncoder, image, plan, rowsEvent } from './rows-fixture.ts';
 
-function build(over: Partial<RoutePlan> = {}, keyed = true): { rows: RouteRows; topic: TextTopic; sent: Count; left: Record<string, Count> } {
+function build(over: Partial<RoutePlan> = {}, keyed = true, encoder: RowEncoder = new TinyEncoder()): { rows: RouteRows; topic: TextTopic; sent: Count; left: Record<string, Count> } {
   const topic = new TextTopic();
   const sent = new Count();
   const left: Record<string, Count> = {};
   const leftOut = (reason: string): Count => (left[reason] ??= new Count());
-  return { rows: new RouteRows({ plan: plan(over, keyed), encoder: new TinyEncoder(), topic, sent, leftOut }), topic, sent, left };
+  return { rows: new RouteRows({ plan: plan(over, keyed), encoder, topic, sent, leftOut, log: null }), topic, sent, left };
+}
+
+function telling(deletes: DeleteForm): RowEncoder {
+  return Object.assign(new TinyEncoder(), { deletes });
 }
 
 /** v ≥ 10; NULL fails as an expression on it would. */
@@ -35,6 +40,25 @@ describe('RouteRows', () => {
     const { rows, topic } = build();
     rows.process(rowsEvent('update', image(1, 5), image(1, 6), image(2, null), image(2, 1)));
     expect(topic.messages).toEqual(['1 u1=5>6#0', '2 u2=null>1#1']);
+  });
+
+  it.each([
+    ['message', ['1 d1=5#0'], 1],
+    ['tombstone', ['1 null'], 1],
+    ['both', ['1 d1=5#0', '1 null'], 2],
+    ['none', [], 0],
+  ] as const)('tells a delete by %s where its format wants that, whatever the route says', (deletes, messages, count) => {
+    for (const tombstones of [true, false]) {
+      const { rows, topic, sent, left } = build({ tombstones }, true, telling(deletes));
+      rows.process(rowsEvent('delete', image(1, 5)));
+      expect([topic.messages, sent.value, left['flat_delete']?.value]).toEqual([messages, count, deletes === 'none' ? 1 : undefined]);
+    }
+  });
+
+  it('tells a delete by a tombstone without a key where that is all there is of it', () => {
+    const { rows, topic } = build({}, false, telling('tombstone'));
+    rows.process(rowsEvent('delete', image(1, 5)));
+    expect(topic.messages).toEqual(['- null']);
   });
 
   it('follows a delete with a tombstone, unless the route has none or the row has no key', () => {

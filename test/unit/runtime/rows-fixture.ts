@@ -89,8 +89,8 @@ export class TextTopic implements TopicWriter {
     return true;
   }
 
-  tombstone(key: ByteWriter, headers: readonly Header[]): void {
-    this.#key = key.view().toString();
+  tombstone(key: ByteWriter | null, headers: readonly Header[]): void {
+    this.#key = key === null ? '-' : key.view().toString();
     this.#push('null', headers);
   }
 

@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { Projection } from '../../../../src/core/projection.ts';
 import type { Column, ColumnType } from '../../../../src/core/table.ts';
-import { keySchemaText } from '../../../../src/format/debezium/key-schema.ts';
-import { TABLE } from '../support.ts';
+import { keySchema, schemaText } from '../../../../src/format/debezium/connect-schema.ts';
+import { DEBEZIUM_DEFAULTS } from '../../../../src/format/debezium/options.ts';
+import type { DebeziumOptions } from '../../../../src/format/debezium/options.ts';
+import { representDebezium } from '../../../../src/format/debezium/representations.ts';
+import { OPTIONS, TABLE } from '../support.ts';
 
 const [, , ID] = TABLE.columns;
 
-function fieldOf(type: ColumnType, changes: { nullable?: boolean; masked?: boolean } = {}): string {
+function fieldOf(type: ColumnType, changes: { nullable?: boolean; masked?: boolean; options?: Partial<DebeziumOptions> } = {}): string {
   const column: Column = { ...(ID as Column), name: 'k', type, nullable: changes.nullable ?? false };
   const projection: Projection = { table: TABLE, columns: [], key: [{ column, name: 'k', mask: changes.masked === true ? () => undefined : null }] };
-  const text = keySchemaText('crm', projection);
+  const options = { ...DEBEZIUM_DEFAULTS, ...changes.options };
+  const text = schemaText(keySchema({ context: OPTIONS, options, projection, represent: representDebezium(options) }));
   const head = '{"schema":{"type":"struct","fields":[';
   const tail = '],"optional":false,"name":"crm.shop.t.Key"},"payload":';
   expect([text.slice(0, head.length), text.slice(-tail.length)]).toEqual([head, tail]);

@@ -1,0 +1,74 @@
+import type { ByteWriter } from '../../core/byte-writer.ts';
+import type { RowMessage } from '../../core/change.ts';
+import type { Header, RowEncoder } from '../../core/ports.ts';
+import { EventCache } from '../event-cache.ts';
+import { imageWriter } from '../image-writer.ts';
+import type { ImageWriter } from '../image-writer.ts';
+import { absentDebezium } from './absent.ts';
+import { envelopeSchema, schemaText } from './connect-schema.ts';
+import type { SchemaGround } from './connect-schema.ts';
+import { Keys } from './keys.ts';
+import { ProcessingTime } from './processing-time.ts';
+import { sourceHead, sourceTail, writeOrders } from './source-block.ts';
+
+const CLOSE = 0x7d;
+const AFTER = Buffer.from(',"after":');
+const NO_AFTER = Buffer.from(',"after":null');
+const LETTERS = { insert: 0x63, update: 0x75, delete: 0x64 } as const;
+
+/** The change event envelope: before, after, source, transaction, op and when it was written. */
+export class EnvelopeEncoder implements RowEncoder {
+  readonly key: ImageWriter;
+  readonly #keys: Keys;
+  readonly #image: ImageWriter;
+  /** What comes before the image of an update or a delete, and of an insert; a schema in front, made once. */
+  readonly #before: Buffer;
+  readonly #noBefore: Buffer;
+  readonly #head: EventCache;
+  readonly #tail: EventCache;
+  readonly #time: ProcessingTime;
+  readonly #transactions: boolean;
+  readonly #schemas: boolean;
+
+  constructor(ground: SchemaGround) {
+    const { context, options, projection, represent } = ground;
+    const schema = options.schemas ? schemaText(envelopeSchema(ground)) : '';
+    this.#keys = new Keys(ground);
+    this.key = this.#keys.write;
+    this.#image = imageWriter(projection, represent, absentDebezium);
+    this.#before = Buffer.from(`${schema}{"before":`);
+    this.#noBefore = Buffer.from(`${schema}{"before":null,"after":`);
+    this.#schemas = options.schemas;
+    this.#transactions = options.transactionTopic !== null;
+    this.#head = new EventCache(sourceHead(projection.table, context));
+    this.#tail = new EventCache(sourceTail(projection, this.#transactions));
+    this.#time = new ProcessingTime(context.clock);
+  }
+
+  value(message: RowMessage, out: ByteWriter): void {
+    const { before, after, event } = message;
+    if (before === null) {
+      out.raw(this.#noBefore);
+    } else {
+      out.raw(this.#before);
+      this.#image(before, out);
+    }
+    if (after === null) {
+      out.raw(NO_AFTER);
+    } else {
+      if (before !== null) out.raw(AFTER);
+      this.#image(after, out);
+    }
+    this.#head.copy(event, out);
+    out.integer(message.row);
+    this.#tail.copy(event, out);
+    if (this.#transactions) writeOrders(message, out);
+    out.byte(LETTERS[message.operation]);
+    this.#time.write(out);
+    if (this.#schemas) out.byte(CLOSE);
+  }
+
+  headers(message: RowMessage): readonly Header[] {
+    return this.#keys.headers(message);
+  }
+}
