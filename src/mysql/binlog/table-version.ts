@@ -3,6 +3,7 @@ import type { Column, TableVersion } from '../../core/table.ts';
 import { charsetOf, textOfBytes } from '../columns/charsets.ts';
 import { describeColumn } from '../columns/describe.ts';
 import { TYPE, type ColumnDescription } from '../columns/description.ts';
+import { areDoubtful } from '../columns/labels.ts';
 import type { CatalogueColumn, CatalogueTable, MappedColumn, UnknownTable } from './catalogue.ts';
 import { readOptionalMetadata, realType, type OptionalMetadata } from './optional-metadata.ts';
 import type { DecoderOptions } from './options.ts';
@@ -117,7 +118,7 @@ class ColumnFacts {
       meta,
       unsigned: this.#metadata.unsigned?.[index] ?? told?.unsigned ?? null,
       charset,
-      labels: labels === null ? (told?.labels ?? null) : labelTexts(labels, charset),
+      labels: labels === null ? surelyTold(told, charset) : labelTexts(labels, charset),
       geometry: real === TYPE.GEOMETRY ? (this.#metadata.geometry?.[this.#geometries++] ?? null) : null,
       dimensions: real === TYPE.VECTOR ? (this.#metadata.dimensions?.[this.#vectors++] ?? null) : null,
       declared: told?.columnType ?? null,
@@ -134,6 +135,12 @@ class ColumnFacts {
     if (real === TYPE.SET) return this.#metadata.setLabels?.[this.#sets++] ?? null;
     return real === TYPE.ENUM ? (this.#metadata.enumLabels?.[this.#enums++] ?? null) : null;
   }
+}
+
+/** Null where they may not be what they look like: the column's codec then refuses when it is asked. */
+function surelyTold(told: CatalogueColumn | undefined, charset: string | null): readonly string[] | null {
+  const labels = told?.labels ?? null;
+  return labels === null || areDoubtful(labels, charset) ? null : labels;
 }
 
 /** Null where the character set cannot be read: the column's codec then refuses when it is asked. */

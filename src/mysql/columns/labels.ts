@@ -4,6 +4,8 @@ const ESCAPES = new Map([
   ['r', '\r'],
 ]);
 
+const WITH_ALL_CHARACTERS: ReadonlySet<string> = new Set(['utf8mb4', 'utf16', 'utf16le', 'utf32', 'gb18030']);
+
 /**
  * The labels of a declaration such as `enum('a','it''s')`, null when it is none. information_schema doubles quotes
  * and writes backslash, NUL, LF and CR as \\, \0, \n and \r.
@@ -12,6 +14,14 @@ export function labelsOf(declared: string): readonly string[] | null {
   const list = /^(?:enum|set)\s*\((.*)\)/is.exec(declared)?.[1];
   if (list === undefined) return null;
   return Array.from(list.matchAll(/'((?:''|\\.|[^'\\])*)'/gs), (match) => unescape(match[1] ?? ''));
+}
+
+/**
+ * Whether labels from information_schema may not be what they look like: it has no characters beyond U+FFFF and shows `?`
+ * for each, so a `?` in a character set that has them may stand for any.
+ */
+export function areDoubtful(labels: readonly string[], charset: string | null): boolean {
+  return WITH_ALL_CHARACTERS.has(charset ?? 'utf8mb4') && labels.some((label) => label.includes('?'));
 }
 
 /** Labels as they are declared: `'a','it''s'`. */

@@ -1,7 +1,7 @@
 import type { ColumnType } from '../../core/table.ts';
 import type { ColumnDescription } from './description.ts';
 import { TYPE } from './description.ts';
-import { labelsOf } from './labels.ts';
+import { areDoubtful, labelsOf } from './labels.ts';
 import { GEOMETRY_SHAPES } from './spatial.ts';
 import type { ColumnStorage } from './storage.ts';
 
@@ -67,8 +67,12 @@ function other(description: ColumnDescription, storage: ColumnStorage, declared:
       return told({ family: 'bit', bits: storage.size });
     case TYPE.ENUM:
     case TYPE.SET: {
-      const labels = description.labels ?? labelsOf(description.declared ?? '');
-      return { type: { family: storage.code === TYPE.ENUM ? 'enum' : 'set', labels: labels ?? [] }, missing: labels === null ? 'labels' : null };
+      const declared = description.labels === null ? labelsOf(description.declared ?? '') : null;
+      const doubtful = declared !== null && areDoubtful(declared, description.charset);
+      const labels = description.labels ?? declared;
+      const type: ColumnType = { family: storage.code === TYPE.ENUM ? 'enum' : 'set', labels: labels ?? [] };
+      if (labels === null) return { type, missing: 'labels' };
+      return { type, missing: doubtful ? 'exact text of the labels' : null };
     }
     case TYPE.GEOMETRY:
       return told({ family: 'geometry', shape: shapeOf(description.geometry, declared) });

@@ -1,6 +1,8 @@
+import { NO_CHARACTER } from './single-byte.ts';
+
 /**
  * What the upper 128 bytes of MySQL's single-byte character sets stand for, as the server itself converts them; U+FFFD
- * where a byte stands for no character. The lower 128 are ASCII, but for swe7, which has national letters there.
+ * where a byte stands for no character (of tis620 the server answers just that). The lower 128 are ASCII, but for swe7, which has national letters there.
  */
 const UPPER_HALF: Readonly<Record<string, string>> = {
   armscii8: '\u0080\u0081\u0082\u0083\u0084\u0085\u0086\u0087\u0088\u0089\u008a\u008b\u008c\u008d\u008e\u008f\u0090\u0091\u0092\u0093\u0094\u0095\u0096\u0097\u0098\u0099\u009a\u009b\u009c\u009d\u009e\u009f\u00a0❁§։\u0029\u0028»«—\u002e՝\u002c\u002d՟…՜՛՞ԱաԲբԳգԴդԵեԶզԷէԸըԹթԺժԻիԼլԽխԾծԿկՀհՁձՂղՃճՄմՅյՆնՇշՈոՉչՊպՋջՌռՍսՎվՏտՐրՑցՒւՓփՔքՕօՖֆ’\u0027',
@@ -29,14 +31,19 @@ const UPPER_HALF: Readonly<Record<string, string>> = {
 };
 
 const UPPER_HALF_FROM = 0x80;
+const REPLACEMENT = 0xfffd;
 const SWE7 = new Map(Object.entries({ '@': 'É', '[': 'Ä', '\\': 'Ö', ']': 'Å', '^': 'Ü', '`': 'é', '{': 'ä', '|': 'ö', '}': 'å', '~': 'ü', '\x7f': '\ufffd' }));
 
-/** The UTF-16 unit of each byte of a single-byte character set, U+FFFD for none; undefined for a set that is not here. */
+/** The UTF-16 unit of each byte of a single-byte character set, `NO_CHARACTER` for none; undefined for a set that is not here. */
 export function singleByteUnits(name: string): Uint16Array | undefined {
   const upper = name === 'swe7' ? '\ufffd'.repeat(UPPER_HALF_FROM) : UPPER_HALF[name];
   if (upper === undefined) return undefined;
   return Uint16Array.from({ length: 256 }, (_, byte) => {
-    if (byte >= UPPER_HALF_FROM) return upper.charCodeAt(byte - UPPER_HALF_FROM);
-    return name === 'swe7' ? (SWE7.get(String.fromCharCode(byte)) ?? '').charCodeAt(0) || byte : byte;
+    const unit = byte < UPPER_HALF_FROM ? lowerUnit(name, byte) : upper.charCodeAt(byte - UPPER_HALF_FROM);
+    return unit === REPLACEMENT && name !== 'tis620' ? NO_CHARACTER : unit;
   });
+}
+
+function lowerUnit(name: string, byte: number): number {
+  return name === 'swe7' ? (SWE7.get(String.fromCharCode(byte)) ?? '').charCodeAt(0) || byte : byte;
 }

@@ -5,7 +5,8 @@ import type { RangeWriter } from './binary.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const NO_CHARACTER = 0xfffd;
+/** In a table of units: the byte stands for no character. U+FFFF is none itself. */
+export const NO_CHARACTER = 0xffff;
 
 /** The text of a single-byte character set. @throws RowcastError ROW_UNREADABLE where a byte stands for no character */
 export function singleByteToString(units: Uint16Array, bytes: Uint8Array): string {

@@ -45,6 +45,17 @@ describe('ENUM', () => {
     expect(shown(declared.codec, hex('02'), 'text')).toBe("it's");
   });
 
+  it('refuses declared labels with a question mark that may stand for a character beyond U+FFFF', () => {
+    const declared = { declared: "enum('?','b')" };
+    for (const charset of ['utf8mb4', 'utf16', 'utf32', 'gb18030', null]) {
+      const { codec: doubtful } = column(TYPE.STRING, [TYPE.ENUM, 1], { ...declared, charset });
+      expect(doubtful.skip(hex('01'), 0)).toBe(1);
+      expect(() => doubtful.writer('string', 'null')).toThrow(expect.objectContaining({ code: 'SCHEMA_MISMATCH', message: expect.stringContaining('the exact text of the labels of column c') as string }));
+    }
+    expect(shown(column(TYPE.STRING, [TYPE.ENUM, 1], { ...declared, charset: 'latin1' }).codec, hex('01'), 'text')).toBe('?');
+    expect(shown(column(TYPE.STRING, [TYPE.ENUM, 1], { labels: ['?', 'b'], charset: 'utf8mb4' }).codec, hex('01'), 'text')).toBe('?');
+  });
+
   it('without labels can be skipped only', () => {
     const unknown = column(TYPE.STRING, [TYPE.ENUM, 2]).codec;
     expect(unknown.skip(hex('01 00 ff'), 0)).toBe(2);

@@ -49,6 +49,7 @@ describe('VARCHAR, CHAR and TEXT', () => {
     ['koi8r', 'f0 d2', 'Пр'],
     ['koi8u', 'a4 95', 'є\u2022'],
     ['tis620', 'a1', 'ก'],
+    ['tis620', 'a0 ff', '\ufffd\ufffd'],
     ['cp850', '9b', 'ø'],
     ['cp852', 'a5', 'ą'],
     ['cp866', '8f fc', 'П\u207f'],
