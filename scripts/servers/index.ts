@@ -1,7 +1,7 @@
 export { GTID_FLAGS, startMysql56 } from './mysql56.ts';
 export { startKafka } from './kafka.ts';
 export { startMariadb } from './mariadb.ts';
-export { startMysql } from './mysql.ts';
+export { startMysql, startMysqlWithKeyring } from './mysql.ts';
 export type { DatabaseOptions } from './database.ts';
 export type { KafkaOptions } from './kafka.ts';
 export type { Server } from './server.ts';

@@ -1,4 +1,4 @@
-import { chmod, rm } from 'node:fs/promises';
+import { chmod, copyFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { command, needProgram } from './command.ts';
 import { installed } from './cache.ts';
@@ -12,11 +12,31 @@ import { dataFolder } from './server.ts';
 /** Its folder in the cache. */
 export const MYSQL_FOLDER = 'mysql-9-debian-sid';
 
+const PLUGINS = 'usr/lib/mysql/plugin';
+
 /** A current MySQL (9.7) with GTIDs and full binlog metadata. */
 export async function startMysql(options: DatabaseOptions = {}): Promise<Server> {
   const root = await mysqlRoot();
-  const inside = [`--basedir=${join(root, 'usr')}`, `--lc-messages-dir=${join(root, 'usr/share/mysql')}`, `--plugin-dir=${join(root, 'usr/lib/mysql/plugin')}`];
-  return startMysqlProgram({ name: 'MySQL 9.7', ...launcher(root), inside }, options);
+  return startMysqlProgram({ name: 'MySQL 9.7', ...launcher(root, join(root, 'usr/sbin/mysqld')), inside: inside(root, join(root, PLUGINS)) }, options);
+}
+
+/**
+ * The same with a keyring in a file, so that it can encrypt its binlog. A server looks for the list of its components beside
+ * its program and for theirs beside their libraries, so this one has copies of both in a folder of its own.
+ */
+export async function startMysqlWithKeyring(options: DatabaseOptions = {}): Promise<Server> {
+  const root = await mysqlRoot();
+  const folder = await dataFolder('keyring');
+  const program = join(folder, 'mysqld');
+  await copyFile(join(root, 'usr/sbin/mysqld'), program);
+  await copyFile(join(root, PLUGINS, 'component_keyring_file.so'), join(folder, 'component_keyring_file.so'));
+  await writeFile(join(folder, 'mysqld.my'), JSON.stringify({ components: 'file://component_keyring_file' }));
+  await writeFile(join(folder, 'component_keyring_file.cnf'), JSON.stringify({ path: join(folder, 'keyring'), read_only: false }));
+  return startMysqlProgram({ name: 'MySQL 9.7 with a keyring', ...launcher(root, program), inside: inside(root, folder) }, options);
+}
+
+function inside(root: string, plugins: string): string[] {
+  return [`--basedir=${join(root, 'usr')}`, `--lc-messages-dir=${join(root, 'usr/share/mysql')}`, `--plugin-dir=${plugins}`];
 }
 
 /** A mysqld of 8.0 or newer. */
@@ -56,11 +76,11 @@ export function mysqlRoot(): Promise<string> {
 /**
  * The server is run by the loader and libraries it was built for, so that it needs neither the machine's nor a chroot.
  */
-function launcher(root: string): { readonly program: string; readonly launch: readonly string[] } {
+function launcher(root: string, mysqld: string): { readonly program: string; readonly launch: readonly string[] } {
   const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
   const loader = process.arch === 'arm64' ? 'ld-linux-aarch64.so.1' : 'ld-linux-x86-64.so.2';
   const libraries = join(root, 'usr/lib', triplet);
-  return { program: join(libraries, loader), launch: ['--library-path', libraries, join(root, 'usr/sbin/mysqld')] };
+  return { program: join(libraries, loader), launch: ['--library-path', libraries, mysqld] };
 }
 
 const BY_DOCKER = 'With a Docker engine, `docker run -d -p 3306:3306 -e MYSQL_ALLOW_EMPTY_PASSWORD=1 mysql:9` gives a MySQL by hand.';

@@ -26,8 +26,8 @@ export interface Capture {
   readonly server: Address;
   /** SQL that makes the tables; their rows are not captured. */
   readonly prepare?: string;
-  /** SQL that makes the rows. */
-  readonly change: string;
+  /** SQL that makes the rows, or what runs it. */
+  readonly change: string | (() => Promise<void>);
   readonly wanted: readonly Wanted[];
 }
 
@@ -44,7 +44,7 @@ export async function capture({ server, prepare, change, wanted }: Capture): Pro
   const start = await endOfBinlog(server);
   const daemons = await Promise.all(wanted.map((each) => daemon(server, each, start)));
   try {
-    await query(server, change);
+    await (typeof change === 'string' ? query(server, change) : change());
     await query(server, `insert into \`${first.database}\`.${END} values (1)`);
     return await Promise.all(daemons.map((each) => each.lines()));
   } finally {
