@@ -128,6 +128,8 @@ export interface Column {
   readonly name: string;
   readonly type: ColumnType;
   readonly nullable: boolean;
+  /** A generated column, virtual or stored; absent where nobody tells. */
+  readonly generated?: boolean;
   /** As a person would declare it, for example `decimal(12,2)`. */
   readonly sqlType: string;
   readonly codec: ColumnCodec;

@@ -18,6 +18,8 @@ export interface CatalogueColumn {
   readonly unsigned: boolean;
   /** Place in the primary key, from 0; null outside it. */
   readonly keyOrder: number | null;
+  /** A generated column, virtual or stored; absent where nobody tells. */
+  readonly generated?: boolean;
 }
 
 /** A column as a TABLE_MAP event shows it. */

@@ -20,8 +20,8 @@ const KEPT = 1000;
  *
  * MySQL's after image holds every column that was set and every one that follows from those: by a trigger, ON UPDATE, or a
  * generated column. What it lacks was not changed. MariaDB leaves virtual columns out that did change (FULL_NODUP has
- * their old value in the before image), and nothing in the binlog tells which ones are virtual: only of the primary key,
- * which no virtual column can be in, is it sure that what is not there was not changed (Invariant 8).
+ * their old value in the before image), and nothing in the binlog tells which ones are virtual: only what the schema
+ * history knows to be no generated column, and the primary key, is sure not to have changed (Invariant 8).
  */
 export class Layouts {
   readonly #columns: number;
@@ -30,7 +30,7 @@ export class Layouts {
 
   constructor(table: TableVersion, flavor: Flavor) {
     this.#columns = table.columns.length;
-    this.#staying = flavor === 'mysql' ? null : new Set(table.primaryKey);
+    this.#staying = flavor === 'mysql' ? null : new Set([...table.primaryKey, ...table.columns.filter(({ generated }) => generated === false).map(({ index }) => index)]);
   }
 
   /**

@@ -78,7 +78,7 @@ function build(map: TableMap, metadata: OptionalMetadata, parts: Parts): TableVe
   const columns = names.map((name, index): Column => {
     const told = metadata.names === null ? catalogue?.columns[index] : byName.get(name);
     const described = describeColumn(facts.next(index, name, told));
-    return { index, name, nullable: map.nullable[index] ?? true, ...described };
+    return { index, name, nullable: map.nullable[index] ?? true, ...(told?.generated === undefined ? {} : { generated: told.generated }), ...described };
   });
   const primaryKey = metadata.names === null ? keyOf(catalogue) : (metadata.primaryKey ?? []);
   if (primaryKey.some((index) => index >= map.count)) throw new RowcastError('EVENT_CORRUPT', `the primary key of ${label} names a column that is not there`);

@@ -8,9 +8,9 @@ export function catalogueColumns(table: TrackedTable): readonly CatalogueColumn[
   return table.columns.map((column) => toColumn(column, table.primaryKey.indexOf(column.name)));
 }
 
-function toColumn({ name, columnType, dataType, nullable, charset, labels, unsigned, json }: TrackedColumn, keyOrder: number): CatalogueColumn {
+function toColumn({ name, columnType, dataType, nullable, charset, labels, unsigned, json, generated }: TrackedColumn, keyOrder: number): CatalogueColumn {
   // Only a check of MariaDB's LONGTEXT says that it is JSON.
-  return { name, columnType: json ? 'json' : columnType, dataType, nullable, charset, labels, unsigned, keyOrder: keyOrder < 0 ? null : keyOrder };
+  return { name, columnType: json ? 'json' : columnType, dataType, nullable, charset, labels, unsigned, keyOrder: keyOrder < 0 ? null : keyOrder, generated };
 }
 
 /**

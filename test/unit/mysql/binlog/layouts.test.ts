@@ -32,9 +32,15 @@ describe('what images hold', () => {
     expect(layouts.of(Buffer.from([0xff, 0b111]), 'insert').after).toBeNull();
   });
 
-  it('leaves open on MariaDB what of an update is not in the key: a virtual column may have changed', () => {
+  it('leaves open on MariaDB what of an update is not in the key, where nobody tells which columns are generated: a virtual one may have changed', () => {
     const layouts = new Layouts(tableOf(3, [1]), 'mariadb');
     expect(shown(layouts.of(Buffer.from([0b111, 0b100]), 'update'))).toEqual({ before: null, after: [ABSENT, UNCHANGED, 0] });
+  });
+
+  it('follows what is known of generated columns on MariaDB', () => {
+    const table = tableOf(3, []);
+    const columns = table.columns.map((column) => (column.index === 0 ? { ...column, generated: false } : column.index === 1 ? { ...column, generated: true } : column));
+    expect(shown(new Layouts({ ...table, columns }, 'mariadb').of(Buffer.from([0b111, 0]), 'update'))).toEqual({ before: null, after: [UNCHANGED, ABSENT, ABSENT] });
   });
 
   it('is the same object for the same columns', () => {
