@@ -1,7 +1,7 @@
 import { ByteWriter } from '../core/byte-writer.ts';
 import type { RowMessage, RowsEvent, Transaction } from '../core/change.ts';
 import type { RoutePlan } from '../core/plan.ts';
-import type { Format } from '../core/ports.ts';
+import type { Format, RowEncoder } from '../core/ports.ts';
 import type { Json } from '../core/position.ts';
 import { parseJson } from '../core/position.ts';
 import { fill } from '../core/projection.ts';
@@ -31,10 +31,19 @@ export function exampleInsert(table: LiveTable, plan: RoutePlan, format: Format)
     });
     return parseJson(out.view().toString('utf8'));
   };
+  const writesKey = keyOf(encoder, plan, message);
   return {
-    key: plan.projection.key.length === 0 ? null : written((out) => encoder.key(image, out)),
+    key: writesKey === null ? null : written(writesKey),
     value: written((out) => encoder.value(message, out)),
   };
+}
+
+/** What writes the key; null where messages have none. */
+function keyOf(encoder: RowEncoder, { projection }: RoutePlan, message: RowMessage): ((out: ByteWriter) => void) | null {
+  const { after } = message;
+  if (projection.key.length > 0 && after !== null) return encoder.keyed === false ? null : (out) => { encoder.key(after, out); };
+  const { keyless } = encoder;
+  return keyless === undefined ? null : (out) => { keyless(message, out); };
 }
 
 /** A row image without NULLs. */
@@ -48,11 +57,11 @@ function sampleImage({ version, descriptions }: LiveTable): RowImage {
 
 function insertOf(image: RowImage): RowMessage {
   const event: RowsEvent = { table: image.table, operation: 'insert', bytes: image.bytes, start: 0, end: image.bytes.length, partial: null, transaction: transaction(), position: POSITION, firstRow: 0, timestamp: Math.floor(Date.now() / 1000), query: null };
-  return { operation: 'insert', before: null, after: image, event, row: 0, keyChange: 'none', otherKey: null, order: 1, tableOrder: 1 };
+  return { operation: 'insert', before: null, after: image, event, row: 0, keyChange: 'none', otherKey: null, order: 1, tableOrder: 1, offset: 0 };
 }
 
 function transaction(): Transaction {
-  return { sequence: 1, gtid: null, file: FILE, serverId: 1, threadId: 1, committedMicros: Date.now() * 1000, id: `${FILE}:${POSITION}` };
+  return { sequence: 1, gtid: null, xid: null, file: FILE, serverId: 1, threadId: 1, committedMicros: Date.now() * 1000, id: `${FILE}:${POSITION}` };
 }
 
 const FILE = 'binlog.000001';

@@ -2,19 +2,17 @@ import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { defaultTopic, typesOf } from './compile.ts';
 import type { Config, KafkaConfig, RouteConfig } from './compile.ts';
+import type { Disagreement } from './disagreement.ts';
+import { formatDisagreements } from './format-agreement.ts';
 import type { Path } from './places.ts';
 
-/** Keys that are each right but do not agree with each other. */
-export interface Disagreement {
-  readonly path: Path;
-  readonly message: string;
-  readonly repair: string;
-}
+export type { Disagreement } from './disagreement.ts';
 
 /** Checks what no single key can: routes, masks, logins and certificates as a whole. */
 export function disagreements(config: Config): Disagreement[] {
   return [
     ...config.routes.flatMap((route, index) => routeDisagreements(route, ['routes', index], config)),
+    ...formatDisagreements(config),
     ...maskDisagreements(config),
     ...quarantineDisagreements(config),
     ...(config.sink.type === 'kafka' ? loginDisagreements(config.sink) : []),

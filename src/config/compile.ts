@@ -1,4 +1,5 @@
 import type { TypePolicies } from '../core/type-policies.ts';
+import { tombstonesOf } from './schema-format.ts';
 import type { Written } from './schema.ts';
 
 type WrittenRoute = Written['routes'][number];
@@ -6,7 +7,7 @@ type WrittenRoute = Written['routes'][number];
 type WrittenTypes = Written['types'];
 
 /** One route of the configuration. `topic` always has a template, `types` is what holds for it. */
-export type RouteConfig = Readonly<Omit<WrittenRoute, 'topic' | 'types'>> & { readonly topic: string; readonly types: TypePolicies };
+export type RouteConfig = Readonly<Omit<WrittenRoute, 'topic' | 'types' | 'tombstones'>> & { readonly topic: string; readonly types: TypePolicies; readonly tombstones: boolean };
 
 /**
  * The configuration as the daemon uses it: as written, every default filled in; absent options are null, durations are
@@ -33,6 +34,7 @@ export function compile(written: Written): Config {
       topic: route.topic ?? defaultTopic(written.name),
       schemaChanges: route.schemaChanges ?? written.schemaChanges,
       types: typesOf(route.types, written.types),
+      tombstones: route.tombstones ?? tombstonesOf((route.format ?? written.format).type),
     })),
   };
 }

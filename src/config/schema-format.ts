@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, flag, pattern, text, word } from './scalars.ts';
+import { duration, flag, pattern, text, texts, whole, word } from './scalars.ts';
 import { choice, mapping, optional, switchable } from './shapes.ts';
 
 const plain = mapping({ type: z.literal('plain').describe("Rowcast's own envelope.") });
@@ -44,7 +44,57 @@ const debezium = mapping({
   flat: switchable(flat).prefault(false).describe('Rows without an envelope, as the transform ExtractNewRecordState makes them: `true`, or its options.'),
 });
 
+const maxwell = mapping({
+  type: z.literal('maxwell').describe("Maxwell's messages, as Maxwell 1.45 writes them. Each option names Maxwell's own."),
+  binlogPosition: flag().prefault(false).describe('`output_binlog_position`: the field `position`.'),
+  gtidPosition: flag().prefault(false).describe('`output_gtid_position`: the field `gtid`.'),
+  commitInfo: flag().prefault(true).describe('`output_commit_info`: the fields `xid` and `commit`.'),
+  xoffset: flag().prefault(false).describe('`output_xoffset`: the field `xoffset`, which needs `commitInfo`.'),
+  pushTimestamp: flag().prefault(false).describe('`output_push_timestamp`: the field `push_ts`, when the message was written.'),
+  nulls: flag().prefault(true).describe('`output_nulls`: columns that are NULL are in `data` and `old`.'),
+  serverId: flag().prefault(false).describe('`output_server_id`: the field `server_id`.'),
+  threadId: flag().prefault(false).describe('`output_thread_id`: the field `thread_id`.'),
+  rowQuery: flag().prefault(false).describe('`output_row_query`: the field `query`, where the server logs it and `source.query` asks for it; never for a table with masked or excluded columns.'),
+  rowQueryMaxLength: whole(0, 1_000_000_000, 1000).prefault(0).describe('`row_query_max_length`: characters of it; 0 for all.'),
+  primaryKeys: flag().prefault(false).describe('`output_primary_keys`: the field `primary_key`, the values of the key.'),
+  primaryKeyColumns: flag().prefault(false).describe('`output_primary_key_columns`: the field `primary_key_columns`, its columns.'),
+  nullZeroDates: flag().prefault(false).describe('`output_null_zerodates`: dates that are no day are null.'),
+  naming: word('none', 'underscore_to_camelcase').prefault('none').describe('`output_naming_strategy`: names of fields and columns in messages.'),
+  keyFormat: word('hash', 'array').prefault('hash').describe('`kafka_key_format`.'),
+  partitionBy: word('database', 'table', 'primary_key', 'transaction_id', 'column', 'random').prefault('database').describe('`producer_partition_by`: what the partition of a message is computed from.'),
+  partitionColumns: texts('a list of column names', '[customer_id]').optional().transform((list): readonly string[] => list ?? []).describe('`producer_partition_columns`, for `column`.'),
+  partitionFallback: word('database', 'table', 'primary_key', 'transaction_id').prefault('database').describe('`producer_partition_by_fallback`, where none of the columns has a value.'),
+  partitionHash: word('default', 'murmur3').prefault('default').describe("`kafka_partition_hash`: Java's `String.hashCode`, or murmur3 with Maxwell's seed."),
+  quirks: flag().prefault(false).describe('What Maxwell 1.45 gets wrong, wrong as it does: docs/maxwell-differences.md.'),
+});
+
+const canal = mapping({
+  type: z.literal('canal').describe("Canal's flat messages, as Canal 1.1.8 writes them."),
+  rowsPerMessage: word('one', 'event').prefault('one').describe('`event`: the rows of a rows event in one message, where they follow each other with one operation to one partition.'),
+  partitionHash: text('a list as canal.mq.partitionHash has it, or none', '.*\\\\..*:$pk$').prefault('.*\\..*:$pk$').describe(
+    '`canal.mq.partitionHash`: `db.table:column^column`, `regex:$pk$` or `db.table`, with commas between; the first that matches a table counts. `none`: all goes to `partition`.',
+  ),
+  partition: whole(0, 1_000_000, 0).prefault(0).describe('`canal.mq.partition`: of tables that `partitionHash` does not match.'),
+  databaseHash: flag().prefault(true).describe('`canal.mq.database.hash`: the database is part of the hash of columns.'),
+  quirks: flag().prefault(false).describe('What Canal 1.1.8 says by accident, as it does: docs/canal-differences.md.'),
+});
+
+const cloudevents = mapping({
+  type: z.literal('cloudevents').describe('CloudEvents 1.0 around the messages of `plain`.'),
+  mode: word('structured', 'binary').prefault('structured').describe('`structured`: attributes and data in the value. `binary`: attributes in headers, `ce_id` and so on.'),
+  source: optional(text('a URI reference', '/shop/mysql')).describe('The attribute `source`; without it, `/rowcast/` and the `name` of the daemon.'),
+  typePrefix: pattern({ expects: 'letters, digits, dots, dashes and underscores', example: 'com.example' }, /^[A-Za-z0-9._-]{1,100}$/).prefault('rowcast').describe('What the attribute `type` begins with; `.insert`, `.update` or `.delete` follows.'),
+});
+
 /** A format: its name, or a mapping with `type` and its options. */
 export function format() {
-  return choice([plain, debezium]);
+  return choice([plain, debezium, maxwell, canal, cloudevents]);
+}
+
+/** Formats whose peers send no tombstones. */
+const WITHOUT_TOMBSTONES: ReadonlySet<string> = new Set(['maxwell', 'canal']);
+
+/** Whether a delete is followed by a tombstone where the route does not say. */
+export function tombstonesOf(type: string): boolean {
+  return !WITHOUT_TOMBSTONES.has(type);
 }

@@ -49,5 +49,5 @@ export const routeSchema = mapping({
     .prefault(['insert', 'update', 'delete'])
     .describe('Operations of the source that are told; asked before `where` turns any into another. `truncate` tells that a table was emptied by TRUNCATE, which lists no rows, in formats that have a message for it.'),
   schemaChanges: schemaChanges().describe('Topic of the schema changes of these tables; without it, the `schemaChanges` of the file.'),
-  tombstones: flag().prefault(true).describe('Send a message with a null value after each delete, for compacted topics.'),
+  tombstones: optional(flag()).describe('Send a message with a null value after each delete, for compacted topics. Without it they are sent, but not in the formats `maxwell` and `canal`.'),
 });

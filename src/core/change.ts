@@ -9,7 +9,12 @@ export interface Transaction {
   readonly sequence: number;
   /** As the server writes it, null where there are no GTIDs. */
   readonly gtid: string | null;
-  /** Binlog file that holds the transaction. */
+  /**
+   * The server's number of the transaction in its engines (the XID event), where the binlog has one and it is known before
+   * the first row is told: only a source that holds transactions until their end knows it.
+   */
+  readonly xid: bigint | null;
+  /** Binlog file that holds the rows. */
   readonly file: string;
   readonly serverId: number;
   /** Connection id of the session that wrote it, null where the binlog does not say. */
@@ -71,4 +76,6 @@ export interface RowMessage {
   /** Number of the message among those of its transaction, and among those of its table in it, from 1; 0 where its format does not ask. */
   readonly order: number;
   readonly tableOrder: number;
+  /** How many messages of the transaction came before, in formats that mark its last row; 0 in others. */
+  readonly offset: number;
 }

@@ -43,6 +43,23 @@ export function writeJsonString(source: Uint8Array, from: number, to: number, ou
   out.byte(QUOTE);
 }
 
+/** The bytes `source[from, to)` as a JSON string in which each stands for the character of its number, U+0000 to U+00FF. */
+export function writeLatin1String(source: Uint8Array, from: number, to: number, out: ByteWriter): void {
+  out.byte(QUOTE);
+  for (let i = from; i < to; i++) {
+    const byte = source[i] as number;
+    if (byte >= 0x80) {
+      out.byte(0xc0 | (byte >> 6));
+      out.byte(0x80 | (byte & 0x3f));
+    } else if (ESCAPED[byte] === 0) {
+      out.byte(byte);
+    } else {
+      escape(byte, out);
+    }
+  }
+  out.byte(QUOTE);
+}
+
 /** A JavaScript string as a JSON string; a lone surrogate becomes U+FFFD, as UTF-8 has no other way. */
 export function writeJsonText(text: string, out: ByteWriter): void {
   const bytes = Buffer.from(text, 'utf8');

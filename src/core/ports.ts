@@ -4,6 +4,7 @@ import type { RowcastError } from './errors.ts';
 import type { GapNotice, SchemaNotice, SourceNotice, TableName, TruncateNotice } from './notice.ts';
 import type { Json, Position } from './position.ts';
 import type { Projection } from './projection.ts';
+import type { LastRow, RowGatherer } from './row-encoding.ts';
 import type { RowImage } from './row-image.ts';
 import type { TableVersion } from './table.ts';
 
@@ -73,6 +74,8 @@ export interface Header {
 export interface Format {
   /** Compiles the encoder of one table version in one route. */
   encoder(projection: Projection): RowEncoder;
+  /** How a row that changed its key is told: as a delete and an insert, or as the update it is, under its new key. @default halves */
+  readonly keyChanges?: 'halves' | 'whole';
   /** What the format says besides rows; absent where it says nothing. */
   readonly announcer?: Announcer;
   /** Tells where transactions begin and end, and wants messages numbered in them. */
@@ -129,12 +132,20 @@ export interface RowEncoder {
   /** The message key from an image; not called where the projection has no key columns. */
   key(image: RowImage, out: ByteWriter): void;
   value(message: RowMessage, out: ByteWriter): void;
-  /** Mostly the same empty list. */
-  headers(message: RowMessage): readonly Header[];
+  /** Mostly the same empty list; or the same objects with other values, valid until the next call. `tombstone`: of the one after a delete. */
+  headers(message: RowMessage, tombstone?: boolean): readonly Header[];
   /** What a delete is told by. @default as the route says */
   readonly deletes?: DeleteForm;
   /** Chooses the partition: any 32-bit number, of which the topic's count of partitions makes one. Absent: by the key. */
   partition?(message: RowMessage): number;
+  /** False: messages have no key, whatever the projection. @default true */
+  readonly keyed?: boolean;
+  /** Writes the key of a message where the projection has no key columns. Absent: it has none. */
+  readonly keyless?: (message: RowMessage, out: ByteWriter) => void;
+  /** What the last row of a transaction has otherwise. Asked after `value`, of what that wrote; headers do not depend on it. Absent: nothing. */
+  readonly lastRow?: LastRow | undefined;
+  /** Gathers several rows into one message. Absent: a message each. */
+  readonly gatherer?: RowGatherer | undefined;
 }
 
 // ---- sink ------------------------------------------------------------------------------------------------------

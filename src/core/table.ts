@@ -64,6 +64,8 @@ export type Representation =
   | 'signed-number'
   /** Float and double as a number that always has a fraction or an exponent, as Java prints them; decimal: the nearest double so. */
   | 'float-number'
+  /** Float, double and decimal as Java prints them: 1.0E21, 1.6777216E7; decimals with all their digits: 12.50, 0E-9. */
+  | 'java-number'
   /** Bit and integer: false for 0. */
   | 'boolean'
   /** Binary types and geometry; vector: its floats, little-endian. */
@@ -71,6 +73,8 @@ export type Representation =
   | 'hex'
   /** Binary types: as base64, with `-` and `_` (RFC 4648 section 5), padded. */
   | 'base64-url'
+  /** Binary types and geometry: a JSON string in which each byte stands for the character of its number, U+0000 to U+00FF. */
+  | 'latin1-string'
   /** Bits: base64 of little-endian bytes, ⌈n / 8⌉ of them. */
   | 'base64-bits'
   /** Decimal and integers of 64 bits: base64 of the unscaled value, two's complement, big-endian, as short as it can be. */
@@ -95,6 +99,8 @@ export type Representation =
   | 'iso-short'
   /** JSON document as such. */
   | 'inline'
+  /** JSON document as such, printed as `compact-string` is. */
+  | 'compact-inline'
   /** JSON document as a JSON string as Debezium prints it: without blanks, zeros at the end of fractions of a second, or types of opaque values. */
   | 'compact-string'
   /** Set: a list of its labels. Vector: a list of its numbers. */
@@ -103,6 +109,8 @@ export type Representation =
   | 'geometry-struct'
   /** Geometry: well-known text as a JSON string, in front of it `SRID=4326;` unless that is 0. Coordinates as they are kept, x and y. */
   | 'wkt'
+  /** The same with blanks behind names and commas, and numbers without exponents, as Java's JTS writes it: `POINT (1 2.5)`. */
+  | 'spaced-wkt'
   /** Geometry: a GeoJSON object; with a `crs` as the server names it, `EPSG:4326`, unless the SRID is 0. */
   | 'geojson';
 

@@ -1,7 +1,11 @@
 import type { PartialImages, RowMessage } from '../core/change.ts';
+import type { Header } from '../core/ports.ts';
 import type { Projection } from '../core/projection.ts';
 import { ABSENT } from '../core/row-image.ts';
 import type { RowImage } from '../core/row-image.ts';
+
+/** The header that names all columns which the binlog does not tell, in formats whose messages have no place for that. */
+export const ABSENT_HEADER = '__rowcast.absent';
 
 /** Names the shown columns that the binlog does not tell, by image: `{"before":["a","b"],"after":["b"]}`. */
 export class AbsentColumns {
@@ -34,5 +38,25 @@ export class AbsentColumns {
     if (image === null) return {};
     const names = this.#projection.columns.filter(({ column }) => image.locate(column.index) === ABSENT).map((projected) => projected.name);
     return names.length === 0 ? {} : { [name]: names };
+  }
+}
+
+const NO_HEADERS: readonly Header[] = [];
+
+/** The headers of messages that have no other: none, or the one that names what is absent. */
+export class AbsentHeader {
+  readonly #columns: AbsentColumns;
+  readonly #slot: { readonly name: string; value: Uint8Array } = { name: ABSENT_HEADER, value: Buffer.alloc(0) };
+  readonly #one: readonly Header[] = [this.#slot];
+
+  constructor(projection: Projection) {
+    this.#columns = new AbsentColumns(projection);
+  }
+
+  of(message: RowMessage): readonly Header[] {
+    const absent = this.#columns.of(message);
+    if (absent === null) return NO_HEADERS;
+    this.#slot.value = absent;
+    return this.#one;
   }
 }

@@ -6,6 +6,7 @@ import type { Counter, Format, Logger, Metrics, Sink, SourceHandler, Transaction
 import type { TableVersion } from '../core/table.ts';
 import { tableLabel } from '../core/table.ts';
 import { Announcements } from './announcements.ts';
+import { LastRowHolder } from './last-row.ts';
 import type { LeftOutReason, RowsProcessor } from './left-out.ts';
 import { LeftOutRows } from './left-out.ts';
 import type { Quarantine } from './quarantine.ts';
@@ -34,6 +35,7 @@ export class Dispatcher implements SourceHandler {
   readonly #announcements: Announcements;
   /** By topic. */
   readonly #logs = new Map<string, TransactionLog>();
+  readonly #holder = new LastRowHolder();
   readonly #processors = new WeakMap<TableVersion, RowsProcessor>();
   #transaction: Transaction | null = null;
   #lastTable: TableVersion | null = null;
@@ -58,6 +60,7 @@ export class Dispatcher implements SourceHandler {
   begin(transaction: Transaction): void {
     this.#transactions.add(1);
     this.#transaction = transaction;
+    this.#holder.begin();
     for (const log of this.#logs.values()) log.begin(transaction);
   }
 
@@ -75,6 +78,7 @@ export class Dispatcher implements SourceHandler {
   }
 
   commit(): void {
+    this.#holder.commit();
     this.#transaction = null;
     for (const log of this.#logs.values()) log.commit();
   }
@@ -93,8 +97,10 @@ export class Dispatcher implements SourceHandler {
     const parts = {
       plan,
       topic,
+      keyChanges: chosen.keyChanges,
       encoder: chosen.encoder(plan.projection),
       log: chosen.transactions === undefined ? null : await this.#log(version, chosen.transactions),
+      holder: this.#holder,
       sent: metrics.counter('rowcast_messages_encoded_total', labels),
       leftOut: (reason: LeftOutReason) => this.#leftOut(version, reason),
     };

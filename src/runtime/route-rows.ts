@@ -2,21 +2,29 @@ import type { PartialImages, RowsEvent } from '../core/change.ts';
 import { ByteWriter } from '../core/byte-writer.ts';
 import { RowcastError } from '../core/errors.ts';
 import type { RoutePlan } from '../core/plan.ts';
-import type { Counter, DeleteForm, RowEncoder, TopicWriter } from '../core/ports.ts';
+import type { Counter, DeleteForm, Format, RowEncoder, TopicWriter } from '../core/ports.ts';
+import { fill } from '../core/projection.ts';
 import { RowImage } from '../core/row-image.ts';
 import { tableLabel } from '../core/table.ts';
 import type { LeftOutReason, RowsProcessor } from './left-out.ts';
+import type { LastRowHolder } from './last-row.ts';
+import { HoldingSender } from './last-row.ts';
 import { countRows } from './left-out.ts';
 import { MessageSlot } from './row-messages.ts';
 import { Selection } from './selection.ts';
+import type { Sender } from './senders.ts';
+import { DirectSender, GatheringSender } from './senders.ts';
 import type { TableLog } from './transaction-log.ts';
 
 /** What a route needs to tell the rows of one table version. */
 export interface RouteRowsParts {
   readonly plan: RoutePlan;
   readonly encoder: RowEncoder;
+  readonly keyChanges: Format['keyChanges'];
   readonly topic: TopicWriter;
   readonly sent: Counter;
+  /** Shared by all tables. */
+  readonly holder: LastRowHolder;
   readonly leftOut: (reason: LeftOutReason) => Counter;
   /** Numbers messages in their transaction; null where the format does not ask. */
   readonly log: TableLog | null;
@@ -26,7 +34,9 @@ export interface RouteRowsParts {
 export class RouteRows implements RowsProcessor {
   readonly #parts: RouteRowsParts;
   readonly #encoder: RowEncoder;
-  readonly #topic: TopicWriter;
+  readonly #sender: Sender;
+  readonly #holder: LastRowHolder | null;
+  readonly #whole: boolean;
   readonly #selection: Selection | null;
   readonly #keyed: boolean;
   /** `routed`: both, where there is a key. */
@@ -38,13 +48,15 @@ export class RouteRows implements RowsProcessor {
   #message: MessageSlot | null = null;
 
   constructor(parts: RouteRowsParts) {
-    const { plan } = parts;
+    const { plan, encoder } = parts;
     this.#parts = parts;
-    this.#encoder = parts.encoder;
-    this.#topic = parts.topic;
+    this.#encoder = encoder;
+    this.#sender = senderOf(parts);
+    this.#holder = encoder.lastRow === undefined ? null : parts.holder;
+    this.#whole = parts.keyChanges === 'whole';
     this.#selection = plan.where === null && plan.when === null ? null : new Selection(plan);
-    this.#keyed = plan.projection.key.length > 0;
-    this.#deletes = parts.encoder.deletes ?? (plan.tombstones ? 'routed' : 'message');
+    this.#keyed = plan.projection.key.length > 0 && encoder.keyed !== false;
+    this.#deletes = encoder.deletes ?? (plan.tombstones ? 'routed' : 'message');
     this.#before = new RowImage(plan.projection.table);
     this.#after = new RowImage(plan.projection.table);
   }
@@ -63,6 +75,7 @@ export class RouteRows implements RowsProcessor {
       // A row of which the binlog tells no column has no bytes; it is the only one of its event.
       if (at === event.end && event.partial !== null) this.#row(event, at, message);
       for (; at < event.end; message.row++) at = this.#row(event, at, message);
+      this.#sender.endOfEvent();
     } catch (error) {
       throw this.#named(error, message);
     }
@@ -124,11 +137,11 @@ export class RouteRows implements RowsProcessor {
     this.#send(message, this.#keyOf(after ?? before, this.#key));
   }
 
-  /** A row that changed its key is told in two halves, so that whoever follows a key sees it go and come. */
+  /** A row that changed its key is told in two halves, so that whoever follows a key sees it go and come; or whole, where the format has it so. */
   #update(message: MessageSlot, before: RowImage | null, after: RowImage | null): void {
-    const oldKey = this.#keyOf(before, this.#key);
+    const oldKey = this.#whole ? null : this.#keyOf(before, this.#key);
     const newKey = this.#keyOf(after, this.#newKey);
-    if (before === null || after === null || sameBytes(oldKey, newKey)) {
+    if (this.#whole || before === null || after === null || sameBytes(oldKey, newKey)) {
       message.change('update', before, after);
       this.#send(message, newKey);
       return;
@@ -158,21 +171,23 @@ export class RouteRows implements RowsProcessor {
       return;
     }
     this.#parts.log?.number(message);
-    const headers = this.#encoder.headers(message);
-    const partition = this.#encoder.partition?.(message);
-    if (form !== 'tombstone') {
-      do {
-        this.#encoder.value(message, this.#topic.begin(key, partition));
-      } while (!this.#topic.end(headers));
-      this.#parts.sent.add(1);
-    }
-    if (form === 'message' || (form === 'routed' && key === null)) return;
-    this.#topic.tombstone(key, headers, partition);
-    this.#parts.sent.add(1);
+    if (this.#holder !== null) message.offset = this.#holder.offset;
+    const sent = key ?? this.#keylessKey(message);
+    this.#sender.send(message, sent, form === 'routed' ? (sent === null ? 'message' : 'both') : form);
+  }
+
+  #keylessKey(message: MessageSlot): ByteWriter | null {
+    const { keyless } = this.#encoder;
+    if (keyless === undefined) return null;
+    fill(this.#key, (out) => {
+      keyless(message, out);
+      return 0;
+    });
+    return this.#key;
   }
 
   #named(error: unknown, message: MessageSlot): unknown {
-    if (!(error instanceof RowcastError)) return error;
+    if (!(error instanceof RowcastError) || 'position' in error.facts) return error;
     const { event, row } = message;
     const facts = { ...error.facts, table: tableLabel(event.table), row, file: event.transaction.file, position: event.position, ...this.#keyFact(message) };
     return new RowcastError(error.code, `${tableLabel(event.table)} at ${event.transaction.file}:${event.position}, row ${row}: ${error.message}`, { cause: error, hint: error.hint, facts });
@@ -188,6 +203,12 @@ export class RouteRows implements RowsProcessor {
       return null;
     }
   }
+}
+
+function senderOf(parts: RouteRowsParts): Sender {
+  const { lastRow, gatherer } = parts.encoder;
+  if (lastRow !== undefined) return new HoldingSender(parts, parts.holder);
+  return gatherer === undefined ? new DirectSender(parts) : new GatheringSender(parts, gatherer);
 }
 
 /** A key in an error is cut to this many bytes. */

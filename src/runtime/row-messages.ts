@@ -12,6 +12,7 @@ export class MessageSlot implements RowMessage {
   otherKey: RowImage | null = null;
   order = 0;
   tableOrder = 0;
+  offset = 0;
 
   constructor(event: RowsEvent) {
     this.event = event;

@@ -122,6 +122,24 @@ describe.each<Kind>(['mysql', 'mariadb', 'mysql56'])('binlog_row_image on %s', (
     ]);
   });
 
+  it('in maxwell and canal: left out, and named in a header', async () => {
+    const database = await freshDatabase(server, 'image');
+    const [maxwell = [], canal = []] = await capture({
+      server,
+      prepare: `create table ${database}.t (id int primary key, a int, t text, n int)`,
+      change: `use ${database}; set session binlog_row_image = 'MINIMAL'; insert into t (id, a) values (1, 1); update t set a = 2; delete from t`,
+      wanted: ['maxwell', 'canal'].map((format) => ({ format, database, name: format })),
+    });
+    const read = (line: string): unknown => {
+      const { value, headers } = JSON.parse(line) as { value: { data: unknown; old?: unknown }; headers: object };
+      return [value.data, value.old ?? null, headers];
+    };
+    const header = (absent: object): object => ({ '__rowcast.absent': JSON.stringify(absent) });
+    const [inserted, updated, deleted] = [header({ after: ['t', 'n'] }), header({ before: ['a', 't', 'n'], after: ['t', 'n'] }), header({ before: ['a', 't', 'n'] })];
+    expect(maxwell.map(read)).toEqual([[{ id: 1, a: 1 }, null, inserted], [{ id: 1, a: 2 }, null, updated], [{ id: 1 }, null, deleted]]);
+    expect(canal.map(read)).toEqual([[[{ id: '1', a: '1' }], null, inserted], [[{ id: '1', a: '2' }], [{}], updated], [[{ id: '1' }], null, deleted]]);
+  });
+
   it('with conditions, masks and new names', async () => {
     const database = await freshDatabase(server, 'image');
     const table = [`${database}.t`];

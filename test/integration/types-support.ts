@@ -15,7 +15,8 @@ import { query } from '../support/mysql.ts';
 /** What one daemon is to do. `source` and `routes` are as in the configuration file. */
 export interface Wanted {
   readonly name?: string;
-  readonly format: 'plain' | 'debezium';
+  /** As in the configuration file. */
+  readonly format: string | object;
   readonly database: string;
   readonly routes?: readonly object[];
   readonly source?: object;

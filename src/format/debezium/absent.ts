@@ -8,9 +8,6 @@ const TEXT = jsonStringBytes(PLACEHOLDER);
 const BASE64 = jsonStringBytes(Buffer.from(PLACEHOLDER).toString('base64'));
 const HEX = jsonStringBytes(Buffer.from(PLACEHOLDER).toString('hex'));
 
-/** Names all columns that the binlog does not tell, those without a placeholder too: `{"before":["a"],"after":["b"]}`. */
-export const ABSENT_HEADER = '__rowcast.absent';
-
 /** What is a string in a message and in Connect. */
 const STRINGS: ReadonlySet<Representation> = new Set(['string', 'compact-string', 'zoned-timestamp', 'iso-utc', 'iso-short', 'wkt']);
 

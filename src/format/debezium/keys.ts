@@ -3,10 +3,9 @@ import type { RowMessage } from '../../core/change.ts';
 import type { Header } from '../../core/ports.ts';
 import { fill } from '../../core/projection.ts';
 import type { RowImage } from '../../core/row-image.ts';
-import { AbsentColumns } from '../absent-columns.ts';
+import { ABSENT_HEADER, AbsentColumns } from '../absent-columns.ts';
 import { keyWriter } from '../image-writer.ts';
 import type { ImageWriter } from '../image-writer.ts';
-import { ABSENT_HEADER } from './absent.ts';
 import { keySchema, schemaText } from './connect-schema.ts';
 import type { SchemaGround } from './connect-schema.ts';
 

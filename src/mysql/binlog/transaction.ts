@@ -17,6 +17,7 @@ export class BinlogTransaction implements Transaction {
   readonly serverId: number;
   readonly threadId: number | null;
   readonly committedMicros: number;
+  readonly xid = null;
   readonly #gtid: GtidText | null;
   readonly #start: number;
   #text: string | null = null;

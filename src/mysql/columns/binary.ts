@@ -1,4 +1,5 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
+import { writeLatin1String } from '../../core/json-text.ts';
 import type { ColumnCodec, Representation } from '../../core/table.ts';
 import { writeBase64, writeBase64Url, writeHex } from './base64.ts';
 import { lengthPrefix } from './fixed-width.ts';
@@ -67,6 +68,7 @@ export function loadPadded(bytes: Buffer, at: number, prefix: number, value: Buf
 export function bytesWriter(as: Representation): RangeWriter | undefined {
   if (as === 'text') return rawWriter;
   if (as === 'base64') return inQuotes(writeBase64);
+  if (as === 'latin1-string') return writeLatin1String;
   if (as === 'base64-url') return inQuotes(writeBase64Url);
   return as === 'hex' ? inQuotes(writeHex) : undefined;
 }

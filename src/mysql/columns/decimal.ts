@@ -3,6 +3,7 @@ import type { ColumnCodec, ColumnWriter } from '../../core/table.ts';
 import { writeBase64 } from './base64.ts';
 import type { DecimalShape } from './decimal-text.ts';
 import { decimalShape, firstGroupValue, groupValue, isNegative, writeDecimal } from './decimal-text.ts';
+import { javaDecimalWriter } from './java-text.ts';
 import { writePointedDouble } from './number-text.ts';
 import { quoted } from './quoted.ts';
 
@@ -30,6 +31,7 @@ export function decimalCodec(precision: number, scale: number): ColumnCodec {
       if (as === 'text' || as === 'number') return text;
       if (as === 'string') return quoted(text);
       if (as === 'float-number') return doubleWriter(text);
+      if (as === 'java-number') return javaDecimalWriter(text, scale);
       return as === 'base64-unscaled' ? unscaledWriter(precision, shape) : undefined;
     },
   };

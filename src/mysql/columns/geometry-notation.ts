@@ -1,7 +1,7 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
 import { RowcastError } from '../../core/errors.ts';
 import { float64le, uint32le } from './fixed-width.ts';
-import { writeDouble } from './number-text.ts';
+import { numberText, writeDouble } from './number-text.ts';
 
 /** Number of the geometry type in well-known binary → its names. */
 const KINDS = [
@@ -32,6 +32,9 @@ const CLOSE = 0x7d;
 interface Notation {
   readonly open: number;
   readonly close: number;
+  /** Between parts. */
+  readonly comma: Buffer;
+  readonly number: (value: number, out: ByteWriter) => void;
   /** Between x and y. */
   readonly between: number;
   /** A vertex inside a line has brackets of its own. */
@@ -43,19 +46,40 @@ interface Notation {
 const WKT: Notation = {
   open: 0x28,
   close: 0x29,
+  comma: Buffer.from(','),
+  number: writeDouble,
   between: 0x20,
   bracketed: false,
   geometry(walk, depth) {
-    const kind = walk.header();
-    walk.out.latin1(KINDS[kind]?.wkt ?? '');
-    if (kind !== 1 && walk.isEmpty()) walk.out.latin1(' EMPTY');
-    else walk.body(kind, depth);
+    named(walk, depth, '');
   },
 };
+
+const SPACED_WKT: Notation = {
+  ...WKT,
+  comma: Buffer.from(', '),
+  number: writePlain,
+  geometry(walk, depth) {
+    named(walk, depth, ' ');
+  },
+};
+
+function named(walk: Walk, depth: number, gap: string): void {
+  const kind = walk.header();
+  walk.out.latin1(KINDS[kind]?.wkt ?? '');
+  if (kind !== 1 && walk.isEmpty()) {
+    walk.out.latin1(' EMPTY');
+    return;
+  }
+  walk.out.latin1(gap);
+  walk.body(kind, depth);
+}
 
 const GEOJSON: Notation = {
   open: 0x5b,
   close: 0x5d,
+  comma: Buffer.from(','),
+  number: writeDouble,
   between: COMMA,
   bracketed: true,
   geometry(walk, depth) {
@@ -73,14 +97,23 @@ export interface NotationTarget {
 }
 
 /** `bytes[from, to)`, well-known binary, as well-known text in a JSON string; `SRID=4326;` in front where that is not 0. @throws RowcastError ROW_UNREADABLE */
-export function writeWkt(bytes: Buffer, from: number, to: number, { srid, out }: NotationTarget): void {
+export function writeWkt(bytes: Buffer, from: number, to: number, target: NotationTarget): void {
+  writeText(bytes, { from, to }, target, WKT);
+}
+
+/** The same as the JTS library spaces it and writes its numbers, which have no exponent: `POLYGON ((0 0, 1 0, 1 1, 0 0))`. */
+export function writeSpacedWkt(bytes: Buffer, from: number, to: number, target: NotationTarget): void {
+  writeText(bytes, { from, to }, target, SPACED_WKT);
+}
+
+function writeText(bytes: Buffer, range: { readonly from: number; readonly to: number }, { srid, out }: NotationTarget, notation: Notation): void {
   out.byte(QUOTE);
   if (srid !== 0) {
     out.latin1('SRID=');
     out.integer(srid);
     out.latin1(';');
   }
-  new Walk(bytes, { from, to }, out, WKT).whole();
+  new Walk(bytes, range, out, notation).whole();
   out.byte(QUOTE);
 }
 
@@ -156,24 +189,24 @@ class Walk {
 
   /** `smallest`: bytes that a part has at least, so that a wrong count does not run for long. */
   #list(smallest: number, part: () => void): void {
-    const { open, close } = this.#notation;
+    const { open, close, comma } = this.#notation;
     const count = uint32le(this.#bytes, this.#take(COUNT_BYTES));
     if (count * smallest > this.#end - this.#at) throw damaged(`${count} parts in ${this.#end - this.#at} bytes`);
     this.out.byte(open);
     for (let i = 0; i < count; i++) {
-      if (i > 0) this.out.byte(COMMA);
+      if (i > 0) this.out.raw(comma);
       part();
     }
     this.out.byte(close);
   }
 
   #vertex(bracketed: boolean): void {
-    const { open, close, between } = this.#notation;
+    const { open, close, between, number } = this.#notation;
     const at = this.#take(VERTEX_BYTES);
     if (bracketed) this.out.byte(open);
-    writeDouble(float64le(this.#bytes, at), this.out);
+    number(float64le(this.#bytes, at), this.out);
     this.out.byte(between);
-    writeDouble(float64le(this.#bytes, at + VERTEX_BYTES / 2), this.out);
+    number(float64le(this.#bytes, at + VERTEX_BYTES / 2), this.out);
     if (bracketed) this.out.byte(close);
   }
 
@@ -183,6 +216,18 @@ class Walk {
     this.#at = at + length;
     return at;
   }
+}
+
+/** The shortest digits that read back, without an exponent. @throws RowcastError ROW_UNREADABLE */
+function writePlain(value: number, out: ByteWriter): void {
+  numberText(value);
+  if (Object.is(value, -0)) out.latin1('-');
+  const [, sign = '', head = '', tail = '', exponent = '0'] = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(value.toExponential()) ?? [];
+  const point = Number(exponent) + 1;
+  const digits = `${head}${tail}`;
+  if (point <= 0) out.latin1(`${sign}0.${'0'.repeat(-point)}${digits}`);
+  else if (point >= digits.length) out.latin1(`${sign}${digits.padEnd(point, '0')}`);
+  else out.latin1(`${sign}${digits.slice(0, point)}.${digits.slice(point)}`);
 }
 
 function damaged(what: string): RowcastError {

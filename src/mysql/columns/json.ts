@@ -9,7 +9,7 @@ import { quoted } from './quoted.ts';
 
 /**
  * JSON: a length of `prefix` bytes, then MySQL's binary document. `text` and `string` are as the server prints it,
- * `inline` has no blanks, `compact-string` is printed as Debezium does.
+ * `inline` has no blanks, `compact-inline` and `compact-string` are printed as Debezium does.
  */
 export function jsonCodec(prefix: number): ColumnCodec {
   const text = documentWriter(prefix, SERVER);
@@ -24,6 +24,7 @@ export function jsonCodec(prefix: number): ColumnCodec {
       if (as === 'text') return text;
       if (as === 'string') return stringWriter(prefix, SERVER);
       if (as === 'inline') return documentWriter(prefix, COMPACT);
+      if (as === 'compact-inline') return documentWriter(prefix, DEBEZIUM);
       return as === 'compact-string' ? stringWriter(prefix, DEBEZIUM) : undefined;
     },
   };

@@ -5,7 +5,7 @@ import type { ColumnCodec, ColumnWriter } from '../../core/table.ts';
 import { writeBase64 } from './base64.ts';
 import { binaryCodec } from './binary.ts';
 import type { NotationTarget } from './geometry-notation.ts';
-import { writeGeojson, writeWkt } from './geometry-notation.ts';
+import { writeGeojson, writeSpacedWkt, writeWkt } from './geometry-notation.ts';
 import { float64le, lengthPrefix, uint32le } from './fixed-width.ts';
 import { writePointedDouble } from './number-text.ts';
 
@@ -33,6 +33,7 @@ export function geometryCodec(prefix: number, shape: string): ColumnCodec {
     writer(as, zero) {
       if (as === 'geometry-struct') return structWriter(prefix, shape === 'point');
       if (as === 'wkt') return notedWriter(prefix, writeWkt);
+      if (as === 'spaced-wkt') return notedWriter(prefix, writeSpacedWkt);
       return as === 'geojson' ? notedWriter(prefix, writeGeojson) : bytes.writer(as, zero);
     },
   };

@@ -79,15 +79,16 @@ colour: red
   });
 
   it('takes a format as a word or as a mapping', () => {
-    expect(problems(`${VALID}format: debezum\n`)).toEqual(['rowcast.yaml:4:9 format must be plain or debezium, not debezum → Did you mean debezium?']);
-    expect(problems(`${VALID}format: { type: debezum }\n`)).toEqual(['rowcast.yaml:4:17 format.type must be plain or debezium, not debezum → Did you mean debezium?']);
+    expect(problems(`${VALID}format: debezum\n`)).toEqual(['rowcast.yaml:4:9 format must be plain, debezium, maxwell, canal or cloudevents, not debezum → Did you mean debezium?']);
+    expect(problems(`${VALID}format: { type: debezum }\n`)).toEqual(['rowcast.yaml:4:17 format.type must be plain, debezium, maxwell, canal or cloudevents, not debezum → Did you mean debezium?']);
     expect(problems(`${VALID}format: { type: plain, schemas: true }\n`)).toEqual(['rowcast.yaml:4:24 format.schemas is not a known key → The keys here are: type.']);
     expect(problems(`${VALID}format: {}\n`)).toEqual(['rowcast.yaml:4:1 format.type is missing → Add it, for example type: plain']);
+    expect(problems(`${VALID}format: maxwel\n`)).toEqual(['rowcast.yaml:4:9 format must be plain, debezium, maxwell, canal or cloudevents, not maxwel → Did you mean maxwell?']);
     expect(problems(`${VALID}format: 5\n`)).toEqual(['rowcast.yaml:4:9 format must be a mapping (keys with values), not 5 → For example format: debezium']);
   });
 
   it('never repeats what an environment variable holds', () => {
-    expect(problems(`${VALID}format: \${FORMAT}\n`, { FORMAT: 'hunter2' })).toEqual(['rowcast.yaml:4:9 format must be plain or debezium, not ${FORMAT} → For example format: plain']);
+    expect(problems(`${VALID}format: \${FORMAT}\n`, { FORMAT: 'hunter2' })).toEqual(['rowcast.yaml:4:9 format must be plain, debezium, maxwell, canal or cloudevents, not ${FORMAT} → For example format: plain']);
   });
 });
 

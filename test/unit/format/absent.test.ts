@@ -4,10 +4,12 @@ import type { Projection } from '../../../src/core/projection.ts';
 import { ABSENT, RowImage, UNCHANGED } from '../../../src/core/row-image.ts';
 import type { ImageLayout } from '../../../src/core/row-image.ts';
 import type { ColumnType, Representation } from '../../../src/core/table.ts';
+import { CANAL_DEFAULTS } from '../../../src/format/canal/options.ts';
 import { absentDebezium } from '../../../src/format/debezium/absent.ts';
 import { DEBEZIUM_DEFAULTS } from '../../../src/format/debezium/options.ts';
 import { representDebezium } from '../../../src/format/debezium/representations.ts';
 import { createFormat } from '../../../src/format/formats.ts';
+import { MAXWELL_DEFAULTS } from '../../../src/format/maxwell/options.ts';
 import { EVENT, FULL, MASKED, message, OPTIONS, PROJECTION, TABLE, written } from './support.ts';
 
 const ONLY_ID: ImageLayout = { bits: Int32Array.of(ABSENT, ABSENT, 0), present: 1 };
@@ -117,5 +119,34 @@ describe('columns that the binlog does not tell', () => {
     expect(absentDebezium({ column, name: 'c', mask: null }, representDebezium(DEBEZIUM_DEFAULTS)(column).as)?.toString() ?? null).toBe(wanted);
     expect(absentDebezium({ column, name: 'c', mask: () => undefined }, 'number')?.toString()).toBe('"__debezium_unavailable_value"');
     expect(Buffer.from('X19kZWJleml1bV91bmF2YWlsYWJsZV92YWx1ZQ==', 'base64').toString()).toBe('__debezium_unavailable_value');
+  });
+});
+
+describe.each([
+  ['maxwell', { type: 'maxwell', ...MAXWELL_DEFAULTS, nulls: false, partitionBy: 'primary_key' }],
+  ['canal', { type: 'canal', ...CANAL_DEFAULTS }],
+] as const)('columns that the binlog does not tell, in %s', (name, choice) => {
+  const encoder = createFormat(choice, OPTIONS).encoder(FULL);
+  const shown = (given: RowMessage): { readonly data: unknown; readonly old: unknown; readonly absent: string | undefined } => {
+    const { data, old = null } = JSON.parse(written((out) => { encoder.value(given, out); })) as { data: unknown; old?: unknown };
+    const [header] = encoder.headers(given);
+    return { data, old, absent: header === undefined ? undefined : `${header.name}=${Buffer.from(header.value).toString()}` };
+  };
+  const row = (data: object): unknown => (name === 'canal' ? [data] : data);
+
+  it('are left out and named in a header; of an update only what both images tell is old', () => {
+    expect(shown(update())).toEqual({ data: row({ 'a"': 5, id: 1 }), old: name === 'canal' ? [{}] : null, absent: '__rowcast.absent={"before":["a\\"","hidden"],"after":["hidden"]}' });
+    expect(shown(insert(ONLY_ID, 0, 7))).toEqual({ data: row({ id: 7 }), old: null, absent: '__rowcast.absent={"after":["a\\"","hidden"]}' });
+    expect(shown(message('insert', { after: image({ bits: Int32Array.of(0, 1, 2), present: 3 }, 0, 1, 2, 3) }))).toMatchObject({ absent: undefined });
+  });
+
+  it('choose no partition: rows of a key must not part', () => {
+    const keyless = insert({ bits: Int32Array.of(0, ABSENT, ABSENT), present: 1 }, 0, 5);
+    expect(() => encoder.partition?.(keyless)).toThrow('the binlog does not tell the column id of this row of shop.t');
+    expect(() => written((out) => encoder.key(keyless.after ?? image(ONLY_ID, 0, 1), out))).toThrow('the binlog does not tell the column id');
+  });
+
+  it('come back from the before image where that has them', () => {
+    expect(encoder.partition?.(update())).toBe(encoder.partition?.(insert(ONLY_ID, 0, 1)));
   });
 });

@@ -50,7 +50,7 @@ export const EVENT: RowsEvent = {
   start: 0,
   end: 0,
   partial: null,
-  transaction: { sequence: 1, gtid: 'u:7', file: 'binlog.000007', serverId: 3, threadId: 115, committedMicros: 1_795_447_511_487_592, id: 'u:7' },
+  transaction: { sequence: 1, gtid: 'u:7', xid: null, file: 'binlog.000007', serverId: 3, threadId: 115, committedMicros: 1_795_447_511_487_592, id: 'u:7' },
   position: 120,
   timestamp: 1_795_447_511,
   firstRow: 0,
@@ -58,7 +58,7 @@ export const EVENT: RowsEvent = {
 };
 
 export function message(operation: Operation, over: Partial<RowMessage> = {}): RowMessage {
-  return { operation, before: null, after: null, event: EVENT, row: 2, keyChange: 'none', otherKey: null, order: 0, tableOrder: 0, ...over };
+  return { operation, before: null, after: null, event: EVENT, row: 2, keyChange: 'none', otherKey: null, order: 0, tableOrder: 0, offset: 0, ...over };
 }
 
 /** What is written, beginning with a buffer that is too small. */

@@ -7,6 +7,7 @@ import type { ImageLayout } from '../../../src/core/row-image.ts';
 import { keyWriter } from '../../../src/format/image-writer.ts';
 import type { ColumnValue } from '../../../src/core/table.ts';
 import { countRows, LeftOutRows } from '../../../src/runtime/left-out.ts';
+import { LastRowHolder } from '../../../src/runtime/last-row.ts';
 import { RouteRows } from '../../../src/runtime/route-rows.ts';
 import { Count, plan, rowsEvent, TABLE, TextTopic, TinyEncoder } from './rows-fixture.ts';
 
@@ -25,7 +26,7 @@ function build(over: Partial<RoutePlan> = {}, keyed = true): { rows: RouteRows; 
   const sent = new Count();
   const left: Record<string, Count> = {};
   const leftOut = (reason: string): Count => (left[reason] ??= new Count());
-  return { rows: new RouteRows({ plan: plan(over, keyed), encoder: new PartialEncoder(), topic, sent, log: null, leftOut }), topic, sent, left };
+  return { rows: new RouteRows({ plan: plan(over, keyed), encoder: new PartialEncoder(), keyChanges: undefined, topic, sent, holder: new LastRowHolder(), log: null, leftOut }), topic, sent, left };
 }
 
 const ID: ImageLayout = { bits: Int32Array.of(0, ABSENT), present: 1 };

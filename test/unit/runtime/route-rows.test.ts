@@ -3,6 +3,7 @@ import { RowcastError } from '../../../src/core/errors.ts';
 import type { RoutePlan } from '../../../src/core/plan.ts';
 import type { DeleteForm, RowEncoder } from '../../../src/core/ports.ts';
 import type { RowImage } from '../../../src/core/row-image.ts';
+import { LastRowHolder } from '../../../src/runtime/last-row.ts';
 import { LeftOutRows } from '../../../src/runtime/left-out.ts';
 import { RouteRows } from '../../../src/runtime/route-rows.ts';
 import { Count, TABLE, TextTopic, TinyEncoder, image, plan, rowsEvent } from './rows-fixture.ts';
@@ -12,7 +13,7 @@ function build(over: Partial<RoutePlan> = {}, keyed = true, encoder: RowEncoder 
   const sent = new Count();
   const left: Record<string, Count> = {};
   const leftOut = (reason: string): Count => (left[reason] ??= new Count());
-  return { rows: new RouteRows({ plan: plan(over, keyed), encoder, topic, sent, leftOut, log: null }), topic, sent, left };
+  return { rows: new RouteRows({ plan: plan(over, keyed), encoder, keyChanges: undefined, topic, sent, holder: new LastRowHolder(), log: null, leftOut }), topic, sent, left };
 }
 
 function telling(deletes: DeleteForm): RowEncoder {

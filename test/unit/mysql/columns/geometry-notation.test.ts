@@ -56,6 +56,21 @@ describe('a geometry as text', () => {
     expect(JSON.parse(shown(codec, value(wkb, 4294967295), 'geojson'))).toEqual({ ...geojson, crs: { type: 'name', properties: { name: 'EPSG:4294967295' } } });
   });
 
+  it.each([
+    [point([1, -2.5]), 'POINT (1 -2.5)'],
+    [line([0.1, 1e21], [1e-7, 3]), 'LINESTRING (0.1 1000000000000000000000, 0.0000001 3)'],
+    [polygon(RING, HOLE), 'POLYGON ((0 0, 4 0, 4 4, 0 0), (1 1, 2 1, 2 2, 1 1))'],
+    [many(4, point([1, 1]), point([2, 2])), 'MULTIPOINT ((1 1), (2 2))'],
+    [many(6, polygon(RING), polygon(RING, HOLE)), 'MULTIPOLYGON (((0 0, 4 0, 4 4, 0 0)), ((0 0, 4 0, 4 4, 0 0), (1 1, 2 1, 2 2, 1 1)))'],
+    [many(7, point([1, 1]), many(7, line([0, 0], [1, 1]))), 'GEOMETRYCOLLECTION (POINT (1 1), GEOMETRYCOLLECTION (LINESTRING (0 0, 1 1)))'],
+    [many(7), 'GEOMETRYCOLLECTION EMPTY'],
+    [point([-0, 123.5]), 'POINT (-0 123.5)'],
+    [point([0.1 + 0.2, 1e5]), 'POINT (0.30000000000000004 100000)'],
+  ])('%# as JTS spaces it', (wkb, wkt) => {
+    expect(shown(codec, value(wkb), 'spaced-wkt')).toBe(JSON.stringify(wkt));
+    expect(shown(codec, value(wkb, 4326), 'spaced-wkt')).toBe(JSON.stringify(`SRID=4326;${wkt}`));
+  });
+
   it('is exact to the last digit', () => {
     const wkb = point([0.1 + 0.2, -Number.MAX_VALUE]);
     expect(shown(codec, value(wkb), 'wkt')).toBe('"POINT(0.30000000000000004 -1.7976931348623157e308)"');
@@ -82,7 +97,7 @@ describe('a damaged geometry', () => {
     ['ends in its header', Buffer.from([1, 7]), 'its end is missing'],
     ['holds no number', point([Number.NaN, 1]), 'an infinity or a NaN'],
   ])('that %s is refused', (_name, wkb, why) => {
-    for (const as of ['wkt', 'geojson'] as const) {
+    for (const as of ['wkt', 'spaced-wkt', 'geojson'] as const) {
       expect(() => shown(codec, value(wkb), as)).toThrow(expect.objectContaining({ code: 'ROW_UNREADABLE', message: expect.stringContaining(why) as string }));
     }
   });
