@@ -20,16 +20,21 @@ export interface ExampleMessage {
  * @throws RowcastError EVENT_UNSUPPORTED, SCHEMA_MISMATCH where a column that is shown cannot be read
  */
 export function exampleInsert(table: LiveTable, plan: RoutePlan, format: Format): ExampleMessage {
+  const { key, value } = exampleTexts(sampleImage(table), plan, format);
+  return { key: key === null ? null : parseJson(key), value: parseJson(value) };
+}
+
+/** The insert of an image, as its key and value are written. */
+export function exampleTexts(image: RowImage, plan: RoutePlan, format: Format): { readonly key: string | null; readonly value: string } {
   const encoder = format.encoder(plan.projection);
-  const image = sampleImage(table);
   const message = insertOf(image);
-  const written = (write: (out: ByteWriter) => void): Json => {
+  const written = (write: (out: ByteWriter) => void): string => {
     const out = new ByteWriter(4096);
     fill(out, (room) => {
       write(room);
       return 0;
     });
-    return parseJson(out.view().toString('utf8'));
+    return out.view().toString('utf8');
   };
   const writesKey = keyOf(encoder, plan, message);
   return {

@@ -28,28 +28,35 @@ const PATIENCE_MS = 60_000;
 export async function readWhile(server: Address, where: { readonly database: string; readonly tables: readonly FuzzTable[]; readonly rows: number }, change: () => Promise<void>): Promise<ReadonlyMap<string, readonly ShownRow[]>> {
   const found = new Map(where.tables.map(({ name }) => [name, [] as ShownRow[]]));
   const columns = new Map(where.tables.map((table) => [table.name, table.columns]));
+  await eventsWhile(server, {
+    database: where.database,
+    rows: (event) => found.get(event.table.name)?.push(...shownRows(event, columns.get(event.table.name) ?? [])),
+    enough: () => [...found.values()].every((rows) => rows.length >= where.rows),
+  }, change);
+  return found;
+}
+
+/** Hands out the rows events of a database that come of `change`, until there are enough. */
+export async function eventsWhile(server: Address, wanted: { readonly database: string; readonly rows: (event: RowsEvent) => void; readonly enough: () => boolean }, change: () => Promise<void>): Promise<void> {
   const handler: SourceHandler = {
     notice: none,
     table: none,
     begin: none,
     commit: none,
     rows: (event) => {
-      if (event.table.database === where.database) found.get(event.table.name)?.push(...shownRows(event, columns.get(event.table.name) ?? []));
+      if (event.table.database === wanted.database) wanted.rows(event);
     },
   };
-  const stream = await source(server, where.database).open(await endOfBinlog(server), handler);
+  const stream = await source(server, wanted.database).open(await endOfBinlog(server), handler);
   let ended: unknown = null;
   void stream.ended.then((error) => (ended = error));
   try {
     await change();
-    await until('every row is read', () => {
-      return ended !== null || [...found.values()].every((rows) => rows.length >= where.rows);
-    }, PATIENCE_MS);
+    await until('every row is read', () => ended !== null || wanted.enough(), PATIENCE_MS);
     if (ended !== null) throw ended instanceof Error ? ended : new Error('the stream ended');
   } finally {
     await stream.close();
   }
-  return found;
 }
 
 function source(server: Address, captured: string) {
