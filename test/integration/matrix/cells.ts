@@ -53,7 +53,8 @@ row image says so; every inserted value must be what the server's own \`SELECT\`
 
 const TAIL = `
 Encrypted binlogs: MySQL's \`binlog_encryption=ON\` is read in \`test/integration/matrix/encrypted.test.ts\`; the server decrypts what it sends. MariaDB's \`encrypt_binlog\` needs a key plugin
-that its Maven package has not. MySQL 8.0 and 8.4 are in no package registry: they run where Docker does (\`docker compose\`). Binlogs beyond 4 GiB: \`test/unit/mysql/binlog/place.test.ts\`.
+that its Maven package has not. MySQL 8.0 and 8.4 are in no package registry: they run where Docker does (\`docker compose\`). Rotated files and new base
+names: \`test/integration/base-names.test.ts\`. Offsets beyond 4 GiB: \`test/unit/mysql/binlog/place.test.ts\`.
 `;
 
 /** docs/matrix.md. */
