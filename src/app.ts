@@ -2,4 +2,5 @@
 export { checkAll } from './app/check.ts';
 export { explainTable } from './app/explain.ts';
 export { runDaemon } from './app/run.ts';
+export { recaptureTable, showSchema } from './app/schema.ts';
 export { tailUrl } from './app/tail.ts';

@@ -7,7 +7,7 @@ import { readLiveTable } from '../mysql/schema/live-table.ts';
 import { readServerFacts } from '../mysql/stream/server-facts.ts';
 import { serverLabel, withSession } from '../mysql/stream/sql-session.ts';
 import type { RouteOptions } from '../route/options.ts';
-import { parsePattern } from '../route/pattern.ts';
+import { parseName } from '../route/pattern.ts';
 import type { RouteMatch, RouteTable } from '../route/router.ts';
 import { systemClock } from './clock.ts';
 import type { ExampleMessage } from './example.ts';
@@ -90,12 +90,6 @@ async function lookUp(config: Config, router: RouteTable, name: TableName): Prom
       facts: { table: tableLabel(name) },
     });
   });
-}
-
-function parseName(text: string): TableName {
-  const { database, table } = parsePattern(text);
-  if ('exact' in database && 'exact' in table) return { database: database.exact, name: table.exact };
-  throw new RowcastError('CONFIG_INVALID', `${text} is a pattern; one table is explained at a time`, { hint: 'Write database.table without * and ?, for example shop.orders.' });
 }
 
 function routeLabel({ route, index }: Extract<RouteMatch, { readonly kind: 'route' | 'drop' }>): string {

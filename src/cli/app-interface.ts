@@ -11,6 +11,10 @@ export interface App {
   checkAll(config: Config): Promise<readonly Problem[]>;
   /** What becomes of `table`, given as `database.table`. @throws RowcastError */
   explainTable(config: Config, table: string): Promise<Explanation>;
+  /** What the schema history holds of `table`, or of all tables (null). @throws RowcastError */
+  showSchema(config: Config, table: string | null): Promise<ShownSchema>;
+  /** Takes `table` as the server shows it now for what it was at the saved position. @throws RowcastError CHECKPOINT_LOCKED while the daemon runs */
+  recaptureTable(config: Config, table: string): Promise<ShownRecapture>;
   /** Writes the changes of the tables that match a pattern until `signal` aborts. @throws RowcastError */
   tailUrl(url: string, patterns: readonly string[], options: TailOptions): Promise<void>;
 }
@@ -27,6 +31,32 @@ export interface TailOptions {
   readonly signal: AbortSignal;
   /** Lines of topic, key and value, as the stdout sink writes them, instead of values alone. @default false */
   readonly keys?: boolean;
+}
+
+/** A table of the schema history. */
+export interface ShownTable {
+  /** `database.table`. */
+  readonly table: string;
+  readonly columns: readonly { readonly name: string; readonly type: string; readonly nullable: boolean }[];
+  readonly primaryKey: readonly string[];
+}
+
+/** The schema history as of the saved position. */
+export interface ShownSchema {
+  readonly position: string;
+  /** A daemon runs with the checkpoint now. */
+  readonly running: boolean;
+  readonly tables: readonly ShownTable[];
+  /** Tables that are there, and whose columns nobody knows. */
+  readonly unknown: readonly { readonly table: string; readonly why: string }[];
+  /** Entries behind the position, which are read again. */
+  readonly later: number;
+}
+
+/** A table that was taken from the server for what it was at `position`; statements up to `until` are in its columns. */
+export interface ShownRecapture extends ShownTable {
+  readonly position: string;
+  readonly until: string;
 }
 
 /** What becomes of one table. */

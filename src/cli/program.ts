@@ -33,7 +33,7 @@ function buildProgram(terminal: Terminal, outcome: Outcome): Command {
     .option('-v, --verbose', 'show stacks and causes of errors')
     .addHelpText('after', `\nExit codes:\n${EXIT_CODES.map(([code, meaning]) => `  ${String(code).padEnd(3)} ${meaning}`).join('\n')}\n\nExample:\n  $ rowcast check -c rowcast.yaml && rowcast run -c rowcast.yaml`);
   for (const command of [runCommand, checkCommand, tailCommand, schemaCommand, explainCommand]) program.addCommand(command(terminal, outcome));
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => terminal.output.write(text),
       writeErr: (text) => terminal.errors.write(text),

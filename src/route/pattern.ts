@@ -27,6 +27,13 @@ export function parsePattern(text: string): TablePattern {
   return { database: parsePart(database), table: parsePart(table) };
 }
 
+/** One table's name, written as a pattern without wildcards. @throws RowcastError CONFIG_INVALID */
+export function parseName(text: string): { readonly database: string; readonly name: string } {
+  const { database, table } = parsePattern(text);
+  if ('exact' in database && 'exact' in table) return { database: database.exact, name: table.exact };
+  throw new RowcastError('CONFIG_INVALID', `${text} is a pattern; one table is asked for at a time`, { hint: 'Write database.table without * and ?, for example shop.orders.' });
+}
+
 function parsePart(text: string): Part {
   if (text.startsWith('`')) return { exact: text.slice(1, -1).replaceAll('``', '`') };
   if (!/[*?]/.test(text)) return { exact: text };

@@ -58,6 +58,8 @@ export class Recorder implements SourceHandler {
   rows(event: Parameters<SourceHandler['rows']>[0]): void {
     this.#open = true;
     this.seen.push(`${event.operation} ${event.table.name}`);
+    if (event.table.unknown !== undefined) this.rowTexts.push(`${event.table.name} unknown: ${event.table.unknown.code}`);
+    if (event.table.unknown !== undefined) return;
     const image = new RowImage(event.table);
     for (let at = event.start; at < event.end; ) {
       image.set(event.bytes, at, event.end, (event.operation === 'insert' ? event.partial?.after : event.partial?.before) ?? null);

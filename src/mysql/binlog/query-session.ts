@@ -22,6 +22,8 @@ export interface QuerySession {
   readonly collationUtf8mb4: number | null;
   /** Q_CHARACTER_SET_COLLATIONS (MariaDB 11.2): collation id of the character set → collation id that stands for its default; empty where there are none. */
   readonly characterSetCollations: ReadonlyMap<number, number>;
+  /** Q_GTID_FLAGS3 (MariaDB 10.8, binlog_alter_two_phase): an ALTER that only begins here, or is given up, and has changed nothing. */
+  readonly alterPending: boolean;
 }
 
 /** A session of which nothing is known. */
@@ -34,6 +36,7 @@ export const UNKNOWN_SESSION: QuerySession = {
   explicitDefaultsForTimestamp: null,
   collationUtf8mb4: null,
   characterSetCollations: new Map(),
+  alterPending: false,
 };
 
 /** A statement of the binlog with the session that it ran in. */
@@ -120,7 +123,9 @@ function readMysql(code: number, cursor: Cursor, session: Writable<QuerySession>
 
 function readMariadb(code: number, cursor: Cursor, session: Writable<QuerySession>): boolean {
   if (code === CODE.GTID_FLAGS3) {
-    if ((cursor.u8() & ENDS_ALTER) !== 0) cursor.skip(8);
+    const flags = cursor.u8();
+    if ((flags & ENDS_ALTER) !== 0) cursor.skip(8);
+    session.alterPending = (flags & PENDING_ALTER) !== 0;
   } else if (code === CODE.CHARSET_COLLATIONS) {
     const pairs = Array.from({ length: cursor.u8() }, (): [number, number] => [cursor.u16(), cursor.u16()]);
     session.characterSetCollations = new Map(pairs);
@@ -153,3 +158,5 @@ const EXPLICIT_DEFAULTS = 1 << 24;
 const TOO_MANY = 254;
 /** FL_COMMIT_ALTER_E1 | FL_ROLLBACK_ALTER_E1: the number of the ALTER's beginning follows. */
 const ENDS_ALTER = 4 | 8;
+/** FL_START_ALTER_E1 | FL_ROLLBACK_ALTER_E1. */
+const PENDING_ALTER = 2 | 8;

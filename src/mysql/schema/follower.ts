@@ -6,6 +6,7 @@ import type { CatalogueTable, LoggedStatement, MappedColumn, StatementEffect, St
 import { changedTables, namedDatabase, onlyIfMissing } from '../binlog/mentions.ts';
 import type { Flavor } from '../binlog/options.ts';
 import { readStatement } from '../binlog/query-session.ts';
+import type { Statement } from '../binlog/statement.ts';
 import type { ApplyDdl, Dialect } from './ddl/index.ts';
 import { captureAt, recaptureAll } from './first-capture.ts';
 import { catalogueColumns, fit } from './fitting.ts';
@@ -62,6 +63,8 @@ export interface UnreadableTable extends TableName {
   readonly why: string;
 }
 
+/** Names of tables in one line of the log. */
+const TOLD = 20;
 const NOTHING: StatementEffect = { changed: [], news: null };
 
 /**
@@ -120,6 +123,7 @@ export class SchemaFollower implements TableCatalogue {
     const { history, apply, flavor, charsets, scope, server } = this.#options;
     const { schema } = history.now;
     const statement = readStatement(logged.query, { flavor, charsets });
+    if (statement.session.alterPending) return NOTHING;
     const outcome = apply(schema, statement, { dialect: this.#dialect, captures: (database) => scope.reaches(database) });
     if (outcome.kind === 'irrelevant') return NOTHING;
     if (outcome.kind === 'truncated') return this.#truncated(statement.sql, outcome.table);
@@ -137,10 +141,11 @@ export class SchemaFollower implements TableCatalogue {
   }
 
   /** Takes back what the statement did to tables that have it already, or that may have been there in another form. */
-  #applied({ statement }: LoggedStatement, at: HistoryPlace, changes: readonly TableChange[]): TableChange[] {
+  #applied({ statement, query }: LoggedStatement, at: HistoryPlace, changes: readonly TableChange[]): TableChange[] {
     const { history } = this.#options;
     const { schema } = history.now;
     const undone = new Set<string>();
+    for (const table of statement.verb === 'DROP' ? this.#named(statement, query.database) : []) if (history.now.isLost(table)) schema.remove(table);
     for (const table of schema.touched()) {
       if (this.#recaptured(table, at)) {
         schema.restore(table);
@@ -156,12 +161,12 @@ export class SchemaFollower implements TableCatalogue {
   #lost({ statement, place }: LoggedStatement, at: HistoryPlace, { tables, why }: { readonly tables: readonly TableName[]; readonly why: string }): TableChange[] {
     const { history, logger, scope } = this.#options;
     const lost = tables.filter((table) => !this.#recaptured(table, at));
+    const captured = lost.filter(({ database, name }) => scope.captures(database, name)).map(tableLabel);
+    if (captured.length > 0) logger.warn('a change of tables could not be followed; their columns are taken from the server when their next rows come', { tables: captured.slice(0, TOLD), count: captured.length, position: place.label, why });
     return lost.map((table) => {
       const before = history.now.schema.before(table) ?? null;
       if (statement.verb === 'DROP') history.now.schema.remove(table);
       else history.now.lose({ ...table, why: `${statement.verb} at ${place.label} could not be followed: ${why}` });
-      const level = scope.captures(table.database, table.name) ? 'warn' : 'debug';
-      logger[level]('a change of a table could not be followed; its columns are taken from the server when its next rows come', { table: tableLabel(table), position: place.label, why });
       return unknownChange(statement.verb, table, before);
     });
   }
@@ -169,11 +174,16 @@ export class SchemaFollower implements TableCatalogue {
   /** The tables that the outcome names, those of its databases, and any that the statement's words name, under old names too. */
   #names({ statement, query }: LoggedStatement, outcome: { readonly tables: readonly TableName[]; readonly databases: readonly string[]; readonly why: string }): { readonly tables: readonly TableName[]; readonly why: string } {
     const { scope, history } = this.#options;
-    const named = changedTables(statement, { database: query.database, captures: (database) => scope.reaches(database) }).map(({ database, table }) => ({ database, name: table }));
+    const named = this.#named(statement, query.database);
     const inside = outcome.databases.flatMap((database) => [...history.now.schema.tables(database)]);
     const known = named.filter((table) => history.now.has(table));
     const all = new Map([...outcome.tables, ...inside, ...known].map(({ database, name }) => [tableKey({ database, name }), { database, name }]));
     return { tables: [...all.values()].filter(({ database }) => scope.reaches(database)), why: outcome.why };
+  }
+
+  /** Tables that the statement's words name. */
+  #named(statement: Statement, database: string): TableName[] {
+    return changedTables(statement, { database, captures: (one) => this.#options.scope.reaches(one) }).map((mention) => ({ database: mention.database, name: mention.table }));
   }
 
   /** The statement is in the table's columns already. */

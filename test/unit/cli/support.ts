@@ -24,6 +24,8 @@ export const NO_APP: App = {
   runDaemon: () => Promise.reject(new Error('run was not expected')),
   checkAll: () => Promise.reject(new Error('check was not expected')),
   explainTable: () => Promise.reject(new Error('explain was not expected')),
+  showSchema: () => Promise.reject(new Error('schema show was not expected')),
+  recaptureTable: () => Promise.reject(new Error('schema recapture was not expected')),
   tailUrl: () => Promise.reject(new Error('tail was not expected')),
 };
 

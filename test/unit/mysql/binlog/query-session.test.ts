@@ -38,7 +38,12 @@ describe('the session of a statement', () => {
   it('takes what stands before and after every variable of the servers', () => {
     const others = '02 03 73746400 03 01000100 05 03 555443 07 0000 08 0800 09 0000000000000000 0a 00000000 0b 01 61 02 6262 0c fe 0d 010203';
     expect(readSession(hex(`${others} 12 2e00`), 'mysql')).toEqual({ ...UNKNOWN_SESSION, collationDatabase: 8, collationUtf8mb4: 46 });
-    expect(readSession(hex('80 010203 82 04 0102030405060708 82 01 08 0900'), 'mariadb')).toEqual({ ...UNKNOWN_SESSION, collationDatabase: 9 });
+    expect(readSession(hex('80 010203 82 04 0102030405060708 82 01 08 0900'), 'mariadb')).toEqual({ ...UNKNOWN_SESSION, collationDatabase: 9, alterPending: false });
+  });
+
+  it('tells an ALTER of MariaDB that only begins or is given up from one that is done', () => {
+    const pending = (flags: string): boolean => readSession(hex(`82 ${flags}`), 'mariadb').alterPending;
+    expect([pending('02'), pending('08 0102030405060708'), pending('04 0102030405060708'), pending('00')]).toEqual([true, true, false, false]);
   });
 
   it('ends at a variable that is not known', () => {

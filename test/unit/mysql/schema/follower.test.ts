@@ -92,7 +92,7 @@ describe('following statements', () => {
   it('never takes the live columns where a later statement may have changed them', async () => {
     const world = new World();
     const follower = await world.follower();
-    await follow(follower, 'ALTER TABLE a', 200);
+    await follow(follower, 'ALTER TABLE a ODDLY', 200);
     for (const changes of [[later('a')], [later(null, { verb: 'DROP' })], null]) {
       world.changes = changes;
       expect(await told(follower, 'a', rows(2))).toBe('SCHEMA_CHANGED');
@@ -108,6 +108,17 @@ describe('following statements', () => {
     expect(news).toMatchObject({ verb: 'DROP', database: 'shop', changes: [{ kind: 'drop', table: { name: 'a' } }] });
     world.live = [];
     expect(await told(follower, 'a', rows(2))).toBe('SCHEMA_MISMATCH');
+  });
+
+  it('forgets a table that nobody knew when it is dropped', async () => {
+    const world = new World();
+    world.changes = [later('a')];
+    const follower = await world.follower();
+    expect(follower.shadowOf('shop', '_a_gho')).toBe('a');
+    await follow(follower, 'DROP TABLE IF EXISTS `a`');
+    expect(follower.shadowOf('shop', '_a_gho')).toBeNull();
+    world.read = 210;
+    expect((await world.follower()).shadowOf('shop', '_a_gho')).toBeNull();
   });
 
   it('does not believe CREATE TABLE IF NOT EXISTS about a table that may have been there', async () => {
@@ -168,7 +179,7 @@ describe('a TABLE_MAP', () => {
     const follower = await world.follower();
     const uuid = { name: 'u', typeCode: 254, meta: 254 | (16 << 8), nullable: true, ambiguous: true };
     expect(await told(follower, 'a', [...mapped('id'), uuid])).toBe('id u');
-    await follow(follower, 'ALTER TABLE a', 200);
+    await follow(follower, 'ALTER TABLE a ODDLY', 200);
     world.changes = [later('a')];
     expect(await told(follower, 'a', [...mapped('id'), uuid])).toBe('SCHEMA_CHANGED');
   });
@@ -176,14 +187,14 @@ describe('a TABLE_MAP', () => {
   it('of a table that nobody knows is handed over as such where that is asked for, until something tells it', async () => {
     const world = new World();
     const follower = await world.follower({ onUnknown: 'quarantine' });
-    await follow(follower, 'ALTER TABLE a', 200);
+    await follow(follower, 'ALTER TABLE a ODDLY', 200);
     world.changes = [later('a')];
     expect(await told(follower, 'a', rows(2))).toBe('unknown SCHEMA_CHANGED');
     expect(follower.unreadable()).toMatchObject([{ database: 'shop', name: 'a', why: expect.stringContaining('ALTER at bin.000001:800 has changed the table') as string }]);
     world.changes = [];
     expect([await told(follower, 'a', rows(2)), follower.unreadable()]).toEqual(['id x', []]);
     world.fails = new RowcastError('SOURCE_LOST', 'gone');
-    await follow(follower, 'ALTER TABLE a', 300);
+    await follow(follower, 'ALTER TABLE a ODDLY', 300);
     expect(await told(follower, 'a', rows(2))).toBe('SOURCE_LOST');
   });
 

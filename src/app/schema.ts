@@ -1,0 +1,86 @@
+import { resolve } from 'node:path';
+import { isLocked } from '../checkpoint/stores/file-lock.ts';
+import { FileNoteStore } from '../checkpoint/stores/file-notes.ts';
+import { FileCheckpointStore } from '../checkpoint/stores/file-store.ts';
+import type { Config } from '../config/compile.ts';
+import { RowcastError } from '../core/errors.ts';
+import type { Position } from '../core/position.ts';
+import { tableLabel } from '../core/table.ts';
+import { keptSchema, recaptureKept } from '../mysql/kept-schema.ts';
+import type { TrackedTable } from '../mysql/schema/ddl/index.ts';
+import { parseName } from '../route/pattern.ts';
+import { routerOf } from './routing.ts';
+import { sourceOptions } from './source-options.ts';
+
+/** A table of the schema history. */
+export interface ShownTable {
+  readonly table: string;
+  readonly columns: readonly { readonly name: string; readonly type: string; readonly nullable: boolean }[];
+  readonly primaryKey: readonly string[];
+}
+
+/** The schema history as of the saved position. */
+export interface ShownSchema {
+  readonly position: string;
+  /** A daemon runs with the checkpoint now, so that there may be newer entries at any moment. */
+  readonly running: boolean;
+  readonly tables: readonly ShownTable[];
+  readonly unknown: readonly { readonly table: string; readonly why: string }[];
+  /** Entries behind the position. */
+  readonly later: number;
+}
+
+/** What became of a table that was taken from the server. */
+export interface ShownRecapture extends ShownTable {
+  readonly position: string;
+  readonly until: string;
+}
+
+/** What is kept of `table`, or of all tables. @throws RowcastError CONFIG_INVALID where nothing is kept, CHECKPOINT_*, HISTORY_* */
+export async function showSchema(config: Config, table: string | null): Promise<ShownSchema> {
+  const path = resolve(config.checkpoint.path);
+  const position = await savedPosition(config, new FileCheckpointStore(path, config.name, () => undefined));
+  const kept = await keptSchema(notesOf(config), position);
+  if (kept === null) throw new RowcastError('CONFIG_INVALID', `no schema history is kept for the saved position ${position.label}`, { hint: 'Start the daemon: it captures the tables that nothing has changed since the position.' });
+  const label = table === null ? null : tableLabel(parseName(table));
+  const unknown = kept.lost.map((lost) => ({ table: tableLabel(lost), why: lost.why })).filter((lost) => label === null || lost.table === label);
+  const tables = kept.tables.map(shown).filter((one) => label === null || one.table === label);
+  if (tables.length + unknown.length === 0 && label !== null) throw new RowcastError('CONFIG_INVALID', `the schema history holds no table ${label}`, { hint: '`rowcast schema show` without a table lists all that it holds.' });
+  return { position: position.label, running: await isLocked(path).catch(() => false), tables, unknown, later: kept.later };
+}
+
+/**
+ * Takes `table` as the server shows it now for what it was at the saved position. The daemon must not run.
+ * @throws RowcastError CHECKPOINT_LOCKED where it runs, CONFIG_INVALID for no such table, HISTORY_*, SOURCE_*
+ */
+export async function recaptureTable(config: Config, table: string): Promise<ShownRecapture> {
+  const name = parseName(table);
+  const store = new FileCheckpointStore(resolve(config.checkpoint.path), config.name, () => undefined);
+  try {
+    await store.open();
+  } catch (error) {
+    if (!(error instanceof RowcastError) || error.code !== 'CHECKPOINT_LOCKED') throw error;
+    throw new RowcastError('CHECKPOINT_LOCKED', `a daemon runs with ${config.checkpoint.path} (or was killed a few seconds ago), and follows its tables itself; nothing was changed`, { cause: error, hint: 'Stop the daemon, run this again, and start it: it then reads the table by the columns of now.' });
+  }
+  try {
+    const position = await savedPosition(config, store);
+    const { table: taken, until } = await recaptureKept(sourceOptions(config, routerOf(config), false), notesOf(config), position, name);
+    return { ...shown(taken), position: position.label, until };
+  } finally {
+    await store.close();
+  }
+}
+
+async function savedPosition(config: Config, store: FileCheckpointStore): Promise<Position> {
+  const checkpoint = await store.load();
+  if (checkpoint !== null) return checkpoint.position;
+  throw new RowcastError('CONFIG_INVALID', `there is no checkpoint at ${config.checkpoint.path}, so no tables are kept`, { hint: 'Start the daemon: it captures the tables when it begins to read.' });
+}
+
+function notesOf(config: Config): FileNoteStore {
+  return new FileNoteStore(`${resolve(config.checkpoint.path)}.schema`, config.name);
+}
+
+function shown(table: TrackedTable): ShownTable {
+  return { table: tableLabel(table), columns: table.columns.map(({ name, columnType, nullable }) => ({ name, type: columnType, nullable })), primaryKey: table.primaryKey };
+}
