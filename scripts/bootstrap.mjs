@@ -17,8 +17,14 @@ export function requireNode() {
 /** Installs the packages of package-lock.json where they are missing or were cut off half-way. */
 export function requirePackages() {
   // npm writes this file last.
-  if (existsSync(`${root}/node_modules/.package-lock.json`)) return;
-  step('packages: npm ci', 'npm', ['ci', '--no-audit', '--no-fund']);
+  if (!existsSync(`${root}/node_modules/.package-lock.json`)) step('packages: npm ci', 'npm', ['ci', '--no-audit', '--no-fund']);
+  requireGrammar();
+}
+
+/** Makes the SQL grammars, unless they are there; without the development packages nothing is built, and nobody needs them. */
+export function requireGrammar() {
+  const tsx = `${root}/node_modules/tsx/dist/cli.mjs`;
+  if (existsSync(tsx)) step('SQL grammars', process.execPath, [tsx, 'scripts/grammar.ts'], { quiet: true });
 }
 
 /**

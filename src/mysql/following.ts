@@ -3,10 +3,10 @@ import type { Position } from '../core/position.ts';
 import type { Flavor } from './binlog/options.ts';
 import type { SourceOptions } from './options.ts';
 import { readSaved } from './saved-position.ts';
-import { lookAgain } from './schema/by-words.ts';
 import { captureSchema, captureTables } from './schema/capture.ts';
 import { readCollations } from './schema/collations.ts';
 import type { Dialect } from './schema/ddl/index.ts';
+import { loadDdl } from './schema/ddl/index.ts';
 import { SchemaFollower } from './schema/follower.ts';
 import { SchemaHistory } from './schema/history/history.ts';
 import type { HistoryPlace } from './schema/history/place.ts';
@@ -48,7 +48,7 @@ export async function follow({ options, facts, charsets, notes, reader, saved, l
   return new SchemaFollower({
     history: new SchemaHistory({ notes, flavor, settled }),
     live: liveServer(options, facts, reader),
-    apply: lookAgain,
+    apply: await loadDdl(),
     flavor,
     charsets,
     dialect: await withSession(options, (session) => dialectOf(session, facts)),

@@ -54,8 +54,9 @@ async function capturePart(ask: Ask, { flavor, captures }: CaptureScope, part: P
   const tables = (await read(TABLES, 'TABLE')).filter((row) => !text(row.type).endsWith('VIEW') && captures(text(row.db), text(row.tbl)));
   if (tables.length === 0) return [];
   const columns = byTable(await read(COLUMNS, 'TABLE', 'ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION'));
-  const keys = byTable(await read(await keysQuery(ask), 'TABLE', 'ORDER BY TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX'));
-  const checks = byTable(flavor === 'mariadb' ? await readJsonChecks(ask, part) : []);
+  const has = await featuresOf(ask);
+  const keys = byTable(await read(keysQuery(has), 'TABLE', 'ORDER BY TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX'));
+  const checks = byTable(flavor === 'mariadb' && has.checks ? await readJsonChecks(ask, part, has) : []);
   return tables.flatMap((row) => {
     const label = labelOf(row);
     const own = columns.get(label);
@@ -71,19 +72,39 @@ const TABLES = 'SELECT TABLE_SCHEMA AS db, TABLE_NAME AS tbl, TABLE_TYPE AS type
 const COLUMNS = `SELECT TABLE_SCHEMA AS db, TABLE_NAME AS tbl, COLUMN_NAME AS name, COLUMN_TYPE AS column_type, DATA_TYPE AS data_type, IS_NULLABLE AS nullable, COLUMN_DEFAULT AS dflt,
   CHARACTER_SET_NAME AS charset, COLLATION_NAME AS collation, EXTRA AS extra, COLUMN_COMMENT AS comment FROM information_schema.COLUMNS`;
 
-/** MySQL has expressions of keys from 8.0.13 on. */
-async function keysQuery(ask: Ask): Promise<string> {
-  const rows = await ask("SELECT COLUMN_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'information_schema' AND TABLE_NAME = 'STATISTICS' AND COLUMN_NAME = 'EXPRESSION'");
-  return `SELECT TABLE_SCHEMA AS db, TABLE_NAME AS tbl, INDEX_NAME AS name, NON_UNIQUE AS non_unique, COLUMN_NAME AS col, SUB_PART AS prefix, ${rows.length > 0 ? 'EXPRESSION IS NOT NULL' : '0'} AS is_expression FROM information_schema.STATISTICS`;
+/** What a server's information_schema has. */
+interface Features {
+  /** Expressions of keys: MySQL from 8.0.13 on. */
+  readonly expressions: boolean;
+  /** Checks with their clauses, and whether they are of a column: MariaDB from 10.2.22, 10.5.10 on. */
+  readonly checks: boolean;
+  readonly levels: boolean;
 }
 
-/** Column checks of `json_valid`; empty for a server that does not tell. The level tells them from checks of the table. */
-async function readJsonChecks(ask: Ask, part: Part | null): Promise<readonly Row[]> {
-  const columns = await ask("SELECT COLUMN_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'information_schema' AND TABLE_NAME = 'CHECK_CONSTRAINTS' AND COLUMN_NAME IN ('LEVEL', 'CHECK_CLAUSE')");
-  if (columns.length === 0) return [];
+/** Asked once for each connection. */
+const features = new WeakMap<Ask, Promise<Features>>();
+
+function featuresOf(ask: Ask): Promise<Features> {
+  const known = features.get(ask) ?? askFeatures(ask);
+  features.set(ask, known);
+  return known;
+}
+
+async function askFeatures(ask: Ask): Promise<Features> {
+  const rows = await ask("SELECT TABLE_NAME AS tbl, COLUMN_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = 'information_schema' AND TABLE_NAME IN ('STATISTICS', 'CHECK_CONSTRAINTS') AND COLUMN_NAME IN ('EXPRESSION', 'CHECK_CLAUSE', 'LEVEL')");
+  const names = new Set(rows.map((row) => text(row.name).toUpperCase()));
+  return { expressions: names.has('EXPRESSION'), checks: names.has('CHECK_CLAUSE'), levels: names.has('LEVEL') };
+}
+
+function keysQuery({ expressions }: Features): string {
+  return `SELECT TABLE_SCHEMA AS db, TABLE_NAME AS tbl, INDEX_NAME AS name, NON_UNIQUE AS non_unique, COLUMN_NAME AS col, SUB_PART AS prefix, ${expressions ? 'EXPRESSION IS NOT NULL' : '0'} AS is_expression FROM information_schema.STATISTICS`;
+}
+
+/** Column checks of `json_valid`. The level tells them from checks of the table. */
+async function readJsonChecks(ask: Ask, part: Part | null, { levels }: Features): Promise<readonly Row[]> {
   const [where, values] = condition(part, 'CONSTRAINT');
   const scoped = where.replace('CONSTRAINT_NAME', 'TABLE_NAME');
-  return ask(`SELECT CONSTRAINT_SCHEMA AS db, TABLE_NAME AS tbl, CONSTRAINT_NAME AS name, CHECK_CLAUSE AS clause FROM information_schema.CHECK_CONSTRAINTS ${scoped} AND CHECK_CLAUSE LIKE 'json_valid(%'${columns.length === 2 ? " AND LEVEL = 'Column'" : ''}`, values);
+  return ask(`SELECT CONSTRAINT_SCHEMA AS db, TABLE_NAME AS tbl, CONSTRAINT_NAME AS name, CHECK_CLAUSE AS clause FROM information_schema.CHECK_CONSTRAINTS ${scoped} AND CHECK_CLAUSE LIKE 'json_valid(%'${levels ? " AND LEVEL = 'Column'" : ''}`, values);
 }
 
 function condition(part: Part | null, prefix: string): readonly [string, readonly string[]] {

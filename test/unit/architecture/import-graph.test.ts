@@ -39,6 +39,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   '@marcbachmann/cel-js': ['route/'],
   '@bufbuild/cel': ['route/'],
   'iconv-lite': ['mysql/columns/'],
+  antlr4ng: ['mysql/schema/ddl/'],
   'proper-lockfile': ['checkpoint/'],
 };
 

@@ -1,24 +1,25 @@
-import type { DdlOutcome } from './outcome.ts';
-import type { Schema } from './schema.ts';
-import type { DdlStatement, Dialect } from './statement.ts';
+import type { ApplyDdl } from './contract.ts';
 
+export type { ApplyDdl, DdlContext } from './contract.ts';
 export type { DatabaseDefaults, KeyPart, TrackedColumn, TrackedKey, TrackedTable } from './model.ts';
 export type { DdlOutcome } from './outcome.ts';
 export { Schema, type SchemaSnapshot } from './schema.ts';
 export { compareKeys, trackedTable } from './table.ts';
 export { UNKNOWN_SESSION, type Collations, type DdlSession, type DdlStatement, type Dialect } from './statement.ts';
 
-/** Where statements are applied. */
-export interface DdlContext {
-  readonly dialect: Dialect;
-  /** True for the tables that the schema is to hold, by name as the server keeps it. */
-  readonly captures: (database: string, name: string) => boolean;
+/**
+ * Loads the SQL grammars, once; the tables of one are unpacked at its first statement. They cost nothing before: a daemon
+ * that meets no DDL never needs them.
+ */
+export function loadDdl(): Promise<ApplyDdl> {
+  loading ??= load();
+  return loading;
 }
 
-/** Brings the schema from before the statement to after it, or leaves it and says what cannot be known. Never throws for a statement, whatever it says. */
-export type ApplyDdl = (schema: Schema, statement: DdlStatement, context: DdlContext) => DdlOutcome;
+let loading: Promise<ApplyDdl> | undefined;
 
-/** Loads the SQL grammar, once. */
-export function loadDdl(): Promise<ApplyDdl> {
-  return Promise.resolve(() => ({ kind: 'irrelevant' }));
+async function load(): Promise<ApplyDdl> {
+  const { DdlApplier, createGrammars } = await import('./load.ts');
+  const applier = new DdlApplier(createGrammars());
+  return (schema, statement, context) => applier.apply(schema, statement, context);
 }

@@ -2,7 +2,7 @@ import type { Logger, NoteStore } from '../../../../src/core/ports.ts';
 import type { RowcastError } from '../../../../src/core/errors.ts';
 import type { MappedColumn, StatementEffect } from '../../../../src/mysql/binlog/catalogue.ts';
 import { classify } from '../../../../src/mysql/binlog/statement.ts';
-import { lookAgain } from '../../../../src/mysql/schema/by-words.ts';
+import { lookAgain } from './by-words.ts';
 import type { ApplyDdl, SchemaSnapshot, TrackedTable } from '../../../../src/mysql/schema/ddl/index.ts';
 import { SchemaFollower, type FollowerOptions, type FollowerStart } from '../../../../src/mysql/schema/follower.ts';
 import { SchemaHistory } from '../../../../src/mysql/schema/history/history.ts';

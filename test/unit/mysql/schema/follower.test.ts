@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RowcastError } from '../../../../src/core/errors.ts';
-import { lookAgain } from '../../../../src/mysql/schema/by-words.ts';
+import { lookAgain } from './by-words.ts';
 import type { ApplyDdl } from '../../../../src/mysql/schema/ddl/index.ts';
 import { follow, later, mapped, outcomes, told, World } from './follower-support.ts';
 import { at, trackedColumn, trackedInts } from './history/support.ts';

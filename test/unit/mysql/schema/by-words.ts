@@ -1,6 +1,6 @@
-import { changedTables, namedDatabase, truncatedTable } from '../binlog/mentions.ts';
-import { classify } from '../binlog/statement.ts';
-import type { ApplyDdl } from './ddl/index.ts';
+import { changedTables, namedDatabase, truncatedTable } from '../../../../src/mysql/binlog/mentions.ts';
+import { classify } from '../../../../src/mysql/binlog/statement.ts';
+import type { ApplyDdl } from '../../../../src/mysql/schema/ddl/index.ts';
 
 /** Finds the tables that a statement may change by its words, and understands nothing of it. */
 export const lookAgain: ApplyDdl = (_, { sql, database }, { captures }) => {

@@ -1,0 +1,4 @@
+// After `npm ci`: what the sources need that no package of npm brings. Plain JavaScript, as it also runs where the development packages are left out.
+import { requireGrammar } from './bootstrap.mjs';
+
+requireGrammar();
