@@ -41,6 +41,7 @@ export function observe(observed: Observed, last: LastSeen): void {
     metrics.gauge('rowcast_read_bytes_total').set(health.bytesRead);
     for (const [type, count] of health.passedEvents) metrics.gauge('rowcast_events_passed_total', { type }).set(count);
     metrics.gauge('rowcast_tables_unreadable').set(observed.unreadable().length);
+    for (const [reason, count] of health.untoldTransactions) metrics.gauge('rowcast_transactions_left_out_total', { reason }).set(count);
     metrics.gauge('rowcast_inflight_bytes').set(gate.held);
     metrics.gauge('rowcast_lag_bytes').set(last.bytesBehind ?? NaN);
     metrics.gauge('rowcast_lag_seconds').set(lagSeconds(observed, last) ?? NaN);

@@ -22,5 +22,6 @@ export function sourceOptions(config: Config, router: Pick<RouteTable, 'captures
     hidesShadow: (database, table) => config.schema.shadowTables === 'leave-out' && !router.names(database, table),
     onUnknown: config.schema.onUnknown,
     recaptureSchema,
+    holding: { all: false, memory: config.limits.held, path: `${config.checkpoint.path}.held` },
   };
 }

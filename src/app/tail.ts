@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { PositionLedger } from '../checkpoint/ledger.ts';
 import { CheckpointSaver } from '../checkpoint/saver.ts';
@@ -39,6 +41,8 @@ const HEARTBEAT_MS = 5_000;
 const ROW_LIMIT = 64 * 1024 * 1024;
 /** Bytes of lines on their way to a slow reader before the server is kept waiting. */
 const MEMORY = 4 * 1024 * 1024;
+/** Bytes of a transaction that may still be rolled back; what is more goes to a temporary file. */
+const HELD = 8 * 1024 * 1024;
 /** How long the end waits for a reader to take what was read. */
 const DRAIN_MS = 1_000;
 const SYSTEM = ['mysql.*', 'sys.*', 'performance_schema.*', 'information_schema.*'];
@@ -63,6 +67,7 @@ export async function tailUrl(url: string, patterns: readonly string[], options:
     hidesShadow: () => false,
     onUnknown: 'fail',
     recaptureSchema: false,
+    holding: { all: false, memory: HELD, path: join(tmpdir(), `rowcast-tail-${process.pid}.held`) },
   };
   if (options.signal.aborted) return;
   const runner = assemble({ source, router, options, logger: createLogger(NAME, { level: 'info', format: 'auto' }) });

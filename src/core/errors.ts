@@ -36,6 +36,8 @@ export const ERRORS = {
   HISTORY_DAMAGED: { exit: 6, retry: false, hint: 'The schema history beside the checkpoint cannot be trusted. Restore it from a backup that is not older than the checkpoint, or remove it: the columns of each table are then taken from the server again, where nothing has changed them since the saved position.' },
   HISTORY_FOREIGN: { exit: 6, retry: false, hint: 'The schema history was written under another name. Correct `name` or `checkpoint.path`.' },
   CHECKPOINT_UNWRITABLE: { exit: 6, retry: true, hint: 'Check the free space and the permissions of the folder of the checkpoint.' },
+  XA_PREPARE_LOST: { exit: 3, retry: false, hint: 'An XA transaction was committed whose rows, written when it was prepared, are no longer in the binlog (purged, or another server). Re-create the downstream data of its tables, then remove the checkpoint and start after the commit. Keep binlogs longer than transactions stay prepared.' },
+  HELD_UNWRITABLE: { exit: 6, retry: true, hint: 'Transactions that may still be rolled back are held until their end, large ones in a file beside the checkpoint. Free space in that folder, or raise limits.held.' },
   SHUTDOWN_TIMEOUT: { exit: 9, retry: false, hint: 'The drain did not end in time; the rows it had not confirmed are sent again at the next start.' },
   INTERNAL: { exit: 70, retry: false, hint: 'This is a defect of Rowcast. Report it with the log lines before it.' },
 } as const satisfies Record<string, { exit: number; retry: boolean; hint: string }>;

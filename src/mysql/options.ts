@@ -22,6 +22,16 @@ export interface ServerOptions {
   readonly connectTimeout: number;
 }
 
+/** How transactions are held until their end. */
+export interface HoldingOptions {
+  /** True: every transaction is held, so that `Transaction.xid` is known before its first row. False: only those that may be rolled back. */
+  readonly all: boolean;
+  /** Bytes that are held in memory. */
+  readonly memory: number;
+  /** Path of the temporary file for what is more; what is there is removed. */
+  readonly path: string;
+}
+
 /** All that the source is told. */
 export interface SourceOptions extends ServerOptions {
   /** Name of the daemon. */
@@ -42,6 +52,8 @@ export interface SourceOptions extends ServerOptions {
   readonly hidesShadow: (database: string, table: string) => boolean;
   /** What becomes of rows whose columns nobody knows: the stream ends before them, or they are handed over with a table that says so. */
   readonly onUnknown: 'fail' | 'quarantine';
+  /** Transactions that are held until their end, because they may end in a ROLLBACK or somebody must know their XID first. */
+  readonly holding: HoldingOptions;
   /** Take the tables as they are now for what they were at the place where reading begins; see `schema/`. */
   readonly recaptureSchema: boolean;
 }

@@ -1,8 +1,9 @@
+import { rm } from 'node:fs/promises';
 import { RowcastError } from '../core/errors.ts';
 import type { Logger, NoteStore, Source, SourceHandler, SourceObserver, StartAt, Stream } from '../core/ports.ts';
 import type { Position } from '../core/position.ts';
 import { BinlogDecoder } from './binlog/decoder.ts';
-import type { Flavor } from './binlog/options.ts';
+import type { DecoderOptions, Flavor, Holding } from './binlog/options.ts';
 import { FILE_START } from './binlog/place.ts';
 import type { SourceOptions } from './options.ts';
 import { inspect, refusal } from './preflight.ts';
@@ -12,10 +13,11 @@ import type { SchemaFollower, UnreadableTable } from './schema/follower.ts';
 import { follow } from './following.ts';
 import type { Reader } from './following.ts';
 import { memoryNotes } from './schema/memory-notes.ts';
-import { BinlogDump } from './stream/binlog-dump.ts';
+import { BinlogDump, type DumpRequest } from './stream/binlog-dump.ts';
 import { Dismissals } from './stream/dismissals.ts';
 import { bytesBehind } from './stream/lag.ts';
 import type { ReadingSpot } from './stream/later-changes.ts';
+import { PreparedSource } from './stream/prepared-source.ts';
 import { BY_GTIDS } from './stream/server-error.ts';
 import { drawServerId, takenServerIds } from './stream/server-id.ts';
 import { atLeast, listBinlogs, readServerFacts } from './stream/server-facts.ts';
@@ -57,6 +59,13 @@ interface Opening {
   readonly charsets: ReadonlyMap<number, string>;
 }
 
+/** What a stream is made of. */
+interface Parts {
+  readonly dump: BinlogDump;
+  readonly decoder: BinlogDecoder;
+  readonly prepared: PreparedSource;
+}
+
 class MysqlSource implements Source, SourceProbe {
   readonly #options: SourceOptions;
   readonly #context: SourceContext;
@@ -79,31 +88,34 @@ class MysqlSource implements Source, SourceProbe {
   async open(from: Position | StartAt, handler: SourceHandler): Promise<Stream> {
     const opening = await withSession(this.#options, (session) => this.#look(session, from));
     const { start, facts } = opening;
+    await rm(this.#options.holding.path, { force: true });
     const begin = { server: start.server, file: start.file, position: start.position, gtids: start.gtids };
     const reader: Reader = { next: this.#placeOf(opening), committed: () => begin };
     const catalogue = await follow({ options: this.#options, facts, charsets: opening.charsets, notes: this.#notes, reader, saved: this.#context.saved, logger: this.#context.logger });
     await catalogue.open({ place: begin, fresh: !isPosition(from), recapture: this.#recapture, described: facts.variables.get('binlog_row_metadata') === 'FULL' });
     this.#recapture = false;
     this.#follower = catalogue;
-    const flavor = facts.mariadb ? 'mariadb' : 'mysql';
+    const flavor: Flavor = facts.mariadb ? 'mariadb' : 'mysql';
     this.#flavor = flavor;
-    const decoder = new BinlogDecoder({
+    const shared = {
       handler,
       observer: this.#context.observer,
       captures: this.#options.captures,
       catalogue,
       charsets: opening.charsets,
       flavor,
-      start: { file: start.file, position: start.position, gtid: start.gtids, serverUuid: start.server, reads: facts.identity, created: start.created, anonymous: start.anonymous, lead: LEADS[start.by] },
       rowLimit: this.#options.rowLimit,
       includeQuery: this.#options.includeQuery,
-    });
+      holding: this.#holding(facts),
+    };
+    const prepared = this.#prepared(opening, shared, () => readSaved(decoder.position()).gtids);
+    const decoder = new BinlogDecoder({ ...shared, prepared, start: { file: start.file, position: start.position, gtid: start.gtids, serverUuid: start.server, reads: facts.identity, created: start.created, anonymous: start.anonymous, lead: LEADS[start.by], prepared: start.prepared ?? [] } });
     reader.next = () => ({ ...decoder.next(), group: decoder.group() });
     reader.committed = () => readSaved(decoder.position());
     const dump = this.#dump(opening, decoder);
     await dump.start();
     this.#position = () => decoder.position();
-    return this.#stream(dump, decoder, facts.mariadb || atLeast(facts, 5, 7));
+    return this.#stream({ dump, decoder, prepared }, facts.mariadb || atLeast(facts, 5, 7));
   }
 
   flavor(): Flavor {
@@ -139,6 +151,12 @@ class MysqlSource implements Source, SourceProbe {
     return { facts, start, encrypted: session.encrypted, serverId: this.#serverId, charsets };
   }
 
+  /** MariaDB, and MySQL before 8, may log a ROLLBACK after rows. */
+  #holding(facts: ServerFacts): Holding {
+    const { all, memory, path } = this.#options.holding;
+    return { all: all || facts.mariadb || !atLeast(facts, 8, 0), memory, path };
+  }
+
   /** Where reading begins, as long as nothing is read. GTIDs alone tell no place in a file of this server. */
   #placeOf({ start, facts }: Opening): () => ReadingSpot {
     return () => {
@@ -148,41 +166,56 @@ class MysqlSource implements Source, SourceProbe {
   }
 
   #dump(opening: Opening, decoder: BinlogDecoder): BinlogDump {
+    const { start, serverId } = opening;
+    const at = { gtids: start.by === 'gtids' ? start.gtids : null, file: start.file, position: start.by === 'count' ? FILE_START : start.position };
+    return new BinlogDump({ ...this.#request(opening), ...at, serverId }, decoder, () => this.#context.observer.alive());
+  }
+
+  /** How every dump reads. */
+  #request({ facts, encrypted }: Opening): Omit<DumpRequest, 'serverId' | 'gtids' | 'file' | 'position'> {
     const options = this.#options;
-    const { facts, start, encrypted, serverId } = opening;
-    return new BinlogDump(
-      {
-        server: options,
-        encrypted,
-        mariadb: facts.mariadb,
-        serverId,
-        heartbeat: options.heartbeat,
-        rowLimit: options.rowLimit,
-        includeQuery: options.includeQuery,
-        gtids: start.by === 'gtids' ? start.gtids : null,
-        file: start.file,
-        position: start.by === 'count' ? FILE_START : start.position,
-      },
+    return { server: options, encrypted, mariadb: facts.mariadb, heartbeat: options.heartbeat, rowLimit: options.rowLimit, includeQuery: options.includeQuery };
+  }
+
+  #prepared(opening: Opening, decoder: Omit<DecoderOptions, 'prepared' | 'start'>, executed: () => string | null): PreparedSource {
+    const { facts, serverId } = opening;
+    return new PreparedSource({
+      dump: this.#request(opening),
       decoder,
-      () => this.#context.observer.alive(),
-    );
+      server: facts.identity,
+      gtids: facts.gtids,
+      taken: new Set([serverId, facts.serverId]),
+      logger: this.#context.logger,
+      alive: () => this.#context.observer.alive(),
+      executed,
+      files: () => withSession(this.#options, async (session) => (await listBinlogs(session)).map(({ name }) => name)),
+    });
   }
 
   /** `plain`: the server says why it ends a stream. */
-  #stream(dump: BinlogDump, decoder: BinlogDecoder, plain: boolean): Stream {
+  #stream({ dump, decoder, prepared }: Parts, plain: boolean): Stream {
     const opened = performance.now();
     const { logger } = this.#context;
     logger.info('reading the binlog', { server: serverLabel(this.#options), position: decoder.position().label });
     return {
       ended: dump.ended.then((error) => byPlaceNext(plain ? error : this.#dismissals.judge(error, performance.now() - opened), decoder)),
       position: () => decoder.position(),
-      pause: () => dump.pause(),
-      resume: () => dump.resume(),
-      close: () => {
+      pause: () => {
+        dump.pause();
+        decoder.pause();
+        prepared.pause();
+      },
+      resume: () => {
+        prepared.resume();
+        decoder.resume();
+        dump.resume();
+      },
+      close: async () => {
         dump.close();
         this.#position = null;
         this.#closeProbe();
-        return Promise.resolve();
+        await prepared.close();
+        await decoder.close();
       },
     };
   }

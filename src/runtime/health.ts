@@ -26,6 +26,8 @@ export class Health implements SourceObserver {
   lastEventTimestamp = 0;
   /** Events passed over, by the name of their type. */
   readonly passedEvents = new Map<string, number>();
+  /** Transactions left out whole, by reason. */
+  readonly untoldTransactions = new Map<string, number>();
 
   constructor(state: StateMachine, clock: Clock, heartbeatMs: number) {
     this.#state = state;
@@ -51,6 +53,10 @@ export class Health implements SourceObserver {
 
   passed(type: string): void {
     this.passedEvents.set(type, (this.passedEvents.get(type) ?? 0) + 1);
+  }
+
+  untold(reason: string): void {
+    this.untoldTransactions.set(reason, (this.untoldTransactions.get(reason) ?? 0) + 1);
   }
 
   sinkDown(error: RowcastError): void {

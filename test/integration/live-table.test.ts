@@ -37,6 +37,7 @@ function options(server: Address, database: string): SourceOptions {
     reaches: (name) => name === database,
     hidesShadow: () => false,
     onUnknown: 'fail',
+    holding: { all: false, memory: 1 << 20, path: '/nowhere/held' },
     recaptureSchema: false,
   };
 }

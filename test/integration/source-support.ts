@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Logger, NoteStore, Source, SourceHandler, StartAt, Stream } from '../../src/core/ports.ts';
 import type { SourceNotice } from '../../src/core/notice.ts';
 import type { Position } from '../../src/core/position.ts';
@@ -13,12 +15,15 @@ import type { Address } from '../support/mysql.ts';
 const quiet = (): void => undefined;
 const silent: Logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
+let sources = 0;
+
 /** Options of a source that takes all of database `src`. */
 export function optionsFor(server: Address, given: Partial<SourceOptions> = {}): SourceOptions {
   return {
     host: server.host, port: server.port, user: 'root', password: new Secret(''), tls: { mode: 'preferred', ca: null, cert: null, key: null },
     connectTimeout: 10_000, name: 'test', serverId: 'auto', heartbeat: 300, rowLimit: 64 << 20, includeQuery: false,
-    captures: (database) => database === 'src', reaches: (database) => database === 'src', hidesShadow: () => true, onUnknown: 'fail', recaptureSchema: false, ...given,
+    captures: (database) => database === 'src', reaches: (database) => database === 'src', hidesShadow: () => true, onUnknown: 'fail', recaptureSchema: false,
+    holding: { all: false, memory: 1 << 20, path: join(tmpdir(), `rowcast-test-${process.pid}-${String(++sources)}.held`) }, ...given,
   };
 }
 
@@ -104,6 +109,13 @@ export class Recorder implements SourceHandler {
   }
 }
 
+/** Only of captured tables: other tests write to a shared server at the same time. */
+export class CapturedRecorder extends Recorder {
+  override rows(event: Parameters<SourceHandler['rows']>[0]): void {
+    if (event.table.captured) super.rows(event);
+  }
+}
+
 function textOf(value: ColumnValue | null): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return value.length > 60 ? `${value.length} characters` : value;
@@ -117,11 +129,11 @@ export interface Reading {
   readonly from: Position | StartAt;
   readonly notes?: NoteStore;
   readonly logger?: Logger;
+  readonly recorder?: Recorder;
 }
 
 /** Opens a source, works, and closes it however that ended. */
-export async function reading<T>({ options, from, notes, logger }: Reading, work: (stream: Stream, recorder: Recorder) => Promise<T>): Promise<T> {
-  const recorder = new Recorder();
+export async function reading<T>({ options, from, notes, logger, recorder = new Recorder() }: Reading, work: (stream: Stream, recorder: Recorder) => Promise<T>): Promise<T> {
   const stream = await sourceOf(options, notes ?? null, logger).open(from, recorder);
   void stream.ended.then((error) => error !== null && recorder.fail(error));
   try {

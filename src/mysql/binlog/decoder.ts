@@ -1,4 +1,4 @@
-import { asRowcastError, RowcastError } from '../../core/errors.ts';
+import { RowcastError } from '../../core/errors.ts';
 import type { Position } from '../../core/position.ts';
 import type { TableVersion } from '../../core/table.ts';
 import { CHECKSUM, checksumFits, verifyChecksum, verifyWhole } from './checksum.ts';
@@ -11,7 +11,7 @@ import { readGtidList } from './gtid-list.ts';
 import { LeadIn } from './lead-in.ts';
 import { MARIADB_FLAG, readMariadbGtid } from './mariadb-gtid.ts';
 import type { DecoderOptions } from './options.ts';
-import { FILE_START, Place } from './place.ts';
+import { FILE_START, Place, placed } from './place.ts';
 import { readPreviousGtids } from './previous-gtids.ts';
 import { Progress } from './progress.ts';
 import { readCompressedQuery, readQuery } from './query.ts';
@@ -23,6 +23,7 @@ import { Tables } from './tables.ts';
 import { readTaggedGtid } from './tagged-gtid.ts';
 import type { InnerPlace, PayloadHandler } from './transaction-payload.ts';
 import { formatUuid } from './uuid.ts';
+import { readXaPrepare } from './xa.ts';
 
 /** A table as the head of a rows event asks for it. */
 type MappedName = Pick<TableVersion, 'database' | 'name' | 'captured'>;
@@ -61,8 +62,9 @@ export class BinlogDecoder {
     this.#place = new Place(options.start.file, options.start.position, options.start.created ?? null);
     this.#leadIn = new LeadIn(options.start);
     this.#progress = new Progress(options.flavor, options.start);
-    this.#groups = new Groups(options.handler, this.#place, this.#progress);
+    this.#groups = new Groups({ handler: options.handler, place: this.#place, progress: this.#progress, holding: { ...options.holding, all: options.holding.all || options.flavor === 'mariadb' }, observer: options.observer, open: options.start.prepared ?? [], prepared: options.prepared, rereads: options.rereads ?? null });
     this.#tables = new Tables({ options, cache: this.#cache, groups: this.#groups, place: this.#place });
+    this.#groups.teller = this.#tables;
     this.#statements = new Statements({ options, groups: this.#groups, cache: this.#cache, place: this.#place });
   }
 
@@ -150,6 +152,20 @@ export class BinlogDecoder {
     return this.#groups.begin();
   }
 
+  /** Hands over nothing that is held, until `resume`. Events handed in are not affected. */
+  pause(): void {
+    this.#groups.valve.pause();
+  }
+
+  resume(): void {
+    this.#groups.valve.resume();
+  }
+
+  /** Lets go of all that is held. Nothing may be handed in after it. */
+  close(): Promise<void> {
+    return this.#groups.close();
+  }
+
   /** After the last whole transaction; the start until there is one. */
   position(): Position {
     return this.#progress.toPosition();
@@ -176,7 +192,8 @@ export class BinlogDecoder {
 
   #control(type: number, bytes: Buffer, start: number, end: number): void | Promise<void> {
     const body = new Cursor(bytes, start + HEADER, end);
-    if (type === EVENT.XID) return this.#groups.commit();
+    this.#groups.now = u32(bytes, start);
+    if (type === EVENT.XID) return this.#groups.commit(body.u64());
     if (type === EVENT.GTID || type === EVENT.ANONYMOUS_GTID) { this.#begin(readGtid(body, type === EVENT.ANONYMOUS_GTID)); return; }
     if (type === EVENT.GTID_TAGGED) { this.#begin(readTaggedGtid(body)); return; }
     if (type === EVENT.MARIADB_GTID) { this.#beginMariadb(body, u32(bytes, start + 5)); return; }
@@ -184,16 +201,16 @@ export class BinlogDecoder {
     if (type === EVENT.EXECUTE_LOAD_QUERY) return this.#statements.handle(readQuery(body, 13), origin(bytes, start));
     if (type === EVENT.PREVIOUS_GTIDS) { this.#progress.adopt(readPreviousGtids(body)); return; }
     if (type === EVENT.MARIADB_GTID_LIST) { this.#progress.adopt(readGtidList(body)); return; }
-    if (type === EVENT.XA_PREPARE) return this.#groups.commit();
-    if (type === EVENT.ROWS_QUERY || type === EVENT.ANNOTATE_ROWS) { this.#query(type, body); return; }
+    if (type === EVENT.XA_PREPARE) return this.#groups.prepare(readXaPrepare(body));
+    if (type === EVENT.ROWS_QUERY || type === EVENT.ANNOTATE_ROWS) return this.#query(type, body);
     this.#options.observer.passed?.(passOrRefuse(type, u16(bytes, start + 17)));
   }
 
   /** ROWS_QUERY: 1 length that is not to be used · text. ANNOTATE_ROWS (MariaDB): text. */
-  #query(type: number, body: Cursor): void {
-    if (!this.#options.includeQuery) return;
+  #query(type: number, body: Cursor): void | Promise<void> {
+    if (!this.#options.includeQuery) return undefined;
     if (type === EVENT.ROWS_QUERY) body.skip(1);
-    this.#groups.query = body.text(body.left);
+    return this.#groups.takeQuery(body.text(body.left));
   }
 
   #describe(bytes: Buffer, start: number, end: number): void {
@@ -239,7 +256,7 @@ export class BinlogDecoder {
     const { sequence, domain, flags } = readMariadbGtid(body);
     const group = this.#groups.start({ source: `${domain}-${serverId}`, number: sequence, separator: '-' }, 0);
     group.begun = (flags & MARIADB_FLAG.STANDALONE) === 0;
-    group.xa = (flags & MARIADB_FLAG.PREPARED_XA) !== 0;
+    if ((flags & MARIADB_FLAG.PREPARED_XA) !== 0) this.#groups.startXa(group, null);
   }
 
   /** Where the body ends, its checksum verified. A first ROTATE comes before anything says whether there is one. */
@@ -266,13 +283,8 @@ export class BinlogDecoder {
     return pending instanceof Promise ? pending.catch((error: unknown) => { throw this.#placed(error); }) : undefined;
   }
 
-  /** Errors about the stream say where in it. */
   #placed(error: unknown): RowcastError {
-    const known = asRowcastError(error);
-    const place = String(this.#place);
-    if (known.facts.position !== undefined || known.message.includes(place)) return known;
-    const { cause, hint } = known;
-    return new RowcastError(known.code, `${known.message} (at ${place})`, { cause: cause ?? error, hint, facts: { ...known.facts, position: place } });
+    return placed(error, String(this.#place));
   }
 }
 

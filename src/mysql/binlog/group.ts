@@ -1,62 +1,98 @@
 import type { SourceNotice } from '../../core/notice.ts';
-import type { SourceHandler } from '../../core/ports.ts';
 import { RowcastError } from '../../core/errors.ts';
-import { tableLabel } from '../../core/table.ts';
-import type { Place } from './place.ts';
-import type { Progress } from './progress.ts';
-import { BinlogTransaction, gtidOf, newGroup, type GtidText, type Group } from './transaction.ts';
+import type { TableVersion } from '../../core/table.ts';
+import type { GroupsParts } from './group-parts.ts';
+import type { GtidText } from './gtid-set.ts';
+import { HeldRows, type EventBytes, type HeldTaker } from './held-rows.ts';
+import type { Reread } from './options.ts';
+import { PreparedGroups, type KeptGroup } from './prepared.ts';
+import { takenBack, unknownSavepoint } from './rollbacks.ts';
+import { SpillFile } from './spill-file.ts';
+import type { MappedTable } from './table-cache.ts';
+import { BinlogTransaction, gtidOf, newGroup, type Group } from './transaction.ts';
+import { Valve } from './valve.ts';
+import { lost, type PreparedPlace, type XaPrepare } from './xa.ts';
 
 /** Opens and ends transactions; tells the handler of one only when it has rows, and of every end. */
 export class Groups {
-  readonly #handler: SourceHandler;
-  readonly #place: Place;
-  readonly #progress: Progress;
+  readonly #parts: GroupsParts;
+  readonly #held: HeldRows;
+  readonly #prepared: PreparedGroups;
+  readonly valve = new Valve();
+  /** Tells rows that were held. */
+  teller: HeldTaker | null = null;
   #group: Group | null = null;
   #transaction: BinlogTransaction | null = null;
-  #held: SourceNotice[] = [];
+  /** Stands for the transaction while nothing of it is told. */
+  #bystander: BinlogTransaction | null = null;
+  /** Of an XA transaction that is not prepared yet. */
+  #xaRows: HeldRows | null = null;
+  /** Of statements in the middle of the open group. */
+  #notices: SourceNotice[] = [];
   /** SQL of the rows events to come. */
   query: string | null = null;
   /** More events of one compressed transaction come: the position is behind them already, and must not be told. */
   sealed = false;
+  /** The time of the event, seconds since 1970. */
+  now = 0;
 
-  constructor(handler: SourceHandler, place: Place, progress: Progress) {
-    this.#handler = handler;
-    this.#place = place;
-    this.#progress = progress;
+  constructor(parts: GroupsParts) {
+    this.#parts = parts;
+    this.#held = new HeldRows(parts.holding.memory / 2, new SpillFile(parts.holding.path));
+    this.#prepared = new PreparedGroups(parts.open, { memory: parts.holding.memory / 2, reader: parts.prepared, untold: () => parts.observer.untold?.('xa_prepare_purged') });
+    parts.progress.prepared = this.#prepared.places;
   }
 
   /** The open group; opened here when an event came without any beginning. */
   current(): Group {
-    return (this.#group ??= newGroup(null, this.#place.start, 0));
+    return (this.#group ??= this.#new(null, 0));
   }
 
   get open(): boolean {
     return this.#group !== null;
   }
 
+  /** The file that the rows lie in. */
+  get file(): string {
+    return this.#transaction?.file ?? this.#parts.place.file;
+  }
+
   /** A GTID event. @throws RowcastError EVENT_CORRUPT inside another transaction */
   start(gtid: GtidText | null, committedMicros: number): Group {
     this.mustBeClosed();
-    this.#group = newGroup(gtid, this.#place.start, committedMicros);
+    this.#group = this.#new(gtid, committedMicros);
     return this.#group;
   }
 
-  /** @throws RowcastError EVENT_CORRUPT when rows were handed over and nothing ended them */
+  /** @throws RowcastError EVENT_CORRUPT when rows were read and nothing ended them */
   mustBeClosed(): void {
-    if (this.#transaction !== null) throw new RowcastError('EVENT_CORRUPT', 'a transaction with rows has no end: the server or its disk stopped while it was written');
+    if (this.hasRows) throw new RowcastError('EVENT_CORRUPT', 'a transaction with rows has no end: the server or its disk stopped while it was written');
     this.#group = null;
-    this.#held = [];
+    this.#notices = [];
     this.query = null;
   }
 
-  /** The transaction that rows belong to; told to the handler with its first ones. */
-  transaction(serverId: number, timestamp: number): BinlogTransaction {
+  /**
+   * The transaction that rows belong to; told to the handler with its first ones. Rows of tables that are not captured
+   * are only counted, and need not wait for the end of a group that is held.
+   */
+  transaction(serverId: number, timestamp: number, captured: boolean): BinlogTransaction {
     if (this.#transaction !== null) return this.#transaction;
     const group = this.current();
     if (group.committedMicros === 0) group.committedMicros = timestamp * 1e6;
-    this.#transaction = new BinlogTransaction(group, this.#place.file, serverId);
-    this.#handler.begin(this.#transaction);
-    return this.#transaction;
+    if (!captured && group.held) {
+      group.serverId = serverId;
+      return (this.#bystander ??= new BinlogTransaction(group, this.#parts.place.file, serverId));
+    }
+    return this.#begin(group, this.#parts.place.file, serverId);
+  }
+
+  /** Rows of a captured table are handed over as they come. @throws RowcastError XA_PREPARE_LOST where they are of another transaction than the one that is read again */
+  told(table: TableVersion): void {
+    const group = this.current();
+    if (this.#parts.rereads !== null && !group.xa) throw lost(this.#parts.rereads.xid);
+    group.told++;
+    group.toldTable = table;
   }
 
   /** The open group where it is only a statement: as a transaction, without telling the handler of one. */
@@ -64,7 +100,7 @@ export class Groups {
     if (this.#transaction !== null) return this.#transaction;
     const group = this.current();
     if (group.committedMicros === 0) group.committedMicros = timestamp * 1e6;
-    return new BinlogTransaction(group, this.#place.file, serverId);
+    return new BinlogTransaction(group, this.#parts.place.file, serverId);
   }
 
   /** GTID of the open group, null without one. */
@@ -73,66 +109,192 @@ export class Groups {
   }
 
   /** Keeps a notice of a statement in the middle of a transaction until that has ended: notices come between transactions. */
-  hold(notice: SourceNotice): void {
-    this.#held.push(notice);
+  notice(notice: SourceNotice): void {
+    this.#notices.push(notice);
   }
 
   /** Offset at which the open group begins, or the next one. */
   begin(): number {
-    return this.#group?.start ?? this.#place.position;
+    return this.#group?.start ?? this.#parts.place.position;
   }
 
   get hasRows(): boolean {
-    return this.#transaction !== null;
+    return this.#transaction !== null || this.#bystander !== null || this.#held.rows > 0 || (this.#xaRows?.rows ?? 0) > 0;
   }
 
-  /** The end of the group is the position from now on, rows or none (Invariant 2). */
-  commit(): void | Promise<void> {
-    if (this.sealed) throw new RowcastError('EVENT_CORRUPT', 'a compressed transaction goes on after its end');
-    if (this.#held.length === 0) { this.#end(); return; }
-    return this.#tell(this.#held.splice(0)).then(() => { this.#end(); });
+  /** Rows of captured tables wait for the end of the group. */
+  get holds(): boolean {
+    return this.current().held;
   }
 
-  #end(): void {
-    this.#handler.commit();
-    if (this.#group === null) this.#progress.move(this.#place);
-    else this.#progress.commit(this.#group.gtid, this.#place);
-    this.#group = null;
-    this.#transaction = null;
-    this.query = null;
+  /** Keeps rows of a captured table until the end of the group. @throws RowcastError HELD_UNWRITABLE */
+  hold(mapped: MappedTable, event: EventBytes, firstRow: number): void | Promise<void> {
+    const group = this.current();
+    if (group.committedMicros === 0) group.committedMicros = event.bytes.readUInt32LE(event.start) * 1e6;
+    group.serverId = event.bytes.readUInt32LE(event.start + 5);
+    return this.#into(group).add(mapped, event, { position: this.#parts.place.start, firstRow });
   }
 
-  /** For the handler the transaction is over; the position stays before it until the notices are told (Invariant 1). */
-  async #tell(notices: readonly SourceNotice[]): Promise<void> {
-    if (this.#transaction !== null) this.#handler.commit();
-    this.#transaction = null;
-    for (const notice of notices) await this.#handler.notice(notice);
+  /** Text of the rows events to come. @throws RowcastError HELD_UNWRITABLE */
+  takeQuery(text: string): void | Promise<void> {
+    if (this.holds) return this.#into(this.current()).addQuery(text);
+    this.query = text;
+  }
+
+  /** The end of the group is the position from now on, rows or none (Invariant 2). `xid`: the number in its XID event. */
+  commit(xid: bigint | null = null): void | Promise<void> {
+    this.#mustBeOpen();
+    if (this.#parts.rereads !== null && this.#group !== null) throw lost(this.#parts.rereads.xid);
+    if (this.#group?.held !== true) return this.#after(undefined);
+    this.#group.xid = xid;
+    return this.#after(this.#tellHeld(this.#group));
   }
 
   /** SAVEPOINT, its name in lower case. */
   savepoint(name: string): void {
     const group = this.current();
-    (group.savepoints ??= new Map()).set(name, group.told);
+    (group.savepoints ??= new Map()).set(name, { told: group.told, held: this.#into(group).mark() });
   }
 
-  /** ROLLBACK TO SAVEPOINT. @throws RowcastError EVENT_UNSUPPORTED when it takes back rows that were handed over */
+  /**
+   * ROLLBACK TO SAVEPOINT: held rows from after it are dropped.
+   * @throws RowcastError EVENT_UNSUPPORTED when it takes back rows that were handed over, or the savepoint is not known
+   */
   rollbackTo(name: string): void {
     const group = this.current();
-    if (group.told > (group.savepoints?.get(name) ?? 0)) throw takenBack(group, 'ROLLBACK TO SAVEPOINT');
+    const savepoint = group.savepoints?.get(name);
+    if (group.told > (savepoint?.told ?? 0)) throw takenBack(group, 'ROLLBACK TO SAVEPOINT');
+    if (savepoint !== undefined) this.#into(group).cut(savepoint.held);
+    else if (this.#into(group).rows > 0) throw unknownSavepoint(name);
   }
 
-  /** ROLLBACK: ends the group. @throws RowcastError EVENT_UNSUPPORTED when it takes back rows that were handed over */
+  /** ROLLBACK: ends the group, and nothing that was held is told. @throws RowcastError EVENT_UNSUPPORTED when it takes back rows that were handed over */
   rollback(): void | Promise<void> {
     if (this.#group !== null && this.#group.told > 0) throw takenBack(this.#group, 'ROLLBACK');
-    return this.commit();
+    return this.#after(this.#held.clear());
+  }
+
+  /** XA START, or MariaDB's GTID event of such a group. Rows wait for another group: the one that commits them. */
+  startXa(group: Group, xid: string | null): void {
+    const { rereads } = this.#parts;
+    if (rereads !== null && xid !== null && xid !== rereads.xid) throw lost(rereads.xid);
+    group.xa = group.begun = true;
+    if (rereads === null) group.held = true;
+    else group.commit = rereads.commit;
+  }
+
+  /** XA_PREPARE ends a group whose rows are told at its XA COMMIT, or at once with ONE PHASE. @throws RowcastError XA_PREPARE_LOST */
+  prepare({ onePhase, xid }: XaPrepare): void | Promise<void> {
+    this.#mustBeOpen();
+    const { rereads, place, prepared } = this.#parts;
+    const group = this.current();
+    if (rereads !== null) return this.#reread(group, xid, rereads);
+    const kept: KeptGroup = { group, file: place.file, rows: this.#xaRows ?? new HeldRows(0, null) };
+    this.#xaRows = null;
+    const at = this.#placeOf(group, xid, kept.rows);
+    if (!onePhase) return this.#after(undefined, () => { this.#prepared.add(at, kept); });
+    if (kept.rows.rows === 0) return this.#after(undefined);
+    const commit = { gtid: group.gtid, place: `${place.file}:${group.start}`, committedMicros: group.committedMicros };
+    return this.#after(kept.rows.overflowed ? prepared.reread(at, commit) : this.#tell(kept));
+  }
+
+  /** XA COMMIT of a prepared transaction. @throws RowcastError XA_PREPARE_LOST, SOURCE_* */
+  commitPrepared(xid: string): void | Promise<void> {
+    const { place } = this.#parts;
+    const group = this.current();
+    if (group.committedMicros === 0) group.committedMicros = this.now * 1e6;
+    const { gtid, start, committedMicros } = group;
+    const commit = { gtid, place: `${place.file}:${start}`, committedMicros, file: place.file, position: start };
+    const told = this.#prepared.commit(xid, commit, (kept) => {
+      kept.group.commit = commit;
+      return this.#tell(kept);
+    });
+    return this.#after(told, () => { this.#prepared.forget(xid); });
+  }
+
+  /** XA ROLLBACK: its rows are never told. */
+  rollbackPrepared(xid: string): void | Promise<void> {
+    return this.#after(undefined, () => { this.#prepared.forget(xid); });
+  }
+
+  /** Drops what is held, and lets nothing of it through any more. */
+  async close(): Promise<void> {
+    this.valve.close();
+    this.#prepared.clear();
+    await this.#held.clear();
+  }
+
+  #new(gtid: GtidText | null, committedMicros: number): Group {
+    return newGroup(gtid, this.#parts.place.start, { committedMicros, held: this.#parts.holding.all });
+  }
+
+  #begin(group: Group, file: string, serverId: number): BinlogTransaction {
+    this.#transaction = new BinlogTransaction(group, file, serverId);
+    this.#parts.handler.begin(this.#transaction);
+    return this.#transaction;
+  }
+
+  /** Where rows of the group are held. */
+  #into(group: Group): HeldRows {
+    return group.xa && this.#parts.rereads === null ? (this.#xaRows ??= new HeldRows(this.#parts.holding.memory / 2, null)) : this.#held;
+  }
+
+  /** `position()` must list it from the end of its group on. */
+  #placeOf(group: Group, xid: string, rows: HeldRows): PreparedPlace {
+    const { place, progress } = this.#parts;
+    const { gtid, start } = group;
+    return { xid, gtid: gtidOf(group), server: progress.server, file: place.file, position: start, before: gtid?.separator === '-' ? progress.gtids : null, empty: rows.rows === 0 };
+  }
+
+  #reread(group: Group, xid: string, { xid: wanted, done }: Reread): void | Promise<void> {
+    if (xid !== wanted || !group.xa) throw lost(wanted);
+    const told = this.#held.rows > 0 ? this.#tellHeld(group) : undefined;
+    if (told !== undefined) return told.then(done);
+    done();
+  }
+
+  /** Hands over what was held. */
+  #tellHeld(group: Group): void | Promise<void> {
+    if (this.#held.rows === 0 && this.#bystander === null) return undefined;
+    this.#begin(group, this.#parts.place.file, group.serverId);
+    if (this.teller === null || this.#held.rows === 0) return undefined;
+    const told = this.#held.replay(this.teller, this.valve);
+    return told === undefined ? this.#held.clear() : told.then(() => this.#held.clear());
+  }
+
+  #tell({ group, file, rows }: KeptGroup): void | Promise<void> {
+    this.#begin(group, file, group.serverId);
+    return this.teller === null ? undefined : rows.replay(this.teller, this.valve);
+  }
+
+  #mustBeOpen(): void {
+    if (this.sealed) throw new RowcastError('EVENT_CORRUPT', 'a compressed transaction goes on after its end');
+  }
+
+  #after(told: void | Promise<void>, change?: () => void): void | Promise<void> {
+    if (told !== undefined) return told.then(() => this.#after(undefined, change));
+    if (this.#notices.length > 0) return this.#tellNotices(this.#notices.splice(0)).then(() => { this.#end(change); });
+    this.#end(change);
+  }
+
+  /** For the handler the transaction is over; the position stays before it until the notices are told (Invariant 1). */
+  async #tellNotices(notices: readonly SourceNotice[]): Promise<void> {
+    this.#mustBeOpen();
+    if (this.#transaction !== null) this.#parts.handler.commit();
+    this.#transaction = null;
+    for (const notice of notices) await this.#parts.handler.notice(notice);
+  }
+
+  /** `change`: of what is prepared; it counts from the new position on. */
+  #end(change?: () => void): void {
+    const { progress, place, handler } = this.#parts;
+    this.#mustBeOpen();
+    handler.commit();
+    change?.();
+    if (this.#group === null) progress.move(place);
+    else progress.commit(this.#group.gtid, place);
+    this.#group = null;
+    this.#transaction = this.#bystander = null;
+    this.query = null;
   }
 }
-
-/** MariaDB logs the rows of a rolled-back transaction when it made a temporary table or wrote to a table without transactions. */
-function takenBack(group: Group, statement: string): RowcastError {
-  const table = group.toldTable === null ? 'a captured table' : tableLabel(group.toldTable);
-  return new RowcastError('EVENT_UNSUPPORTED', `a ${statement} takes back rows of ${table} that were handed over already`, { hint: TAKEN_BACK_HINT, facts: { table } });
-}
-
-const TAKEN_BACK_HINT =
-  'The server logs rows of a rolled-back transaction only where it used temporary tables or tables without transactions (MyISAM, Aria): keep those out of transactions that write captured tables. Repair the downstream data for this transaction, remove the checkpoint and start after it.';

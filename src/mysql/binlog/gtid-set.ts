@@ -1,5 +1,12 @@
 import { RowcastError } from '../../core/errors.ts';
 
+/** Builds the text of a GTID when somebody asks. */
+export interface GtidText {
+  readonly source: string;
+  readonly number: number | bigint;
+  readonly separator: ':' | '-';
+}
+
 /** What a server has executed. */
 export interface GtidSet {
   /** Adds one transaction; in O(1) when it follows the last one of its source. */
@@ -25,6 +32,17 @@ class Intervals {
     const low = to > at ? Math.min(first, bounds[at] as number) : first;
     const high = to > at ? Math.max(last, bounds[to - 1] as number) : last;
     bounds.splice(at, to - at, low, high);
+  }
+
+  remove(number: number): void {
+    const bounds = this.bounds;
+    for (let i = 0; i < bounds.length; i += 2) {
+      const [first, last] = [bounds[i] as number, bounds[i + 1] as number];
+      if (number < first || number > last) continue;
+      const rest = [first, number - 1, number + 1, last];
+      bounds.splice(i, 2, ...(number === first ? [] : rest.slice(0, 2)), ...(number === last ? [] : rest.slice(2)));
+      return;
+    }
   }
 
   contains(first: number, last: number): boolean {
@@ -66,6 +84,14 @@ export class MysqlGtidSet implements GtidSet {
     let intervals = this.#sources.get(source);
     if (intervals === undefined) this.#sources.set(source, (intervals = new Intervals()));
     intervals.add(first, last);
+  }
+
+  /** Takes one transaction out: `uuid:number` or `uuid:tag:number`. */
+  remove(gtid: string): void {
+    const end = gtid.lastIndexOf(':');
+    const intervals = this.#sources.get(gtid.slice(0, end));
+    intervals?.remove(Number(gtid.slice(end + 1)));
+    if (intervals?.bounds.length === 0) this.#sources.delete(gtid.slice(0, end));
   }
 
   merge(other: MysqlGtidSet): void {

@@ -1,5 +1,6 @@
 import type { SourceHandler, SourceObserver } from '../../core/ports.ts';
 import type { TableCatalogue } from './catalogue.ts';
+import type { PreparedPlace, PreparedReader, XaCommit } from './xa.ts';
 
 export type Flavor = 'mysql' | 'mariadb';
 
@@ -19,6 +20,8 @@ export interface DecoderStart {
   readonly created?: number | null;
   /** The last transaction before had no GTID, so that `gtid` does not tell the place. @default false */
   readonly anonymous?: boolean;
+  /** XA transactions prepared before the place whose outcome comes after it. @default none */
+  readonly prepared?: readonly PreparedPlace[];
   /** What the server does with events before the place. @default none */
   readonly lead?: Lead;
 }
@@ -28,6 +31,16 @@ export interface DecoderStart {
  * over here (the dump command has 32 bits for an offset). `left-out`: by GTIDs, from whatever file the server takes.
  */
 export type Lead = 'none' | 'sent' | 'left-out';
+
+/** How groups are held until their end. */
+export interface Holding {
+  /** Every group is held until its end. MariaDB's are in any case: each may end in a ROLLBACK. */
+  readonly all: boolean;
+  /** Bytes that are held in memory. */
+  readonly memory: number;
+  /** Path of the file that takes what is more. */
+  readonly path: string;
+}
 
 /** All that a decoder is made with. */
 export interface DecoderOptions {
@@ -44,4 +57,18 @@ export interface DecoderOptions {
   readonly rowLimit?: number;
   /** Hand over the SQL text of rows events, where the server logs it. */
   readonly includeQuery: boolean;
+  /** Of transactions whose rows may still be taken back. */
+  readonly holding: Holding;
+  readonly prepared: PreparedReader;
+  /** Read one prepared transaction again, and nothing after it. @default null: read on */
+  readonly rereads?: Reread | null;
+}
+
+/** One prepared transaction that is read again because it is committed. */
+export interface Reread {
+  readonly xid: string;
+  /** What its rows are told with. */
+  readonly commit: XaCommit;
+  /** All of it was told. */
+  readonly done: () => void;
 }

@@ -1,3 +1,4 @@
+import { asRowcastError, RowcastError } from '../../core/errors.ts';
 import { FLAG } from './header.ts';
 
 const WRAP = 2 ** 32;
@@ -47,6 +48,14 @@ export class Place {
   toString(): string {
     return `${this.file}:${this.start}`;
   }
+}
+
+/** Errors about the stream say where in it. */
+export function placed(error: unknown, place: string): RowcastError {
+  const known = asRowcastError(error);
+  if (known.facts.position !== undefined || known.message.includes(place)) return known;
+  const { cause, hint } = known;
+  return new RowcastError(known.code, `${known.message} (at ${place})`, { cause: cause ?? error, hint, facts: { ...known.facts, position: place } });
 }
 
 /** The 64-bit offset whose low half is `told`: at or after `expected` (a server may skip events), or a little before it. */

@@ -1,9 +1,9 @@
 import { RowcastError } from '../../core/errors.ts';
 import type { Position } from '../../core/position.ts';
-import { MariadbGtidSet, MysqlGtidSet, type GtidSet } from './gtid-set.ts';
+import { MariadbGtidSet, MysqlGtidSet, type GtidSet, type GtidText } from './gtid-set.ts';
 import type { DecoderStart, Flavor } from './options.ts';
 import type { Place } from './place.ts';
-import type { GtidText } from './transaction.ts';
+import type { PreparedPlace } from './xa.ts';
 
 /** What is committed: file, offset and GTID set after the last whole transaction (Invariant 2), and whose file it is. */
 export class Progress {
@@ -18,6 +18,8 @@ export class Progress {
   /** The last transaction had no GTID. */
   #anonymous: boolean;
   #set: GtidSet | null;
+  /** Prepared before the position, and neither committed nor rolled back before it. */
+  prepared: ReadonlyMap<string, PreparedPlace> = new Map();
 
   constructor(flavor: Flavor, start: DecoderStart) {
     this.#flavor = flavor;
@@ -73,14 +75,24 @@ export class Progress {
     if (file === this.file && this.#server === this.#reads) this.#created = created;
   }
 
+  /** GTIDs of all that is committed; null where there are none. */
+  get gtids(): string | null {
+    return this.#set === null ? null : this.#set.toString();
+  }
+
+  /** The server that is read. */
+  get server(): string | null {
+    return this.#reads;
+  }
+
   /**
    * `state`: `{ flavor, serverUuid, gtid, file, position, created, anonymous }`; `gtid` is null where there are none,
-   * `created` where the file's beginning has not been seen.
+   * `created` where the file's beginning has not been seen. `prepared` is there where an XA transaction waits for its outcome.
    */
   toPosition(): Position {
-    const gtid = this.#set === null ? null : this.#set.toString();
+    const gtid = this.gtids;
     const place = this.file === '' ? '' : `${this.file}:${this.position}`;
-    const state = { flavor: this.#flavor, serverUuid: this.#server, gtid, file: this.file, position: this.position, created: this.#created, anonymous: this.#anonymous };
+    const state = { flavor: this.#flavor, serverUuid: this.#server, gtid, file: this.file, position: this.position, created: this.#created, anonymous: this.#anonymous, ...(this.prepared.size === 0 ? {} : { prepared: [...this.prepared.values()].map((one) => ({ ...one })) }) };
     return { state, label: gtid === null || gtid === '' ? place : place === '' ? gtid : `${place} (${gtid})` };
   }
 

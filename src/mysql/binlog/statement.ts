@@ -1,7 +1,9 @@
 import { sqlWords, type SqlWord } from './sql-words.ts';
 
 /** What a logged statement does to the stream; `dml` is also anything that is not known to be harmless. */
-export type StatementKind = 'begin' | 'commit' | 'rollback' | 'rollback-to' | 'savepoint' | 'release' | 'xa-start' | 'xa-end' | 'xa' | 'ddl' | 'database' | 'drop-database' | 'truncate' | 'harmless' | 'dml';
+export type StatementKind =
+  | 'begin' | 'commit' | 'rollback' | 'rollback-to' | 'savepoint' | 'release' | 'xa-start' | 'xa-end' | 'xa-commit' | 'xa-rollback' | 'xa'
+  | 'ddl' | 'database' | 'drop-database' | 'truncate' | 'harmless' | 'dml';
 
 export interface Statement {
   readonly kind: StatementKind;
@@ -20,6 +22,14 @@ const KINDS = new Map<string, StatementKind>([
   ...['ALTER', 'CREATE', 'DROP', 'RENAME'].map((verb) => [verb, 'ddl'] as const),
   ['TRUNCATE', 'truncate'],
   ...['ANALYZE', 'OPTIMIZE', 'REPAIR', 'CHECK', 'GRANT', 'REVOKE', 'FLUSH', 'SET', 'INSTALL', 'UNINSTALL', 'USE', 'PURGE', 'RESET', ''].map((verb) => [verb, 'harmless'] as const),
+]);
+
+const XA = new Map<string, StatementKind>([
+  ['START', 'xa-start'],
+  ['BEGIN', 'xa-start'],
+  ['END', 'xa-end'],
+  ['COMMIT', 'xa-commit'],
+  ['ROLLBACK', 'xa-rollback'],
 ]);
 
 /** What may stand between CREATE, ALTER, DROP and the kind of thing. */
@@ -49,7 +59,7 @@ const CONTROL = new Map<string, Statement>([
 
 function kindOf(verb: string, words: readonly SqlWord[]): StatementKind {
   const second = words[1]?.upper ?? '';
-  if (verb === 'XA') return second === 'START' || second === 'BEGIN' ? 'xa-start' : second === 'END' ? 'xa-end' : 'xa';
+  if (verb === 'XA') return XA.get(second) ?? 'xa';
   if (verb === 'ROLLBACK') return second === 'TO' || words[2]?.upper === 'TO' ? 'rollback-to' : 'rollback';
   const kind = KINDS.get(verb) ?? 'dml';
   if (kind !== 'ddl') return kind;

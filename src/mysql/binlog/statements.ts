@@ -10,6 +10,7 @@ import type { QueryEvent } from './query.ts';
 import { classify, savepointOf, startsTransaction, type Statement } from './statement.ts';
 import { sqlShape } from './sql-words.ts';
 import type { TableCache } from './table-cache.ts';
+import { xidOf } from './xa.ts';
 
 export interface StatementParts {
   readonly options: DecoderOptions;
@@ -50,6 +51,8 @@ export class Statements {
     if (kind === 'commit') return groups.commit();
     if (kind === 'rollback') return groups.rollback();
     if (kind === 'dml') return this.#dml(statement, query);
+    if (kind === 'xa-commit') return groups.commitPrepared(xidOf(query.sql));
+    if (kind === 'xa-rollback') return groups.rollbackPrepared(xidOf(query.sql));
     if (kind === 'begin' || kind === 'xa-start') this.#begin(statement, query);
     else if (kind === 'rollback-to') groups.rollbackTo(savepointOf(statement));
     else if (kind === 'savepoint') groups.savepoint(savepointOf(statement));
@@ -82,7 +85,7 @@ export class Statements {
     const group = groups.current();
     group.begun = true;
     group.threadId = query.threadId;
-    group.xa ||= statement.kind === 'xa-start';
+    if (statement.kind === 'xa-start') groups.startXa(group, xidOf(query.sql));
   }
 
   #follow(statement: Statement, query: QueryEvent, origin: Origin): void | Promise<void> {
@@ -105,7 +108,7 @@ export class Statements {
     if (news === null) return this.#alone();
     const transaction = groups.silent(origin.serverId, origin.timestamp);
     const notice: SourceNotice = { ...news, place: { transaction, position: place.start, timestamp: origin.timestamp } };
-    if (groups.current().begun) { groups.hold(notice); return; }
+    if (groups.current().begun) { groups.notice(notice); return; }
     // The notice comes before the position moves, so that no position is saved behind it before it is durable (Invariant 1).
     const told = options.handler.notice(notice);
     return told instanceof Promise ? told.then(() => this.#alone()) : this.#alone();

@@ -4,11 +4,12 @@ import { tableLabel, type TableVersion } from '../../core/table.ts';
 import { inflate, isCompressedRows, plainRowsType, uncompressedLength } from './compressed-events.ts';
 import { Cursor } from './cursor.ts';
 import type { Groups } from './group.ts';
-import { isEmpty, Layouts } from './layouts.ts';
+import type { EventBytes, HeldPlace, HeldTaker } from './held-rows.ts';
 import { EVENT, EVENT_SPARE, HEADER, u32 } from './header.ts';
+import { isEmpty, Layouts } from './layouts.ts';
 import type { DecoderOptions } from './options.ts';
 import { PartialUpdates } from './partial-update.ts';
-import type { Place } from './place.ts';
+import { placed, type Place } from './place.ts';
 import { DUMMY_TABLE, locateRows, operationOf, tableIdAt, type RowsRange, type RowsSlot } from './rows.ts';
 import type { MappedTable, TableCache } from './table-cache.ts';
 import { readTableMap } from './table-map.ts';
@@ -26,8 +27,8 @@ const FIXED = 8;
 /** Flag of the last rows event of a statement. */
 const STATEMENT_END = 1;
 
-/** Hands over rows. A table is announced at its TABLE_MAP event, so that rows never wait. */
-export class Tables {
+/** Hands over rows, or has them held. A table is announced at its TABLE_MAP event, so that rows never wait. */
+export class Tables implements HeldTaker {
   readonly #parts: TablesParts;
   readonly #range: RowsRange = { columns: 0, bytes: Buffer.alloc(0), start: 0, end: 0, bitmaps: 0, whole: true };
   readonly #layouts = new WeakMap<TableVersion, Layouts>();
@@ -37,6 +38,8 @@ export class Tables {
   readonly #partial = new WeakMap<TableVersion, PartialUpdates>();
   /** Number of the first row of the next rows event. */
   firstRow = 0;
+  /** Offset of the rows event. */
+  #position = 0;
 
   constructor(parts: TablesParts) {
     this.#parts = parts;
@@ -51,7 +54,7 @@ export class Tables {
   event(bytes: Buffer, start: number, end: number): void | Promise<void> {
     if (end - start < HEADER + FIXED) throw new RowcastError('EVENT_CORRUPT', 'a rows or TABLE_MAP event is too short');
     if (bytes[start + 4] === EVENT.TABLE_MAP) return this.#map(bytes, start, end);
-    this.#rows(bytes, start, end);
+    return this.#rows(bytes, start, end);
   }
 
   #map(bytes: Buffer, start: number, end: number): void | Promise<void> {
@@ -74,19 +77,42 @@ export class Tables {
     return version instanceof Promise ? version.then(keep) : keep(version);
   }
 
-  #rows(bytes: Buffer, start: number, end: number): void {
-    const { cache } = this.#parts;
+  #rows(bytes: Buffer, start: number, end: number): void | Promise<void> {
+    const { cache, groups, place } = this.#parts;
     const id = tableIdAt(bytes, start);
     const mapped = cache.byId(id);
     if (mapped === undefined) {
       if (id === DUMMY_TABLE) return;
       throw new RowcastError('EVENT_CORRUPT', `rows of table id ${id} without a TABLE_MAP event`);
     }
+    if (mapped.version.captured) {
+      if (groups.holds) return groups.hold(mapped, { bytes, start, end }, this.firstRow);
+      groups.told(mapped.version);
+    }
+    this.#position = place.start;
+    this.#decode(mapped, bytes, start, end);
+  }
+
+  query(text: string): void {
+    this.#parts.groups.query = text;
+  }
+
+  /** Rows that were held. */
+  rows(mapped: MappedTable, event: EventBytes, { position, firstRow }: HeldPlace): void {
+    this.#position = position;
+    this.firstRow = firstRow;
+    try {
+      this.#decode(mapped, event.bytes, event.start, event.end);
+    } catch (error) {
+      throw placed(error, this.#place());
+    }
+  }
+
+  #decode(mapped: MappedTable, bytes: Buffer, start: number, end: number): void {
     const { version } = mapped;
     const range = this.#range;
     locateRows(bytes, start, end, range);
     if (range.columns !== mapped.count) throw new RowcastError('EVENT_CORRUPT', `rows of ${tableLabel(version)} have ${range.columns} columns, its TABLE_MAP ${mapped.count}`);
-    if (version.captured) this.#mayBeTold(version);
     const type = bytes[start + 4] as number;
     this.#images = range.whole || version.columns.length === 0 ? null : this.#layoutsOf(version).of(bytes.subarray(range.bitmaps, range.start), operationOf(plainRowsType(type)));
     range.bytes = bytes;
@@ -114,7 +140,7 @@ export class Tables {
     const length = uncompressedLength(bytes, range.start, range.end);
     if (length > limit) {
       const label = tableLabel(version);
-      throw new RowcastError('ROW_TOO_LARGE', `a compressed rows event of ${label} at ${String(this.#parts.place)} has ${length} bytes, more than the ${limit} that limits.row allows (${images} row images and 64 KiB)`, { facts: { bytes: length, limit, table: label, position: String(this.#parts.place) } });
+      throw new RowcastError('ROW_TOO_LARGE', `a compressed rows event of ${label} at ${this.#place()} has ${length} bytes, more than the ${limit} that limits.row allows (${images} row images and 64 KiB)`, { facts: { bytes: length, limit, table: label, position: this.#place() } });
     }
     range.bytes = inflate(bytes, range.start, range.end);
     range.start = 0;
@@ -139,22 +165,27 @@ export class Tables {
 
   /** The rows lie in the range; none: they cannot be walked. The event's header and what follows it begin at `start`. */
   #hand(bytes: Buffer, start: number, version: TableVersion): void {
-    const { groups, place, options } = this.#parts;
+    const { groups, options } = this.#parts;
     const timestamp = u32(bytes, start);
-    const slot = (this.#slot ??= emptySlot(version, groups.transaction(u32(bytes, start + 5), timestamp)));
+    const transaction = groups.transaction(u32(bytes, start + 5), timestamp, version.captured);
+    const slot = (this.#slot ??= emptySlot(version, transaction));
     slot.table = version;
     slot.operation = operationOf(plainRowsType(bytes[start + 4] as number));
     slot.bytes = this.#range.bytes;
     slot.start = this.#range.start;
     slot.end = this.#range.end;
     slot.partial = this.#images;
-    slot.transaction = groups.transaction(u32(bytes, start + 5), timestamp);
-    slot.position = place.start;
+    slot.transaction = transaction;
+    slot.position = this.#position;
     slot.firstRow = this.firstRow;
     slot.timestamp = timestamp;
     slot.query = groups.query;
     if (slot.query !== null && ((bytes[start + HEADER + 6] as number) & STATEMENT_END) !== 0) groups.query = null;
     options.handler.rows(slot);
+  }
+
+  #place(): string {
+    return `${this.#parts.groups.file}:${this.#position}`;
   }
 
   /** The table that rows with this id are of; undefined without a TABLE_MAP event. */
@@ -169,14 +200,8 @@ export class Tables {
     this.#images = null;
     this.#range.bytes = bytes;
     this.#range.start = this.#range.end = start;
+    this.#position = this.#parts.place.start;
     this.#hand(bytes, start, version);
-  }
-
-  #mayBeTold(version: TableVersion): void {
-    const group = this.#parts.groups.current();
-    group.told++;
-    group.toldTable = version;
-    if (group.xa) throw new RowcastError('EVENT_UNSUPPORTED', `rows of ${tableLabel(version)} in an XA transaction, which may still be rolled back, cannot be read`);
   }
 }
 

@@ -1,12 +1,8 @@
 import type { Transaction } from '../../core/change.ts';
 import type { TableVersion } from '../../core/table.ts';
-
-/** Builds the text of a GTID when somebody asks. */
-export interface GtidText {
-  readonly source: string;
-  readonly number: number | bigint;
-  readonly separator: ':' | '-';
-}
+import type { GtidText } from './gtid-set.ts';
+import type { HeldMark } from './held-rows.ts';
+import type { XaCommit } from './xa.ts';
 
 let sequences = 0;
 
@@ -17,17 +13,20 @@ export class BinlogTransaction implements Transaction {
   readonly serverId: number;
   readonly threadId: number | null;
   readonly committedMicros: number;
-  readonly xid = null;
+  readonly xid: bigint | null;
   readonly #gtid: GtidText | null;
   readonly #start: number;
+  readonly #commit: XaCommit | null;
   #text: string | null = null;
 
   constructor(group: Group, file: string, serverId: number) {
     this.file = file;
     this.serverId = serverId;
     this.threadId = group.threadId;
-    this.committedMicros = group.committedMicros;
-    this.#gtid = group.gtid;
+    this.#commit = group.commit;
+    this.committedMicros = group.commit === null ? group.committedMicros : group.commit.committedMicros;
+    this.xid = group.xid;
+    this.#gtid = group.commit === null ? group.gtid : group.commit.gtid;
     this.#start = group.start;
   }
 
@@ -37,7 +36,7 @@ export class BinlogTransaction implements Transaction {
   }
 
   get id(): string {
-    return this.gtid ?? `${this.file}:${this.#start}`;
+    return this.gtid ?? this.#commit?.place ?? `${this.file}:${this.#start}`;
   }
 }
 
@@ -57,19 +56,27 @@ export interface Group {
   readonly start: number;
   committedMicros: number;
   threadId: number | null;
+  /** Of its rows. */
+  serverId: number;
+  /** Number in its XID event, once that is known. */
+  xid: bigint | null;
   /** BEGIN was seen, or is implied: only COMMIT, ROLLBACK or XID ends it. */
   begun: boolean;
+  /** Rows of captured tables wait for its end. */
+  held: boolean;
   /** Prepared now, committed or not later. */
   xa: boolean;
-  /** Rows events of captured tables that were handed over. */
+  /** What its rows are told with where that is not the group itself. */
+  commit: XaCommit | null;
+  /** Rows events of captured tables that were handed over as they came. */
   told: number;
   /** The table of the last of them. */
   toldTable: TableVersion | null;
-  /** `told` at each savepoint, by its name in lower case; null while there is none. */
-  savepoints: Map<string, number> | null;
+  /** What was told and held at each savepoint, by its name in lower case; null while there is none. */
+  savepoints: Map<string, { readonly told: number; readonly held: HeldMark }> | null;
 }
 
 /** A group that begins at offset `start`. */
-export function newGroup(gtid: GtidText | null, start: number, committedMicros: number): Group {
-  return { gtid, start, committedMicros, threadId: null, begun: false, xa: false, told: 0, toldTable: null, savepoints: null };
+export function newGroup(gtid: GtidText | null, start: number, { committedMicros, held }: Pick<Group, 'committedMicros' | 'held'>): Group {
+  return { gtid, start, committedMicros, threadId: null, serverId: 0, xid: null, begun: false, held, xa: false, commit: null, told: 0, toldTable: null, savepoints: null };
 }

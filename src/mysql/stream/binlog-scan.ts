@@ -21,6 +21,8 @@ export interface ScanRequest {
   readonly rowLimit: number;
   /** The file to begin at. */
   readonly file: string;
+  /** Visit also the events in compressed transactions, at the place of those. @default false */
+  readonly inside?: boolean;
 }
 
 /** One event as it goes by. Its bytes are there until the call returns. */
@@ -42,7 +44,7 @@ export interface ScannedEvent {
  */
 export async function scanBinlog(request: ScanRequest, visit: (event: ScannedEvent) => boolean): Promise<void> {
   const { promise, resolve } = deferred<null>();
-  const scan = new Scan(request.file, visit, () => resolve(null));
+  const scan = new Scan(request, visit, () => resolve(null));
   const dump = new BinlogDump({ ...request, serverId: drawServerId(NONE), heartbeat: HEARTBEAT, includeQuery: false, gtids: null, position: FILE_START }, scan, () => undefined);
   try {
     await dump.start();
@@ -70,17 +72,19 @@ class Scan implements EventSink {
   readonly #place: Place;
   readonly #visit: (event: ScannedEvent) => boolean;
   readonly #finish: () => void;
+  readonly #inside: boolean;
   #checksums = false;
   done = false;
   readonly payload: PayloadHandler = {
     begins: (bytes, start) => { this.passed(bytes, start); },
-    event: () => undefined,
+    event: (bytes, { start, end }) => { if (this.#inside && !this.done) this.#show(bytes, start, new Cursor(bytes, start + HEADER, end)); },
     passed: () => undefined,
     verify: () => undefined,
   };
 
-  constructor(file: string, visit: (event: ScannedEvent) => boolean, finish: () => void) {
+  constructor({ file, inside = false }: ScanRequest, visit: (event: ScannedEvent) => boolean, finish: () => void) {
     this.#place = new Place(file, FILE_START);
+    this.#inside = inside;
     this.#visit = visit;
     this.#finish = finish;
   }
@@ -117,6 +121,10 @@ class Scan implements EventSink {
 
   #see(bytes: Buffer, start: number, body: Cursor | null): void {
     this.#place.advance(u32(bytes, start + 9), u32(bytes, start + 13), u16(bytes, start + 17));
+    this.#show(bytes, start, body);
+  }
+
+  #show(bytes: Buffer, start: number, body: Cursor | null): void {
     if (!this.#visit({ type: bytes[start + 4] as number, timestamp: u32(bytes, start), place: this.#place, body })) return;
     this.done = true;
     this.#finish();

@@ -1,3 +1,4 @@
+import type { PreparedPlace } from '../binlog/xa.ts';
 import type { ServerFacts } from './server-facts.ts';
 import type { SqlSession } from './sql-session.ts';
 
@@ -14,6 +15,8 @@ export interface SavedPoint {
   readonly created: number | null;
   /** The last transaction before it has no GTID, so that `gtids` does not tell the place. */
   readonly anonymous: boolean;
+  /** XA transactions prepared before it that were neither committed nor rolled back before it. @default none */
+  readonly prepared?: readonly PreparedPlace[];
 }
 
 /** A place that a server can be asked for. */

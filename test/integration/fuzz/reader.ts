@@ -78,6 +78,7 @@ function source(server: Address, captured: string) {
       hidesShadow: () => false,
       onUnknown: 'fail',
       recaptureSchema: false,
+      holding: { all: false, memory: 1 << 20, path: '/nowhere/held' },
     },
     { observer: { alive: none, event: none }, logger: { debug: none, info: none, warn: none, error: none }, notes: null, saved: () => null },
   );

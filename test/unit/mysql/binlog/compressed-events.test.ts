@@ -20,8 +20,8 @@ function rowsEvent(id: number, values: readonly number[], more: Parameters<typeo
 
 function told(rowLimit: number, ...list: readonly Buffer[]): string[] {
   const run = record({ flavor: 'mariadb', rowLimit });
-  for (const bytes of [descriptionEvent(), ...list]) void run.decoder.event(bytes, 0, bytes.length);
-  return run.calls;
+  for (const bytes of [descriptionEvent(), ...list, makeEvent({ type: 16, body: Buffer.alloc(8) })]) void run.decoder.event(bytes, 0, bytes.length);
+  return run.calls.filter((call) => !/^(?:begin|commit)/u.test(call));
 }
 
 describe('compressed bytes of MariaDB', () => {

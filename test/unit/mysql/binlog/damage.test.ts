@@ -4,7 +4,7 @@ import type { RowsEvent } from '../../../../src/core/change.ts';
 import { RowcastError } from '../../../../src/core/errors.ts';
 import { BinlogDecoder } from '../../../../src/mysql/binlog/decoder.ts';
 import type { Flavor } from '../../../../src/mysql/binlog/options.ts';
-import { column, events, fixture, rowsOf, followed } from './support.ts';
+import { column, events, fixture, followed, nothingPrepared, rowsOf } from './support.ts';
 
 /** Codes that a damaged event may end the stream with; anything else is a defect. */
 const HONEST = new Set(['EVENT_CORRUPT', 'EVENT_UNSUPPORTED', 'SCHEMA_MISMATCH', 'STATEMENT_DML', 'SOURCE_REFUSED', 'ROW_UNREADABLE']);
@@ -148,6 +148,6 @@ function decoderOf(name: string, rows: (event: RowsEvent) => void): BinlogDecode
     charsets: new Map([[8, 'latin1'], [45, 'utf8mb4'], [63, 'binary'], [255, 'utf8mb4']]),
     flavor: flavorOf(name),
     start: { file: 'binlog.000001', position: 4, gtid: null, serverUuid: null },
-    includeQuery: true,
+    includeQuery: true, holding: { all: false, memory: 1 << 20, path: '/nowhere/held' }, prepared: nothingPrepared,
   });
 }

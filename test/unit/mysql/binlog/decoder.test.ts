@@ -24,7 +24,7 @@ function told(run: Recording): string[] {
 }
 
 describe('reading goes on from the position of any commit', () => {
-  it.each(['mysql-9.7-full', 'mysql-9.7-row-image', 'mysql-9.7-xa', 'mariadb-10.11-full', 'mariadb-11.4-rolled-back'])('of %s, with exactly the rest of the rows', (name) => {
+  it.each(['mysql-9.7-full', 'mysql-9.7-row-image', 'mariadb-10.11-full', 'mariadb-11.4-rolled-back'])('of %s, with exactly the rest of the rows', (name) => {
     const file = fixture(name);
     const flavor = name.startsWith('mariadb') ? 'mariadb' : 'mysql';
     const captures = (_: string, table: string): boolean => !['t'].includes(table);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { passOrRefuse } from '../../../../src/mysql/binlog/refusals.ts';
-import { codeOf, descriptionEvent, feed, fixture, makeEvent, queryEvent, record, tableMapEvent, writeRowsEvent } from './support.ts';
+import { codeOf, descriptionEvent, makeEvent, queryEvent, record, tableMapEvent, writeRowsEvent } from './support.ts';
 import type { Recording } from './support.ts';
 
 function send(run: Recording, ...list: readonly Buffer[]): void {
@@ -8,36 +8,6 @@ function send(run: Recording, ...list: readonly Buffer[]): void {
 }
 
 describe('what may carry rows and cannot be read stops the stream', () => {
-  it('rows of captured tables in an XA transaction of MySQL, but not those of others', () => {
-    const run = record();
-    expect(() => { feed(run, fixture('mysql-9.7-xa')); }).toThrow('rows of fix.t in an XA transaction, which may still be rolled back, cannot be read (at binlog.000001:1997)');
-    expect(run.calls.slice(-8).map((call) => call.replace(/ \(.*/u, '').replace(/ [0-9a-f]{8}-.*:/u, ' '))).toEqual([
-      'begin 5',
-      'insert t at 1158: [1]',
-      'commit binlog.000001:1325',
-      'commit binlog.000001:1493',
-      'table t',
-      'begin 7',
-      'insert t at 1700: [1]',
-      'commit binlog.000001:1771',
-    ]);
-  });
-
-  it('and of MariaDB', () => {
-    const run = record({ flavor: 'mariadb' });
-    expect(() => { feed(run, fixture('mariadb-11.4-xa')); }).toThrow('rows of fix.t in an XA transaction, which may still be rolled back, cannot be read (at binlog.000001:1742)');
-    expect(run.calls.slice(-8)).toEqual([
-      'begin 0-1-5',
-      'insert t at 1081: [1]',
-      'commit binlog.000001:1246 (0-1-5)',
-      'commit binlog.000001:1382 (0-1-6)',
-      'table t',
-      'begin 0-1-7',
-      'insert t at 1525: [1]',
-      'commit binlog.000001:1594 (0-1-7)',
-    ]);
-  });
-
   it.each([
     [26, 0x80, 'the server reports an incident: events may be missing from its binlog'],
     [40, 0x80, 'a compressed transaction stands where none can be'],

@@ -8,6 +8,7 @@ import type { CatalogueColumn, TableCatalogue } from '../../../../src/mysql/binl
 import { BinlogDecoder } from '../../../../src/mysql/binlog/decoder.ts';
 import { changedTables } from '../../../../src/mysql/binlog/mentions.ts';
 import type { DecoderOptions } from '../../../../src/mysql/binlog/options.ts';
+import type { PreparedReader } from '../../../../src/mysql/binlog/xa.ts';
 import { PayloadReader } from '../../../../src/mysql/stream/payload-reader.ts';
 
 export interface Recording {
@@ -36,6 +37,12 @@ export function followed(describe: TableCatalogue['describe'], told: (verb: stri
   };
 }
 
+/** A reader that finds nothing that was prepared before. */
+export const nothingPrepared: PreparedReader = {
+  reread: ({ xid }) => Promise.reject(new RowcastError('XA_PREPARE_LOST', `nothing of ${xid} is here`)),
+  find: () => Promise.resolve(null),
+};
+
 /** A decoder whose calls are written down. Tables of database `fix` are captured. */
 export function record(options: Partial<DecoderOptions> = {}, columns: readonly CatalogueColumn[] = []): Recording {
   const calls: string[] = [];
@@ -54,13 +61,14 @@ export function record(options: Partial<DecoderOptions> = {}, columns: readonly 
       rows: (event) => void calls.push(`${event.operation} ${event.table.name} at ${event.position}: ${rowsOf(event)}`),
       commit: () => void (commit = calls.push('commit') - 1),
     },
-    observer: { alive: () => undefined, event: () => undefined, passed: (type) => void calls.push(`passed ${type}`) },
+    observer: { alive: () => undefined, event: () => undefined, passed: (type) => void calls.push(`passed ${type}`), untold: (reason) => void calls.push(`untold ${reason}`) },
     captures: (database) => database === 'fix',
     catalogue: followed(() => ({ columns }), (verb, table) => void calls.push(`ddl ${verb} ${table}`)),
     charsets: new Map([[8, 'latin1'], [45, 'utf8mb4'], [63, 'binary'], [255, 'utf8mb4']]),
     flavor: 'mysql',
     start: { file: 'binlog.000001', position: 4, gtid: null, serverUuid: null },
     includeQuery: false,
+    holding: { all: false, memory: 1 << 20, path: '/nowhere/held' }, prepared: nothingPrepared,
     ...options,
   });
   settling(decoder, moved);
