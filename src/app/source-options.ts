@@ -22,6 +22,15 @@ export function sourceOptions(config: Config, router: Pick<RouteTable, 'captures
     hidesShadow: (database, table) => config.schema.shadowTables === 'leave-out' && !router.names(database, table),
     onUnknown: config.schema.onUnknown,
     recaptureSchema,
-    holding: { all: false, memory: config.limits.held, path: `${config.checkpoint.path}.held` },
+    holding: { all: needsXid(config), memory: config.limits.held, path: `${config.checkpoint.path}.held` },
   };
+}
+
+/** Some format says the XID of a transaction with its first row, and the binlog has it at the end. */
+function needsXid(config: Config): boolean {
+  return [config.format, ...config.routes.map(({ format }) => format)].some((format) => {
+    if (format?.type !== 'maxwell') return false;
+    const { commitInfo, partitionBy, partitionFallback } = format;
+    return commitInfo || partitionBy === 'transaction_id' || (partitionBy === 'column' && partitionFallback === 'transaction_id');
+  });
 }
