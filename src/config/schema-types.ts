@@ -11,7 +11,7 @@ export const typesSchema = mapping({
   bigint: optional(word('string', 'number', 'safe', 'format')).describe('BIGINT, signed or not, and BIT above 53 bits where the format shows it as a number: `safe` is a number up to ±(2^53 − 1) and a string beyond.'),
   decimal: optional(word('string', 'number', 'format')).describe('DECIMAL, with all its digits.'),
   binary: optional(word('base64', 'hex', 'format')).describe('BINARY, VARBINARY and BLOBs.'),
-  json: optional(word('inline', 'text', 'format')).describe("JSON: the document itself, or a string that holds the server's text of it."),
+  json: optional(word('inline', 'text', 'format')).describe("JSON, of MariaDB too: the document itself, or a string that holds the server's text of it."),
   enum: optional(word('label', 'index', 'format')).describe('ENUM: the label, or its number from 1; 0 for the label that is none.'),
   set: optional(word('list', 'text', 'bitmask', 'format')).describe('SET: a list of labels, one string with commas between them, or a number with the first label in its lowest bit.'),
   geometry: optional(word('wkb', 'wkt', 'geojson', 'format')).describe('Geometries, all with their SRID: `{"wkb":"base64","srid":4326}`, well-known text `"SRID=4326;POINT(1 2)"`, or a GeoJSON object with a `crs`. Coordinates are as the server keeps them, x and y: longitude first.'),

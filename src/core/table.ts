@@ -13,7 +13,8 @@ export type ColumnType =
   /** `fraction`: digits after the second, 0 to 6. `legacy`: stored as before MySQL 5.6.4. */
   | { readonly family: 'time' | 'datetime' | 'timestamp'; readonly fraction: number; readonly legacy: boolean }
   /** `charset`: MySQL's name, for example utf8mb4. `maxBytes`: the largest value, in bytes of that charset. */
-  | { readonly family: 'text'; readonly charset: string; readonly maxBytes: number }
+  /** `json`: JSON as MariaDB has it, a LONGTEXT that is checked to hold a document; absent where it is not, or nobody tells. */
+  | { readonly family: 'text'; readonly charset: string; readonly maxBytes: number; readonly json?: boolean }
   /** `fixed`: BINARY(n), padded with zero bytes to `maxBytes`. */
   | { readonly family: 'binary'; readonly fixed: boolean; readonly maxBytes: number }
   | { readonly family: 'enum' | 'set'; readonly labels: readonly string[] }
@@ -97,7 +98,7 @@ export type Representation =
   | 'zoned-timestamp'
   /** Date, time and datetime as Debezium's IsoDate, IsoTime and IsoTimestamp: `2026-11-23Z`, `12:34:56.7Z`, `2026-11-23T12:34:56.7Z`, without zeros at the end of the fraction. */
   | 'iso-short'
-  /** JSON document as such. */
+  /** JSON document as such; MariaDB's, a text, without blanks between its parts. */
   | 'inline'
   /** JSON document as such, printed as `compact-string` is. */
   | 'compact-inline'

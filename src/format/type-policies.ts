@@ -81,6 +81,8 @@ function representationAsked(type: ColumnType, types: TypePolicies): Asked | nul
       return ask('binary', types.binary, BINARY);
     case 'json':
       return ask('json', types.json, JSON_DOCUMENT);
+    case 'text':
+      return type.json === true ? ask('json', types.json, JSON_DOCUMENT) : null;
     case 'enum':
       return ask('enum', types.enum, ENUM);
     case 'set':

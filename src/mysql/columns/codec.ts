@@ -17,6 +17,7 @@ import { inet4Codec, inet6Codec, uuidCodec } from './mariadb.ts';
 import { geometryCodec } from './spatial.ts';
 import type { ColumnStorage } from './storage.ts';
 import { textCodec, textWriter } from './text.ts';
+import { jsonTextCodec } from './text-json.ts';
 import type { TimeForm } from './time.ts';
 import { hiresTime, legacyTime, packedTime, timeCodec } from './time.ts';
 import { vectorCodec } from './vector.ts';
@@ -74,7 +75,7 @@ function lengthyCodec(type: LengthyType, storage: ColumnStorage): ColumnCodec {
   const { prefix } = storage;
   switch (type.family) {
     case 'text':
-      return charsetCodec(storage, type.charset);
+      return type.json === true && charsetOf(type.charset)?.kind === 'utf8' && !storage.compressed ? jsonTextCodec(prefix, charsetCodec(storage, type.charset)) : charsetCodec(storage, type.charset);
     case 'binary':
       if (storage.compressed) return compressedCodec(prefix, { writer: bytesWriter, read: copyOf });
       return type.fixed ? fixedBinaryCodec(prefix, type.maxBytes) : binaryCodec(prefix);

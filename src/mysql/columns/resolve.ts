@@ -98,7 +98,8 @@ function stringType(description: ColumnDescription, storage: ColumnStorage, decl
   const maxBytes = storage.size;
   const charset = description.charset ?? (declared !== null && /binary|blob/.test(declared) ? 'binary' : null);
   if (charset === 'binary') return told({ family: 'binary', fixed: storage.code === TYPE.STRING, maxBytes });
-  return { type: { family: 'text', charset: charset ?? 'binary', maxBytes }, missing: charset === null ? 'character set' : null };
+  const type: ColumnType = { family: 'text', charset: charset ?? 'binary', maxBytes };
+  return { type: declared === 'json' ? { ...type, json: true } : type, missing: charset === null ? 'character set' : null };
 }
 
 function told(type: ColumnType): ResolvedType {

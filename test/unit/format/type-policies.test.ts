@@ -62,6 +62,8 @@ describe('a policy', () => {
     [{ binary: 'hex' }, { family: 'binary', fixed: false, maxBytes: 4 }, 'hex'],
     [{ json: 'inline' }, { family: 'json' }, 'inline'],
     [{ json: 'text' }, { family: 'json' }, 'string'],
+    [{ json: 'inline' }, { family: 'text', charset: 'utf8mb4', maxBytes: 9, json: true }, 'inline'],
+    [{ json: 'inline' }, { family: 'text', charset: 'utf8mb4', maxBytes: 9 }, 'string'],
     [{ enum: 'label' }, { family: 'enum', labels: ['a'] }, 'string'],
     [{ enum: 'index' }, { family: 'enum', labels: ['a'] }, 'number'],
     [{ set: 'list' }, { family: 'set', labels: ['a'] }, 'list'],
