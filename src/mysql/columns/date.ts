@@ -23,7 +23,7 @@ export const dateCodec: ColumnCodec = {
     if (as === 'text') return text;
     if (as === 'string') return zero === 'string' ? string : daysOnly(string, zeroWriter(zero, EPOCH));
     if (as === 'iso-short') return daysOnly(isoDate, zeroWriter(zero, ISO_EPOCH));
-    return as === 'epoch-days' ? daysOnly(days, zeroWriter(zero, ZERO)) : undefined;
+    return as === 'epoch-days' ? daysWriter(zeroWriter(zero, ZERO)) : undefined;
   },
 };
 
@@ -52,10 +52,15 @@ const isoDate: ColumnWriter = (bytes, at, out) => {
   return at + 3;
 };
 
-const days: ColumnWriter = (bytes, at, out) => {
-  out.integer(daysOfPacked(uint24le(bytes, at)));
-  return at + 3;
-};
+/** As `daysOnly`, with the date read once. */
+function daysWriter(otherwise: ColumnWriter): ColumnWriter {
+  return (bytes, at, out) => {
+    const packed = uint24le(bytes, at);
+    if (!isPackedDay(packed)) return otherwise(bytes, at, out);
+    out.integer(daysOfPacked(packed));
+    return at + 3;
+  };
+}
 
 /** What is no day is left to `otherwise`. */
 function daysOnly(write: ColumnWriter, otherwise: ColumnWriter): ColumnWriter {
