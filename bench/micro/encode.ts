@@ -1,5 +1,5 @@
 /**
- * Nanoseconds of processor time a row for keys and values of both formats, on real rows of the orders table (70 inserts, 20 updates, 10
+ * Nanoseconds of processor time a row for keys, values, headers and partitions of each format, on real rows of the orders table (70 inserts, 20 updates, 10
  * deletes). Run by `npx tsx bench/micro/encode.ts [seconds a format]`; with `node --cpu-prof` it shows where they go.
  */
 import { readFileSync } from 'node:fs';
@@ -9,7 +9,11 @@ import type { RowEncoder } from '../../src/core/ports.ts';
 import type { Projection } from '../../src/core/projection.ts';
 import { RowImage } from '../../src/core/row-image.ts';
 import type { Column, TableVersion } from '../../src/core/table.ts';
+import { CANAL_DEFAULTS } from '../../src/format/canal/options.ts';
+import { CLOUDEVENTS_DEFAULTS } from '../../src/format/cloudevents/options.ts';
 import { createFormat } from '../../src/format/formats.ts';
+import type { FormatChoice } from '../../src/format/formats.ts';
+import { MAXWELL_DEFAULTS } from '../../src/format/maxwell/options.ts';
 import { MessageSlot } from '../../src/runtime/row-messages.ts';
 import { describeColumn } from '../../src/mysql/columns/describe.ts';
 import { TYPE } from '../../src/mysql/columns/description.ts';
@@ -85,8 +89,10 @@ class Bench {
     const last = after ?? this.#before;
     this.#key.at = 0;
     this.#out.at = 0;
-    this.#encoder.key(last, this.#key);
+    if (this.#encoder.keyed !== false) this.#encoder.key(last, this.#key);
     this.#encoder.value(message, this.#out);
+    this.#encoder.headers(message);
+    this.#encoder.partition?.(message);
     this.rows++;
     this.bytes += this.#out.at;
     return last.end();
@@ -100,8 +106,17 @@ const clock = { nowMicros: () => Date.now() * 1000, monotonicMs: () => 0 };
 const [first] = transactions;
 if (first === undefined) throw new Error('there are no rows');
 
-for (const name of ['plain', 'debezium'] as const) {
-  const bench = new Bench(createFormat({ type: name }, { serverName: 'shop', version: '0.1.0', connector: 'mysql', clock }).encoder(projection), first);
+const FORMATS: Readonly<Record<string, FormatChoice>> = {
+  plain: { type: 'plain' },
+  debezium: { type: 'debezium' },
+  maxwell: { type: 'maxwell', ...MAXWELL_DEFAULTS },
+  canal: { type: 'canal', ...CANAL_DEFAULTS },
+  'cloudevents structured': { type: 'cloudevents', ...CLOUDEVENTS_DEFAULTS },
+  'cloudevents binary': { type: 'cloudevents', ...CLOUDEVENTS_DEFAULTS, mode: 'binary' },
+};
+
+for (const [name, choice] of Object.entries(FORMATS)) {
+  const bench = new Bench(createFormat(choice, { serverName: 'shop', version: '0.1.0', connector: 'mysql', clock }).encoder(projection), first);
   const rounds = Array.from({ length: ROUNDS }, () => round(bench));
   console.log(`${name}: ${Math.min(...rounds).toFixed(0)} ns a row (rounds ${rounds.map((each) => each.toFixed(0)).join(', ')}), ${Math.round(bench.bytes / bench.rows)} bytes a value`);
 }

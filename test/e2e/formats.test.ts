@@ -17,6 +17,7 @@ const HASHED: Readonly<Record<string, number>> = { '12': 1, '123': 5, '1234': 4,
 interface Maxwell {
   readonly table: string;
   readonly type: string;
+  readonly xid?: number;
   readonly xoffset?: number;
   readonly commit?: boolean;
   readonly data: Readonly<Record<string, unknown>>;
@@ -96,6 +97,14 @@ describe('maxwell', () => {
     expect([byTable.get('mx_u')?.xoffset, byTable.get('mx_t')?.xoffset, byTable.get('hidden')?.xoffset, byTable.get('mx_none')?.xoffset]).toEqual([0, 1, 2, undefined]);
     expect(rows.filter(({ commit }) => commit === true).map(({ table }) => table)).toEqual(['mx_none']);
     expect(byTable.get('mx_t')?.old).toEqual({ v: 1 });
+  });
+
+  it('has one XID for all rows of a transaction, and another for the next', async () => {
+    const values = (await reader.read(topics.maxwell)).map((message) => jsonOf(message) as Maxwell);
+    const xids = new Map<number | undefined, number>();
+    for (const { xid } of values) xids.set(xid, (xids.get(xid) ?? 0) + 1);
+    expect(xids.has(undefined)).toBe(false);
+    expect([...xids.values()].sort((a, b) => a - b)).toEqual([4, 10]);
   });
 });
 
