@@ -1,4 +1,5 @@
 import { RowcastError } from '../../core/errors.ts';
+import { showEvents } from './binlog-events.ts';
 import { askText, compact } from './server-facts.ts';
 import type { SqlSession } from './sql-session.ts';
 import { textField } from './sql-session.ts';
@@ -16,7 +17,7 @@ export async function readGtidsBefore(session: SqlSession, file: string, positio
   // Where the next event begins: the end that an event names is 0 in transactions of new MariaDB servers.
   let next = FILE_START;
   for (let more = next < position; more; ) {
-    const rows = await session.query('SHOW BINLOG EVENTS IN ? FROM ? LIMIT ?', [file, Math.max(seen, FILE_START), PAGE]);
+    const rows = await showEvents(session, { file, from: Math.max(seen, FILE_START), limit: PAGE });
     const found: string[] = [];
     for (const row of rows) {
       const at = Number(textField(row, 'Pos') ?? 0);

@@ -2,6 +2,7 @@ import { RowcastError } from '../../core/errors.ts';
 import { changedTables, namedDatabase, onlyIfMissing } from '../binlog/mentions.ts';
 import { classify } from '../binlog/statement.ts';
 import type { BinlogFile, ServerFacts } from './server-facts.ts';
+import { showEvents } from './binlog-events.ts';
 import { listBinlogs, readBinlogEnd } from './server-facts.ts';
 import type { SqlRow, SqlSession } from './sql-session.ts';
 import { textField } from './sql-session.ts';
@@ -118,7 +119,7 @@ export class LaterChanges {
 
 /** Events from an offset on; from the beginning of the file where none begins at the offset. */
 async function list(session: SqlSession, file: string, from: number): Promise<readonly SqlRow[]> {
-  const ask = (position: number): Promise<readonly SqlRow[]> => session.query('SHOW BINLOG EVENTS IN ? FROM ? LIMIT ?', [file, position, PAGE]);
+  const ask = (position: number): Promise<readonly SqlRow[]> => showEvents(session, { file, from: position, limit: PAGE });
   try {
     return await ask(from);
   } catch (error) {
