@@ -3,9 +3,20 @@ import type { CatalogueColumn, CatalogueTable, MappedColumn } from '../binlog/ca
 import type { TrackedColumn, TrackedTable } from './ddl/index.ts';
 import { misfit } from './fits.ts';
 
-/** The columns of a tracked table as its row images have them. */
-export function catalogueColumns(table: TrackedTable): readonly CatalogueColumn[] {
-  return table.columns.map((column) => toColumn(column, table.primaryKey.indexOf(column.name)));
+/**
+ * The columns of a tracked table as its row images have them. MariaDB's WITH SYSTEM VERSIONING adds two at the end that
+ * nobody declares and information_schema does not show, and the second of them to the primary key; they are told where
+ * `count`, the columns of the event, has room for them.
+ */
+export function catalogueColumns(table: TrackedTable, count: number): readonly CatalogueColumn[] {
+  const columns = table.columns.map((column) => toColumn(column, table.primaryKey.indexOf(column.name)));
+  if (!table.versioned || count !== columns.length + 2) return columns;
+  const keyed = table.primaryKey.length;
+  return [...columns, period('row_start', null), period('row_end', keyed === 0 ? null : keyed)];
+}
+
+function period(name: string, keyOrder: number | null): CatalogueColumn {
+  return { name, columnType: 'timestamp(6)', dataType: 'timestamp', nullable: false, charset: null, labels: null, unsigned: false, keyOrder };
 }
 
 function toColumn({ name, columnType, dataType, nullable, charset, labels, unsigned, json, generated }: TrackedColumn, keyOrder: number): CatalogueColumn {

@@ -112,7 +112,7 @@ export class SchemaFollower implements TableCatalogue {
   describe(database: string, name: string, mapped: readonly MappedColumn[]): CatalogueTable | UnknownTable | Promise<CatalogueTable | UnknownTable> {
     const table = this.#options.history.now.schema.table(database, name);
     const label = tableLabel({ database, name });
-    const fits = table === undefined ? null : fit(label, catalogueColumns(table), mapped);
+    const fits = table === undefined ? null : fit(label, catalogueColumns(table, mapped.length), mapped);
     if (fits !== null && !(fits instanceof RowcastError)) return this.#known({ database, name }, fits);
     if (mapped.every((column) => column.name !== null && !column.ambiguous)) return this.#described({ database, name }, fits, mapped);
     return this.#ask({ database, name }, fits, mapped);
@@ -237,6 +237,6 @@ export class SchemaFollower implements TableCatalogue {
     history.now.schema.put(found);
     await history.commit(committed());
     logger.info('the columns of a table were taken from the server', { table: tableLabel(table) });
-    return { columns: catalogueColumns(found) };
+    return { columns: catalogueColumns(found, mapped.length) };
   }
 }

@@ -17,7 +17,7 @@ export async function recaptureTable(table: TableName, live: LiveServer, mapped:
   const label = tableLabel(table);
   const now = await live.table(table);
   if (now === undefined) return new RowcastError('SCHEMA_MISMATCH', `rows of ${label} need its columns, and the server shows no such table (dropped since, or SELECT on it is missing)`, { facts: { table: label } });
-  const fits = fit(label, catalogueColumns(now), mapped);
+  const fits = fit(label, catalogueColumns(now, mapped.length), mapped);
   if (fits instanceof RowcastError) return fits;
   // After the columns were read: a statement that came before them and after the rows is found.
   const changes = await laterChanges(live);
