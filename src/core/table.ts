@@ -91,6 +91,8 @@ export type Representation =
   | 'time-micros'
   /** Time: milliseconds, cut off towards zero, and nanoseconds; signed. */
   | 'time-millis'
+  /** Time of day in milliseconds; refused where the time is negative or more than a day. */
+  | 'day-millis'
   | 'time-nanos'
   /** Timestamp and datetime: `2026-11-23T12:34:56.789Z`; fraction digits as declared, trailing zeros kept. */
   | 'iso-utc'

@@ -20,6 +20,10 @@ export interface Wanted {
   readonly database: string;
   readonly routes?: readonly object[];
   readonly source?: object;
+  /** Further keys of the file. */
+  readonly more?: object;
+  /** A line that must have come, too, before the capture ends. */
+  readonly awaits?: (line: string) => boolean;
 }
 
 /** Runs every daemon from the server's present end until it has told what `change` does. */
@@ -30,6 +34,8 @@ export interface Capture {
   /** SQL that makes the rows, or what runs it. */
   readonly change: string | (() => Promise<void>);
   readonly wanted: readonly Wanted[];
+  /** Milliseconds to wait for all of it. @default 60,000 */
+  readonly patience?: number;
 }
 
 /** The table that ends a capture; its own lines are left out of the answer. */
@@ -38,7 +44,7 @@ const PATIENCE_MS = 60_000;
 const NOTHING: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** The lines of the file sink of each daemon, in the order of `wanted`. The databases must exist. */
-export async function capture({ server, prepare, change, wanted }: Capture): Promise<string[][]> {
+export async function capture({ server, prepare, change, wanted, patience = PATIENCE_MS }: Capture): Promise<string[][]> {
   const [first] = wanted;
   if (first === undefined) return [];
   await query(server, `create table \`${first.database}\`.${END} (id int primary key); ${prepare ?? ''}`);
@@ -47,7 +53,7 @@ export async function capture({ server, prepare, change, wanted }: Capture): Pro
   try {
     await (typeof change === 'string' ? query(server, change) : change());
     await query(server, `insert into \`${first.database}\`.${END} values (1)`);
-    return await Promise.all(daemons.map((each) => each.lines()));
+    return await Promise.all(daemons.map((each) => each.lines(patience)));
   } finally {
     await Promise.all(daemons.map((each) => each.end()));
   }
@@ -63,7 +69,7 @@ export async function endOfBinlog(server: Address): Promise<{ file: string; posi
 type Ended = { readonly error: Error | null } | null;
 
 interface Running {
-  lines(): Promise<string[]>;
+  lines(patience: number): Promise<string[]>;
   end(): Promise<void>;
 }
 
@@ -77,6 +83,7 @@ async function daemon(server: Address, wanted: Wanted, start: { file: string; po
     format: wanted.format,
     checkpoint: { path: join(folder, 'checkpoint') },
     http: false,
+    ...wanted.more,
     routes: [...(wanted.routes ?? []), { tables: [`${wanted.database}.*`] }],
   });
   const control = new Control();
@@ -86,7 +93,7 @@ async function daemon(server: Address, wanted: Wanted, start: { file: string; po
   let ended: Ended = null;
   const running = runner.run().then(() => (ended = { error: null }), (error: unknown) => (ended = { error: asRowcastError(error) }));
   return {
-    lines: () => linesUntilEnd(path, () => ended),
+    lines: (patience) => linesUntilEnd(path, () => ended, { awaits: wanted.awaits ?? (() => true), patience }),
     end: async () => {
       runner.stop();
       await running;
@@ -102,13 +109,13 @@ async function configOf(folder: string, document: object): Promise<Config> {
   return loadConfig(path, {});
 }
 
-async function linesUntilEnd(path: string, ended: () => Ended): Promise<string[]> {
-  for (const deadline = Date.now() + PATIENCE_MS; ; ) {
+async function linesUntilEnd(path: string, ended: () => Ended, { awaits, patience }: { readonly awaits: (line: string) => boolean; readonly patience: number }): Promise<string[]> {
+  for (const deadline = Date.now() + patience; ; ) {
     const lines = (await readFile(path, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
-    if (lines.some((line) => line.startsWith('{"topic"') && topicOf(line).endsWith(`.${END}`))) return lines.filter((line) => !topicOf(line).endsWith(`.${END}`));
+    if (lines.some(awaits) && lines.some((line) => line.startsWith('{"topic"') && topicOf(line).endsWith(`.${END}`))) return lines.filter((line) => !topicOf(line).endsWith(`.${END}`));
     const end = ended();
     if (end !== null) throw end.error ?? new Error('the daemon ended before it had told everything');
-    if (Date.now() > deadline) throw new Error(`the daemon did not tell everything within ${PATIENCE_MS / 1000} s; the last of ${lines.length} lines: ${lines.at(-1) ?? ''}`);
+    if (Date.now() > deadline) throw new Error(`the daemon did not tell everything within ${patience / 1000} s; the last of ${lines.length} lines: ${lines.at(-1) ?? ''}`);
     await sleep(50);
   }
 }

@@ -57,7 +57,7 @@ const SCHEMAS: Schemas = {
   time: {
     'time-micros': { type: 'int64', name: 'io.debezium.time.MicroTime' },
     'time-nanos': { type: 'int64', name: 'io.debezium.time.NanoTime' },
-    'time-millis': { type: 'int32', name: 'org.apache.kafka.connect.data.Time' },
+    'day-millis': { type: 'int32', name: 'org.apache.kafka.connect.data.Time' },
     'iso-short': { type: 'string', name: 'io.debezium.time.IsoTime' },
   },
   datetime: {

@@ -62,7 +62,7 @@ function representation(type: ColumnType, options: DebeziumOptions): Representat
     case 'date':
       return date;
     case 'time':
-      return time;
+      return time === 'time-millis' && options.schemas ? 'day-millis' : time;
     case 'datetime':
       return type.fraction > MILLIS_DIGITS ? long : short;
     default:

@@ -35,7 +35,7 @@ export function realType(type: number, meta: number): number {
  * texts and exceptions · 3 charset of each text · 4 names · 5, 6 labels of SET, of ENUM · 7 geometry types · 8 primary key ·
  * 9 the same with prefix lengths · 10, 11 as 2, 3 for ENUM and SET · 12 visibility · 13 vector dimensions. Others are passed over.
  */
-export function readOptionalMetadata(map: TableMap, yearIsNumber: boolean): OptionalMetadata {
+export function readOptionalMetadata(map: TableMap): OptionalMetadata {
   const out: OptionalMetadata = { unsigned: null, collations: null, labelCollations: null, names: null, setLabels: null, enumLabels: null, geometry: null, primaryKey: null, dimensions: null };
   if (map.metas === null) return out;
   const reals = map.types.map((type, i) => realType(type, map.metas?.[i] ?? 0));
@@ -44,15 +44,15 @@ export function readOptionalMetadata(map: TableMap, yearIsNumber: boolean): Opti
     const kind = cursor.u8();
     const length = cursor.packed();
     const start = cursor.skip(length);
-    readField(out, kind, new Reader(cursor.bytes, start, start + length), { reals, yearIsNumber });
+    readField(out, kind, new Reader(cursor.bytes, start, start + length), reals);
   }
   return out;
 }
 
-function readField(out: OptionalMetadata, kind: number, value: Cursor, { reals, yearIsNumber }: { readonly reals: readonly number[]; readonly yearIsNumber: boolean }): void {
+function readField(out: OptionalMetadata, kind: number, value: Cursor, reals: readonly number[]): void {
   const texts = (): number[] => columnsOf(reals, (type) => TEXTS.has(type));
   const labelled = (): number[] => columnsOf(reals, (type) => type === TYPE.ENUM || type === TYPE.SET);
-  if (kind === FIELD.SIGNEDNESS) out.unsigned = readSigns(value, reals, yearIsNumber);
+  if (kind === FIELD.SIGNEDNESS) out.unsigned = readSigns(value, reals);
   else if (kind === FIELD.DEFAULT_CHARSET) out.collations = readDefault(value, texts(), reals.length);
   else if (kind === FIELD.COLUMN_CHARSET) out.collations = readEach(value, texts(), reals.length);
   else if (kind === FIELD.LABEL_DEFAULT_CHARSET) out.labelCollations = readDefault(value, labelled(), reals.length);
@@ -76,11 +76,17 @@ function list<T>(value: Cursor, one: () => T): T[] {
   return items;
 }
 
-function readSigns(value: Cursor, reals: readonly number[], yearIsNumber: boolean): (boolean | null)[] {
-  const numbers = columnsOf(reals, (type) => NUMBERS.has(type) || (yearIsNumber && type === TYPE.YEAR));
-  const bits = value.slice((numbers.length + 7) >> 3);
+/**
+ * One bit a number, the first in the highest. MySQL and MariaDB count YEAR among the numbers, and say that it is unsigned;
+ * a list that does not read so is of a server that leaves it out.
+ */
+function readSigns(value: Cursor, reals: readonly number[]): (boolean | null)[] {
+  const bits = value.slice(value.left);
+  const isUnsigned = (i: number): boolean => ((bits[i >> 3] ?? 0) & (0x80 >> (i & 7))) !== 0;
+  const all = columnsOf(reals, (type) => NUMBERS.has(type) || type === TYPE.YEAR);
+  const withYears = bits.length === (all.length + 7) >> 3 && all.every((column, i) => reals[column] !== TYPE.YEAR || isUnsigned(i));
   const out = new Array<boolean | null>(reals.length).fill(null);
-  numbers.forEach((column, i) => (out[column] = ((bits[i >> 3] as number) & (0x80 >> (i & 7))) !== 0));
+  for (const [i, column] of (withYears ? all : columnsOf(reals, (type) => NUMBERS.has(type))).entries()) out[column] = isUnsigned(i);
   return out;
 }
 

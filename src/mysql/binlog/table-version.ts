@@ -14,7 +14,7 @@ const BINARY_COLLATION = 63;
 /** A table version from its TABLE_MAP and, for captured tables, from what the catalogue knows besides. */
 export function tableVersion(map: TableMap, options: DecoderOptions): TableVersion | Promise<TableVersion> {
   const { database, table } = map;
-  const metadata = readOptionalMetadata(map, options.flavor === 'mariadb');
+  const metadata = readOptionalMetadata(map);
   if (!options.captures(database, table)) return uncaptured(map, metadata, options);
   const shadowOf = options.catalogue.shadowOf(database, table);
   if (shadowOf !== null) return { ...uncaptured(map, metadata, options), shadowOf };

@@ -68,7 +68,7 @@ export function datetimeCodec(form: DatetimeForm): ColumnCodec {
       if (as === 'string' && zero === 'string') return writerOf(string);
       const show = as === 'string' ? string : showOf(as, form.fraction);
       if (show === undefined) return undefined;
-      return writerOf(daysOnly(show, zero === 'string' ? string : zeroShow(show, zero)));
+      return writerOf(daysOnly(show, zero === 'string' ? string : zeroShow(as === 'zoned-timestamp' ? isoShow(0) : show, zero)));
     },
   };
 }

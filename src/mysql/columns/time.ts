@@ -1,5 +1,6 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
 import type { ColumnCodec, ColumnWriter, Representation } from '../../core/table.ts';
+import { RowcastError } from '../../core/errors.ts';
 import { uint24be, uint24le, uintBe } from './fixed-width.ts';
 import { quoted } from './quoted.ts';
 import { clockOf, secondsOf, textOf, writeClock, writeFraction, writeScaled, writeShortFraction } from './temporal-text.ts';
@@ -7,6 +8,8 @@ import { clockOf, secondsOf, textOf, writeClock, writeFraction, writeScaled, wri
 const MINUS = 0x2d;
 const QUOTE = 0x22;
 const LETTER_Z = 0x5a;
+/** 24:00:00. */
+const DAY_CLOCK = 24 << 12;
 
 /** One decoded TIME. Reused: valid until the next is loaded. */
 export interface TimeParts {
@@ -73,6 +76,7 @@ function timeWriter(form: TimeForm, show: Show | undefined): ColumnWriter | unde
 
 function showOf(as: Representation): Show | undefined {
   if (as === 'time-millis') return showMillis;
+  if (as === 'day-millis') return showDayMillis;
   if (as === 'time-nanos') return showNanos;
   return as === 'iso-short' ? showIso : undefined;
 }
@@ -82,6 +86,15 @@ const showMillis: Show = (parts, out) => {
   const millis = (parts.micros / 1_000) | 0;
   if (parts.negative && (seconds !== 0 || millis !== 0)) out.byte(MINUS);
   writeScaled(seconds, millis, out, 3);
+};
+
+/** @throws RowcastError ROW_UNREADABLE for what is no time of day */
+const showDayMillis: Show = (parts, out) => {
+  if (parts.negative || parts.clock >= DAY_CLOCK) {
+    const hint = 'Use timePrecision: adaptive_time_microseconds or isostring, or leave the column out.';
+    throw new RowcastError('ROW_UNREADABLE', 'a TIME that is negative or more than a day is no time of day, which a schema of Kafka Connect asks for', { hint });
+  }
+  showMillis(parts, out);
 };
 
 const showNanos: Show = (parts, out) => {

@@ -36,6 +36,18 @@ describe('TIME', () => {
   });
 });
 
+describe('TIME of a day', () => {
+  const { codec } = column(TYPE.TIME2, [3]);
+
+  it('is told in milliseconds', () => {
+    expect([shown(codec, hex('80 c8 b8 1e d2'), 'day-millis'), shown(codec, hex('81 7e fb 27 06'), 'day-millis')]).toEqual(['45296789', '86399999']);
+  });
+
+  it.each([['81 80 00 00 00'], ['7f ff ff ff f6'], ['b4 6e fa 27 06']])('%s stops the daemon, as no reader of Kafka Connect takes it', (bytes) => {
+    expect(() => shown(codec, hex(bytes), 'day-millis')).toThrow('no time of day');
+  });
+});
+
 /** DATETIME(6) of year, month, day, hour, minute, second, microseconds. */
 function datetime(...[year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, micros = 0]: number[]): Buffer {
   const packed = (1n << 39n) | (BigInt(year * 13 + month) << 22n) | BigInt((day << 17) | (hour << 12) | (minute << 6) | second);

@@ -22,6 +22,7 @@ const ALL: Readonly<Record<Representation, true>> = {
   'epoch-nanos': true,
   'time-micros': true,
   'time-millis': true,
+  'day-millis': true,
   'time-nanos': true,
   'iso-short': true,
   'iso-utc': true,
