@@ -4,7 +4,7 @@ import type { RouteTable } from '../route/router.ts';
 
 /** The source's options from the configuration. */
 export function sourceOptions(config: Config, router: Pick<RouteTable, 'captures' | 'reaches' | 'names'>, recaptureSchema: boolean): SourceOptions {
-  const { host, port, user, password, tls, serverId, heartbeat, connectTimeout, query } = config.source;
+  const { host, port, user, password, tls, serverId, heartbeat, connectTimeout, query, onPurged } = config.source;
   return {
     name: config.name,
     host,
@@ -15,6 +15,7 @@ export function sourceOptions(config: Config, router: Pick<RouteTable, 'captures
     serverId,
     heartbeat,
     connectTimeout,
+    onPurged,
     rowLimit: config.limits.row,
     includeQuery: query,
     captures: (database, table) => router.captures(database, table),

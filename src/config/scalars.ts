@@ -80,6 +80,25 @@ export function duration(min: string, max: string, example: string) {
   return scalar(expectation, json, (value) => within(parseDuration(value), parseDuration(min), parseDuration(max)));
 }
 
+/** A point in time, with its zone; microseconds since 1970 once read. */
+export function moment() {
+  const expectation = { expects: 'a time with its zone in ISO 8601, such as 2026-01-31T12:00:00Z', example: '2026-01-31T12:00:00Z' };
+  const json = { anyOf: [{ type: 'string', pattern: MOMENT.source }, REFERENCE] };
+  return scalar(expectation, json, readMoment);
+}
+
+const MOMENT = /^(\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,6}))?([Zz]|[+-]\d{2}:\d{2})$/;
+
+function readMoment(value: unknown): number | undefined {
+  const [, whole, fraction = '', zone] = typeof value === 'string' ? (MOMENT.exec(value) ?? []) : [];
+  if (whole === undefined || zone === undefined) return undefined;
+  const milliseconds = Date.parse(`${whole.replace(' ', 'T').toUpperCase()}${zone.toUpperCase()}`);
+  // Date.parse takes 31 February for a day in March.
+  const local = Date.parse(`${whole.replace(' ', 'T').toUpperCase()}Z`);
+  if (Number.isNaN(milliseconds) || new Date(local).getUTCDate() !== Number(whole.slice(8, 10))) return undefined;
+  return milliseconds * 1000 + Number(fraction.padEnd(6, '0'));
+}
+
 /** A number of bytes. */
 export function size(min: string, max: string, example: string) {
   const expectation = { expects: `a size from ${min} to ${max}, such as 512KiB, 64MiB or 1GB`, example };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { mapping, optional } from './shapes.ts';
-import { autoOrWhole, certificate, duration, flag, privateKey, secret, text, whole, word } from './scalars.ts';
+import { autoOrWhole, certificate, duration, flag, moment, privateKey, secret, text, whole, word } from './scalars.ts';
 
 const tls = mapping({
   mode: word('disabled', 'preferred', 'required', 'verify-ca', 'verify-identity')
@@ -15,10 +15,11 @@ const start = z.union(
   [
     word('earliest', 'latest'),
     mapping({ gtid: text('a GTID set', '3e11fa47-71ca-11e1-9e33-c80aa9429562:1-77') }),
+    mapping({ timestamp: moment() }),
     mapping({ file: text('the name of a binlog file', 'binlog.000042'), position: whole(4, Number.MAX_SAFE_INTEGER, 4) }),
   ],
-  { error: () => 'must be earliest, latest, { gtid: … } or { file: …, position: … }' },
-).meta({ expects: 'earliest, latest, `{ gtid: "…" }` or `{ file: …, position: … }`', leaf: true });
+  { error: () => 'must be earliest, latest, { gtid: … }, { timestamp: … } or { file: …, position: … }' },
+).meta({ expects: 'earliest, latest, `{ gtid: "…" }`, `{ timestamp: … }` or `{ file: …, position: … }`', leaf: true });
 
 /** The server that is read. */
 export const sourceSchema = mapping({
@@ -32,7 +33,10 @@ export const sourceSchema = mapping({
     .describe('The replica id under which the daemon connects; no other replica of the server may have it. `auto` draws one at random that no other replica of the server has, and keeps it as long as the daemon runs.'),
   start: start
     .prefault('latest')
-    .describe('Where to begin when there is no checkpoint: the oldest binlog that the server has, its end, after a GTID set, or at an offset in a file, which must be the end of a transaction.'),
+    .describe('Where to begin when there is no checkpoint: the oldest binlog that the server has, its end, after a GTID set, at a time, or at an offset in a file, which must be the end of a transaction. A time is ISO 8601 with its zone, as in `{ timestamp: "2026-01-31T12:00:00Z" }`: reading begins at the first transaction, in the order of the binlog, that was committed then or later, and tells all that follow (docs/delivery.md says what the time of a transaction is).'),
+  onPurged: word('fail', 'earliest', 'latest')
+    .prefault('fail')
+    .describe('What happens when the binlog at the place to read from is purged, so that rows are lost: `fail` stops the daemon; `earliest` and `latest` go on at the oldest binlog that the server has, or at its end, and leave a record of the gap: an error in the log, `rowcast_gaps_total`, and a message in the topic `<name>.gaps`.'),
   heartbeat: duration('100ms', '1h', '5s')
     .prefault('5s')
     .describe('How often an idle server shows that it lives. When nothing arrives for three such periods the connection counts as lost.'),

@@ -61,7 +61,10 @@ export interface GapNotice {
   readonly after: string | null;
   /** Label of the position at which reading goes on. */
   readonly before: string;
-  /** Transactions that were missed, and the GTID set they had; null where nobody can tell. */
+  /**
+   * Transactions that were missed, and the GTID set they had (of MariaDB `domain:first-last`, by sequence numbers, which
+   * count transactions unless a session chose its own); null where nobody can tell.
+   */
   readonly transactions: number | null;
   readonly gtids: string | null;
   /** Bytes of binlog that were missed; null where nobody can tell. */

@@ -33,7 +33,12 @@ export interface NoticeHandler {
 export type SourceHandler = ChangeHandler & NoticeHandler;
 
 /** A place to begin where nothing is saved. */
-export type StartAt = 'earliest' | 'latest' | { readonly gtid: string } | { readonly file: string; readonly position: number };
+export type StartAt = 'earliest' | 'latest' | { readonly gtid: string } | { readonly file: string; readonly position: number } | StartTime;
+
+export interface StartTime {
+  /** Microseconds since 1970: begins at the first transaction of that time or later. */
+  readonly timestamp: number;
+}
 
 export interface Source {
   /**

@@ -54,6 +54,8 @@ export interface SourceOptions extends ServerOptions {
   readonly onUnknown: 'fail' | 'quarantine';
   /** Transactions that are held until their end, because they may end in a ROLLBACK or somebody must know their XID first. */
   readonly holding: HoldingOptions;
+  /** What becomes of a place whose binlog is purged: an error, or reading goes on after the gap, which is told. @default fail */
+  readonly onPurged?: 'fail' | 'earliest' | 'latest';
   /** Take the tables as they are now for what they were at the place where reading begins; see `schema/`. */
   readonly recaptureSchema: boolean;
 }

@@ -1,10 +1,12 @@
 import { rm } from 'node:fs/promises';
-import { RowcastError } from '../core/errors.ts';
+import { asRowcastError, RowcastError } from '../core/errors.ts';
+import type { GapNotice } from '../core/notice.ts';
 import type { Logger, NoteStore, Source, SourceHandler, SourceObserver, StartAt, Stream } from '../core/ports.ts';
 import type { Position } from '../core/position.ts';
 import { BinlogDecoder } from './binlog/decoder.ts';
 import type { DecoderOptions, Flavor, Holding } from './binlog/options.ts';
 import { FILE_START } from './binlog/place.ts';
+import type { Gap } from './gap.ts';
 import type { SourceOptions } from './options.ts';
 import { inspect, refusal } from './preflight.ts';
 import { isPosition, readSaved } from './saved-position.ts';
@@ -54,6 +56,7 @@ export function createMysqlSource(options: SourceOptions, context: SourceContext
 interface Opening {
   readonly facts: ServerFacts;
   readonly start: StartPoint;
+  readonly gap: Gap | null;
   readonly encrypted: boolean;
   readonly serverId: number;
   readonly charsets: ReadonlyMap<number, string>;
@@ -86,13 +89,25 @@ class MysqlSource implements Source, SourceProbe {
   }
 
   async open(from: Position | StartAt, handler: SourceHandler): Promise<Stream> {
-    const opening = await withSession(this.#options, (session) => this.#look(session, from));
-    const { start, facts } = opening;
+    const opening = await withSession(this.#options, (session) => this.#look(session, from, null));
+    try {
+      return await this.#begin(opening, from, handler);
+    } catch (thrown) {
+      // Purged since the server was asked, or known to its dump alone.
+      const error = asRowcastError(thrown);
+      if (opening.gap !== null || !this.#passesGap(error)) throw error;
+      return await this.#begin(await withSession(this.#options, (session) => this.#look(session, from, error)), from, handler);
+    }
+  }
+
+  /** Begins to read where the opening says; a gap is told before anything else. */
+  async #begin(opening: Opening, from: Position | StartAt, handler: SourceHandler): Promise<Stream> {
+    const { start, facts, gap } = opening;
     await rm(this.#options.holding.path, { force: true });
     const begin = { server: start.server, file: start.file, position: start.position, gtids: start.gtids };
     const reader: Reader = { next: this.#placeOf(opening), committed: () => begin };
     const catalogue = await follow({ options: this.#options, facts, charsets: opening.charsets, notes: this.#notes, reader, saved: this.#context.saved, logger: this.#context.logger });
-    await catalogue.open({ place: begin, fresh: !isPosition(from), recapture: this.#recapture, described: facts.variables.get('binlog_row_metadata') === 'FULL' });
+    await catalogue.open({ place: begin, fresh: !isPosition(from) || gap !== null, recapture: this.#recapture, described: facts.variables.get('binlog_row_metadata') === 'FULL' });
     this.#recapture = false;
     this.#follower = catalogue;
     const flavor: Flavor = facts.mariadb ? 'mariadb' : 'mysql';
@@ -114,8 +129,27 @@ class MysqlSource implements Source, SourceProbe {
     reader.committed = () => readSaved(decoder.position());
     const dump = this.#dump(opening, decoder);
     await dump.start();
+    if (gap !== null) await this.#tell(gap, handler, { dump, decoder });
     this.#position = () => decoder.position();
     return this.#stream({ dump, decoder, prepared }, facts.mariadb || atLeast(facts, 5, 7));
+  }
+
+  #passesGap(error: RowcastError): boolean {
+    return error.code === 'SOURCE_POSITION_PURGED' && (this.#options.onPurged ?? 'fail') !== 'fail';
+  }
+
+  /** The dump has sent nothing yet that moves the position: what is made of the notice holds back the one after the gap (Invariant 1). */
+  async #tell({ error, ...gap }: Gap, handler: SourceHandler, { dump, decoder }: { readonly dump: BinlogDump; readonly decoder: BinlogDecoder }): Promise<void> {
+    const notice: GapNotice = { kind: 'gap', ...gap, bytes: null, before: decoder.position().label, noticedAt: Date.now() };
+    this.#context.logger.error('rows are missing: the binlog was purged before it was read, and reading goes on after the gap', { code: error.code, error: error.message, ...gap, before: notice.before, server: serverLabel(this.#options) });
+    dump.pause();
+    try {
+      await handler.notice(notice);
+    } catch (cause) {
+      dump.close();
+      throw cause;
+    }
+    dump.resume();
   }
 
   flavor(): Flavor {
@@ -139,16 +173,16 @@ class MysqlSource implements Source, SourceProbe {
     }
   }
 
-  async #look(session: SqlSession, from: Position | StartAt): Promise<Opening> {
+  async #look(session: SqlSession, from: Position | StartAt, purged: RowcastError | null): Promise<Opening> {
     const { logger } = this.#context;
-    const { problems, start } = await inspect(session, this.#options, from);
-    for (const problem of problems) if (problem.severity === 'warning') logger.warn(problem.message, { repair: problem.repair, server: problem.where });
+    const { problems, start, gap } = await inspect(session, this.#options, from, purged);
+    for (const problem of problems) if (problem.severity === 'warning' && problem.code !== 'SOURCE_POSITION_PURGED') logger.warn(problem.message, { repair: problem.repair, server: problem.where });
     const refused = refusal(problems);
     if (refused !== null || start === null) throw refused ?? new RowcastError('INTERNAL', 'a check without errors found no place to begin at');
     const facts = await readServerFacts(session);
     this.#serverId ??= this.#options.serverId === 'auto' ? drawServerId(await takenServerIds(session, facts)) : this.#options.serverId;
     const charsets = await readCharsets((sql) => session.query(sql), facts.mariadb ? 'mariadb' : 'mysql');
-    return { facts, start, encrypted: session.encrypted, serverId: this.#serverId, charsets };
+    return { facts, start, gap, encrypted: session.encrypted, serverId: this.#serverId, charsets };
   }
 
   /** MariaDB, and MySQL before 8, may log a ROLLBACK after rows. */
@@ -198,7 +232,7 @@ class MysqlSource implements Source, SourceProbe {
     const { logger } = this.#context;
     logger.info('reading the binlog', { server: serverLabel(this.#options), position: decoder.position().label });
     return {
-      ended: dump.ended.then((error) => byPlaceNext(plain ? error : this.#dismissals.judge(error, performance.now() - opened), decoder)),
+      ended: dump.ended.then((error) => this.#nextTime(plain ? error : this.#dismissals.judge(error, performance.now() - opened), decoder)),
       position: () => decoder.position(),
       pause: () => {
         dump.pause();
@@ -220,6 +254,16 @@ class MysqlSource implements Source, SourceProbe {
     };
   }
 
+  /**
+   * An error that the next stream will not meet is one to try again after: purged binlog where `onPurged` goes on after it,
+   * and what cannot be asked for by GTIDs (a transaction without one) once the position has a file of the server.
+   */
+  #nextTime(error: RowcastError | null, decoder: BinlogDecoder): RowcastError | null {
+    if (error === null) return null;
+    const heals = this.#passesGap(error) || (error.facts['asked'] === BY_GTIDS.asked && decoder.placed);
+    return heals ? new RowcastError('SOURCE_LOST', error.message, { cause: error }) : error;
+  }
+
   /** Nobody waits for it: the server may be out of reach. */
   #closeProbe(): void {
     const probe = this.#probe;
@@ -230,9 +274,3 @@ class MysqlSource implements Source, SourceProbe {
 
 /** What comes before the place, by how the server was asked. */
 const LEADS = { offset: 'none', count: 'sent', gtids: 'left-out' } as const;
-
-/** What a stream by GTIDs cannot have (a transaction without one), the next stream has: once this one has a place in the server's files. */
-function byPlaceNext(error: RowcastError | null, decoder: BinlogDecoder): RowcastError | null {
-  if (error === null || error.facts['asked'] !== BY_GTIDS.asked || !decoder.placed) return error;
-  return new RowcastError('SOURCE_LOST', error.message, { cause: error });
-}

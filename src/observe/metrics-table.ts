@@ -29,6 +29,8 @@ export const METRICS: readonly MetricDefinition[] = [
   { name: 'rowcast_last_event_age_seconds', kind: 'gauge', labels: [], help: 'Time since the newest event read was written. NaN before the first.' },
   { name: 'rowcast_source_silence_seconds', kind: 'gauge', labels: [], help: 'Time since anything, heartbeats included, came from the server.' },
   { name: 'rowcast_reconnects_total', kind: 'counter', labels: [], help: 'Times the stream was lost and opened again.' },
+  { name: 'rowcast_gaps_total', kind: 'counter', labels: ['resumed_at'], help: 'Gaps: times that reading went on after binlog that was purged before it was read (source.onPurged).' },
+  { name: 'rowcast_gap_transactions_total', kind: 'counter', labels: [], help: 'Transactions that were missed in gaps, as far as GTIDs tell.' },
   { name: 'rowcast_checkpoint_age_seconds', kind: 'gauge', labels: [], help: 'Time since the position was last saved or seen to be up to date. NaN before the first.' },
   { name: 'rowcast_checkpoint_failures_total', kind: 'counter', labels: [], help: 'Saves of the position that failed; each is tried again.' },
   { name: 'rowcast_state', kind: 'gauge', labels: ['state'], help: '1 for the state the daemon is in, 0 for the others.' },

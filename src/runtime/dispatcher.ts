@@ -1,6 +1,6 @@
 import type { RowsEvent, Transaction } from '../core/change.ts';
 import { RowcastError } from '../core/errors.ts';
-import type { SourceNotice } from '../core/notice.ts';
+import type { GapNotice, SourceNotice } from '../core/notice.ts';
 import type { NoticeRouter, RoutePlan, Router, TableLeftOut } from '../core/plan.ts';
 import type { Counter, Format, Logger, Metrics, Sink, SourceHandler, TransactionTeller } from '../core/ports.ts';
 import type { TableVersion } from '../core/table.ts';
@@ -74,6 +74,7 @@ export class Dispatcher implements SourceHandler {
   }
 
   notice(notice: SourceNotice): Promise<void> {
+    if (notice.kind === 'gap') this.#countGap(notice);
     return this.#announcements.notice(notice);
   }
 
@@ -115,6 +116,12 @@ export class Dispatcher implements SourceHandler {
     if (this.#transaction !== null) log.begin(this.#transaction);
     this.#logs.set(teller.topic, log);
     return log.table(version);
+  }
+
+  #countGap({ resumedAt, transactions }: GapNotice): void {
+    const { metrics } = this.#parts;
+    metrics.counter('rowcast_gaps_total', { resumed_at: resumedAt }).add(1);
+    metrics.counter('rowcast_gap_transactions_total').add(transactions ?? 0);
   }
 
   #leftOut(table: TableVersion, reason: LeftOutReason | TableLeftOut): Counter {

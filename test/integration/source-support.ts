@@ -53,7 +53,7 @@ export class Recorder implements SourceHandler {
     return this.seen.length;
   }
 
-  notice(notice: SourceNotice): void {
+  notice(notice: SourceNotice): void | Promise<void> {
     this.notices.push(notice);
   }
 

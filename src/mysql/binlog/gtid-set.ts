@@ -111,6 +111,13 @@ export class MysqlGtidSet implements GtidSet {
     return true;
   }
 
+  /** Transactions in it. */
+  get size(): number {
+    let size = 0;
+    for (const { bounds } of this.#sources.values()) for (let i = 0; i < bounds.length; i += 2) size += (bounds[i + 1] as number) - (bounds[i] as number) + 1;
+    return size;
+  }
+
   toString(): string {
     return [...this.#sources.keys()].sort().map((source) => `${source}${String(this.#sources.get(source))}`).join(',');
   }

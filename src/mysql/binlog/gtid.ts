@@ -6,8 +6,10 @@ export interface GtidEvent {
   readonly sid: Buffer | null;
   readonly tag: string;
   readonly gno: number;
-  /** Microseconds since 1970, 0 where the server does not tell. */
+  /** Microseconds since 1970 when it was committed at its origin, 0 where the server does not tell. */
   readonly committedMicros: number;
+  /** The same on the server whose binlog it is. */
+  readonly immediateMicros: number;
 }
 
 const LOGICAL_TIMESTAMPS = 2;
@@ -21,20 +23,24 @@ export function readGtid(body: Cursor, anonymous: boolean): GtidEvent {
   body.skip(1);
   const sid = body.slice(16);
   const gno = anonymous ? (body.skip(8), 0) : body.number64();
-  return { sid: anonymous ? null : sid, tag: '', gno, committedMicros: readCommitted(body) };
+  return { sid: anonymous ? null : sid, tag: '', gno, ...readCommitted(body) };
 }
 
-function readCommitted(body: Cursor): number {
-  if (body.left < 17 || body.u8() !== LOGICAL_TIMESTAMPS) return 0;
+function readCommitted(body: Cursor): Pick<GtidEvent, 'committedMicros' | 'immediateMicros'> {
+  if (body.left < 17 || body.u8() !== LOGICAL_TIMESTAMPS) return UNTOLD;
   body.skip(16);
-  if (body.left < 7) return 0;
-  const immediate = readMicros(body);
-  return immediate >= HIGHEST ? readMicros(body) : immediate;
+  if (body.left < 7) return UNTOLD;
+  const low = body.u32();
+  const high = body.u16() + body.u8() * 0x10000;
+  const immediateMicros = low + (high % HIGHEST) * 0x100000000;
+  return { immediateMicros, committedMicros: high >= HIGHEST ? readMicros(body) : immediateMicros };
 }
 
-/** 7 bytes; may be 2^55 too large for a number to hold exactly only when the highest bit is set, and then only that bit matters. */
+/** 7 bytes. */
 function readMicros(body: Cursor): number {
   return body.u32() + (body.u16() + body.u8() * 0x10000) * 0x100000000;
 }
 
-const HIGHEST = 2 ** 55;
+const UNTOLD = { committedMicros: 0, immediateMicros: 0 };
+/** The highest bit of 7 bytes, in the 3 upper ones. */
+const HIGHEST = 2 ** 23;

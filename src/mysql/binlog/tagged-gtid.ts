@@ -26,7 +26,7 @@ export function readTaggedGtid(body: Cursor): GtidEvent {
   const gno = fields.get(2);
   if (gno === undefined) throw new RowcastError('EVENT_CORRUPT', 'a tagged GTID event without a transaction number');
   const immediate = fields.get(6) ?? 0n;
-  return { sid, tag, gno: exact(gno >> 1n), committedMicros: exact(fields.get(7) ?? immediate) };
+  return { sid, tag, gno: exact(gno >> 1n), committedMicros: exact(fields.get(7) ?? immediate), immediateMicros: exact(immediate) };
 }
 
 function readUuid(body: Cursor): Buffer<ArrayBuffer> {

@@ -58,9 +58,9 @@ export async function scanBinlog(request: ScanRequest, visit: (event: ScannedEve
 }
 
 /** Time in the header of a file's FORMAT_DESCRIPTION event, which no other file of that name has. @throws RowcastError SOURCE_* */
-export async function readCreated(request: ScanRequest): Promise<number> {
+export async function readCreated(scan: (file: string, visit: (event: ScannedEvent) => boolean) => Promise<void>, file: string): Promise<number> {
   let created = 0;
-  await scanBinlog(request, ({ type, timestamp }) => {
+  await scan(file, ({ type, timestamp }) => {
     created = timestamp;
     return type === EVENT.FORMAT_DESCRIPTION;
   });

@@ -7,6 +7,7 @@ import { readGtidsBefore } from './gtids-before.ts';
 import type { SavedPoint, StartPoint, Whereabouts } from './points.ts';
 import { askText, compact, gtidMode, listBinlogs, readBinlogEnd } from './server-facts.ts';
 import type { SqlSession } from './sql-session.ts';
+import { findTime } from './start-time.ts';
 
 /**
  * The place of the server that a configured start means. `latest` and `earliest` know their GTIDs where the server has them.
@@ -16,6 +17,7 @@ export async function findStart(at: StartAt, server: Whereabouts): Promise<Start
   if (at === 'latest') return latest(server);
   if (at === 'earliest') return earliest(server);
   if ('gtid' in at) return afterGtids(at.gtid, server);
+  if ('timestamp' in at) return fromTime(at.timestamp, server);
   await checkFile(at.file, at.position, server);
   return offsetOf(at.file, at.position, await gtidsAt(at.file, at.position, server), server);
 }
@@ -61,6 +63,13 @@ async function afterGtids(set: string, server: Whereabouts): Promise<StartPoint>
   if (!facts.gtids) throw new RowcastError('SOURCE_REFUSED', `source.start names a GTID set, and ${where} has no GTIDs (gtid_mode is ${facts.variables.get('gtid_mode') ?? 'missing'})`);
   await firstFile(server);
   return commonPlace({ server: facts.identity, file: '', position: FILE_START, gtids: compact(set), created: null, anonymous: false }, server);
+}
+
+async function fromTime(time: number, server: Whereabouts): Promise<StartPoint> {
+  const { found, end } = await findTime(time, server);
+  const { file, position } = found ?? end;
+  if (server.facts.mariadb) return offsetOf(file, position, await mariadbGtids(server, file, position), server);
+  return offsetOf(file, position, found === null ? end.executed : found.gtids, server);
 }
 
 async function offsetOf(file: string, position: number, gtids: string | null, { facts }: Whereabouts): Promise<StartPoint> {

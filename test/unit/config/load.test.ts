@@ -21,6 +21,7 @@ describe('a small file', () => {
       serverId: 'auto',
       start: 'latest',
       heartbeat: 5_000,
+      onPurged: 'fail',
       connectTimeout: 10_000,
       query: false,
     });
@@ -97,9 +98,16 @@ describe('values', () => {
   it.each([
     ['latest', 'latest'],
     ['{ gtid: "3e11:1-5" }', { gtid: '3e11:1-5' }],
+    ['{ timestamp: 2026-01-31T12:00:00Z }', { timestamp: 1_769_860_800_000_000 }],
+    ['{ timestamp: "2026-01-31 13:00:00.000001+01:00" }', { timestamp: 1_769_860_800_000_001 }],
+    ['{ timestamp: 2026-01-31t12:00z }', { timestamp: 1_769_860_800_000_000 }],
     ['{ file: binlog.000001, position: 4 }', { file: 'binlog.000001', position: 4 }],
   ])('source.start: %s', (written, expected) => {
     expect(configOf(`name: s\nsource:\n  user: u\n  start: ${written}\nroutes: [{ tables: [a.b] }]`).source.start).toEqual(expected);
+  });
+
+  it.each(['2026-01-31', '2026-01-31T12:00:00', '2026-02-30T12:00:00Z', '2026-13-01T00:00:00Z', '1769860800', 'now'])('source.start: no time is %s', (written) => {
+    expect(() => configOf(`name: s\nsource:\n  user: u\n  start: { timestamp: "${written}" }\nroutes: [{ tables: [a.b] }]`)).toThrow();
   });
 
   it('reads numbers, flags, units and lists that come from the environment', () => {

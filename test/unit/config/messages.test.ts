@@ -97,7 +97,7 @@ describe('files named by a key', () => {
     ['password_file: /run/secrets/none', 'rowcast.yaml:4:18 source.password_file: the file /run/secrets/none cannot be read: ENOENT: no such file → Check the path, which is taken from the working directory, and the permissions of the file.'],
     ['password: !file /nope', 'rowcast.yaml:4:19 source.password: the file /nope cannot be read: ENOENT: no such file → Check the path, which is taken from the working directory, and the permissions of the file.'],
     ['tls: { ca: /etc/ca.pem }', 'rowcast.yaml:4:14 source.tls.ca must be PEM text (-----BEGIN CERTIFICATE-----), not /etc/ca.pem → For example ca: !file /etc/ssl/ca.pem'],
-    ['host_file: x', 'rowcast.yaml:4:3 source.host_file is not a known key → The keys here are: host, port, user, password, tls, serverId, start, heartbeat, connectTimeout, query.'],
+    ['host_file: x', 'rowcast.yaml:4:3 source.host_file is not a known key → The keys here are: host, port, user, password, tls, serverId, start, onPurged, heartbeat, connectTimeout, query.'],
   ])('%s', (written, expected) => {
     expect(problems(`name: s\nsource:\n  user: u\n  ${written}\nroutes: [{ tables: [a.b] }]`)).toEqual([expected]);
   });

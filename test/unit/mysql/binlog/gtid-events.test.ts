@@ -15,7 +15,7 @@ function body(hex: string): Cursor {
 
 describe('GTID events', () => {
   it('of MySQL 5.6 tell source and number', () => {
-    expect(readGtid(body(`01 ${SID} 0a00000000000000`), false)).toEqual({ sid: Buffer.from(SID, 'hex'), tag: '', gno: 10, committedMicros: 0 });
+    expect(readGtid(body(`01 ${SID} 0a00000000000000`), false)).toEqual({ sid: Buffer.from(SID, 'hex'), tag: '', gno: 10, committedMicros: 0, immediateMicros: 0 });
   });
 
   it('of MySQL 5.7 have logical timestamps and no time', () => {
@@ -29,11 +29,11 @@ describe('GTID events', () => {
 
   it('tell when the original was committed where that was another time', () => {
     const event = `01 ${SID} 0a00000000000000 02 0900000000000000 0a00000000000000 15f2 3cac ff60 86 0102 0304 0506 07`;
-    expect(readGtid(body(event), false).committedMicros).toBe(0x07060504030201);
+    expect(readGtid(body(event), false)).toMatchObject({ committedMicros: 0x07060504030201, immediateMicros: 0x0660ffac3cf215 });
   });
 
   it('without a GTID have neither source nor number', () => {
-    expect(readGtid(body(`00 ${'00'.repeat(16)} ffffffffffffffff`), true)).toEqual({ sid: null, tag: '', gno: 0, committedMicros: 0 });
+    expect(readGtid(body(`00 ${'00'.repeat(16)} ffffffffffffffff`), true)).toEqual({ sid: null, tag: '', gno: 0, committedMicros: 0, immediateMicros: 0 });
   });
 
   it('with a number beyond 2^53 are refused', () => {
