@@ -16,10 +16,11 @@ import type { State } from '../runtime/state.ts';
 import { systemClock } from './clock.ts';
 import type { Control } from './control.ts';
 import { allFormats, formatsOf, heartbeatsOf } from './formats.ts';
-import { LastSeen, observe } from './observation.ts';
+import { lagSeconds, LastSeen, observe } from './observation.ts';
 import type { Observed } from './observation.ts';
 import { withQuarantine } from './quarantine.ts';
 import { noticesOf, routerOf } from './routing.ts';
+import { ServerWatch } from './server-watch.ts';
 import { createSink } from './sinks.ts';
 import { sourceOptions } from './source-options.ts';
 
@@ -37,6 +38,7 @@ export interface Daemon {
   readonly runner: Runner;
   readonly observed: Observed;
   readonly last: LastSeen;
+  readonly watch: ServerWatch;
   /** Bytes of binlog behind the server; null where that is not known. @throws RowcastError SOURCE_* */
   readonly bytesBehind: () => Promise<number | null>;
 }
@@ -73,7 +75,8 @@ export function assemble(ground: Ground): Daemon {
   control.attach(runner);
   const observed = { name: config.name, state, health, gate, metrics, readTo: () => runner.stream?.position() ?? ledger.safe(), unreadable: () => source.unreadable(), quarantined: quarantine.rows };
   observe(observed, last);
-  return { runner, observed, last, bytesBehind: async () => (await source.serverEnd()).bytesBehind };
+  const watch = new ServerWatch({ report: () => source.report(last.bytesBehind === null ? null : lagSeconds(observed, last)), metrics, logger, fail: (error) => control.fail(error) });
+  return { runner, observed, last, watch, bytesBehind: async () => (await source.serverEnd()).bytesBehind };
 }
 
 function sinkContext({ control, logger }: Ground, ledger: PositionLedger, { health, gate, metrics }: Vitals): SinkContext {

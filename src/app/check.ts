@@ -41,7 +41,7 @@ async function checkSource(config: Config, { router }: CheckedSyntax, { checkpoi
   let flavor: CheckedSource['flavor'] = 'mysql';
   try {
     return await withSession(options, async (session) => {
-      const found = (await inspect(session, options, from)).problems;
+      const found = (await inspect(session, options, from, { idleSince: locked ? null : (checkpoint?.savedAt ?? null), ownDumps: locked ? Infinity : 0 })).problems;
       // The daemon that holds the checkpoint is itself the replica with this id.
       problems.push(...found.filter(({ code }) => !(locked && code === 'SERVER_ID_TAKEN')));
       flavor = (await readServerFacts(session)).mariadb ? 'mariadb' : 'mysql';

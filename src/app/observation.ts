@@ -6,6 +6,7 @@ import type { ByteGate } from '../runtime/byte-gate.ts';
 import type { Health } from '../runtime/health.ts';
 import type { StateMachine } from '../runtime/state.ts';
 import { STATES } from '../runtime/state.ts';
+import type { ServerWatch } from './server-watch.ts';
 import { version } from './version.ts';
 
 /** What the pages and the metrics tell of. */
@@ -56,11 +57,11 @@ export function observe(observed: Observed, last: LastSeen): void {
 }
 
 /** What the HTTP server shows. */
-export function pages(observed: Observed, last: LastSeen): Pages {
-  return { metrics: () => observed.metrics.scrape(), readiness: () => observed.health.readiness(), status: () => status(observed, last) };
+export function pages(observed: Observed, last: LastSeen, watch: Pick<ServerWatch, 'status'>): Pages {
+  return { metrics: () => observed.metrics.scrape(), readiness: () => observed.health.readiness(), status: () => status(observed, last, watch.status()) };
 }
 
-function status(observed: Observed, last: LastSeen): Json {
+function status(observed: Observed, last: LastSeen, server: Json): Json {
   const { state, health, gate } = observed;
   const readiness = health.readiness();
   return {
@@ -72,6 +73,7 @@ function status(observed: Observed, last: LastSeen): Json {
     detail: readiness.detail,
     error: state.reason === null ? null : { code: state.reason.code, message: state.reason.message, hint: state.reason.hint },
     position: { read: observed.readTo()?.label ?? null, saved: last.saved?.label ?? null, savedAt: last.savedAt === null ? null : new Date(last.savedAt).toISOString() },
+    server,
     lag: { seconds: lagSeconds(observed, last), bytes: last.bytesBehind },
     quarantine: { tables: observed.unreadable().map((table) => ({ table: tableLabel(table), why: table.why })), rows: Object.fromEntries(observed.quarantined) },
     eventsRead: health.eventsRead,
@@ -88,6 +90,6 @@ function eventAge(health: Health): number | null {
 }
 
 /** 0 when all that the server has was read; else the age of the newest event read; null while neither is known. */
-function lagSeconds({ health }: Observed, last: LastSeen): number | null {
+export function lagSeconds({ health }: Observed, last: LastSeen): number | null {
   return last.bytesBehind === 0 ? 0 : eventAge(health);
 }

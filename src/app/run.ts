@@ -20,6 +20,9 @@ export interface RunOptions {
 /** Milliseconds between two looks at how far the server's end is. */
 const PROBE_MS = 5_000;
 
+/** Milliseconds between two looks at the server's settings. */
+const WATCH_MS = 60_000;
+
 /** Runs until SIGTERM or SIGINT; resolves when everything read was confirmed and saved. @throws RowcastError what ended it */
 export async function runDaemon(config: Config, options: RunOptions): Promise<void> {
   const logger = createLogger(config.name, config.log);
@@ -29,7 +32,7 @@ export async function runDaemon(config: Config, options: RunOptions): Promise<vo
   try {
     const checkpoint = await store.load();
     const daemon = assemble({ config, store, checkpoint, control, logger, recaptureSchema: options.recaptureSchema });
-    const http = config.http === false ? null : await serveHttp(config.http, pages(daemon.observed, daemon.last));
+    const http = config.http === false ? null : await serveHttp(config.http, pages(daemon.observed, daemon.last, daemon.watch));
     logger.info('rowcast starts', { version: version(), status: http === null ? null : `${http.url}/status`, saved: checkpoint?.position.label ?? 'nothing' });
     await live({ daemon, http, logger, control });
     logger.info('rowcast has stopped', { saved: daemon.last.saved?.label ?? 'nothing' });
@@ -52,10 +55,13 @@ async function live({ daemon, http, logger, control }: Life): Promise<void> {
   });
   const unstray = onStrayErrors((error) => control.fail(asRowcastError(error)));
   const probe = setInterval(() => void look(daemon, logger), PROBE_MS);
+  const watch = setInterval(() => void daemon.watch.look(), WATCH_MS);
+  void daemon.watch.look();
   try {
     await daemon.runner.run();
   } finally {
     clearInterval(probe);
+    clearInterval(watch);
     unhand();
     unstray();
     await http?.close();

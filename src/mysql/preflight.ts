@@ -1,15 +1,20 @@
-import { ERRORS, RowcastError, asRowcastError } from '../core/errors.ts';
+import { RowcastError, asRowcastError } from '../core/errors.ts';
 import type { StartAt } from '../core/ports.ts';
 import type { Position } from '../core/position.ts';
 import type { Problem } from '../core/problem.ts';
 import type { SourceOptions } from './options.ts';
 import { passGap, type Gap, type Resumption } from './gap.ts';
 import { grantProblems } from './preflight/grants.ts';
+import { retentionProblems } from './preflight/retention.ts';
+import { roleProblems } from './preflight/role.ts';
+import { serverIdProblems } from './preflight/server-ids.ts';
+import type { OwnServerId } from './preflight/server-ids.ts';
 import { settingProblems } from './preflight/settings.ts';
-import { locate } from './saved-position.ts';
+import { isPosition, locate, readSaved } from './saved-position.ts';
 import { readCreated, scanBinlog } from './stream/binlog-scan.ts';
-import { readServerFacts } from './stream/server-facts.ts';
-import { takenServerIds } from './stream/server-id.ts';
+import { bytesBehind } from './stream/lag.ts';
+import type { ServerFacts } from './stream/server-facts.ts';
+import { listBinlogs, readServerFacts } from './stream/server-facts.ts';
 import type { SqlSession } from './stream/sql-session.ts';
 import { serverLabel, withSession } from './stream/sql-session.ts';
 import type { StartPoint, Whereabouts } from './stream/points.ts';
@@ -35,22 +40,59 @@ export async function preflight(options: SourceOptions, from: Position | StartAt
   }
 }
 
-/**
- * The same over a session that is open. `purged`: what a stream from that place ended with, whatever the server answers now.
- * @throws RowcastError SOURCE_LOST when it is lost
- */
-export async function inspect(session: SqlSession, options: SourceOptions, from: Position | StartAt | null, purged: RowcastError | null = null): Promise<Inspection> {
+/** What a look may be told besides the place. */
+export interface Circumstances {
+  /** What a stream from that place ended with, whatever the server answers now. @default null */
+  readonly purged?: RowcastError | null;
+  /** Milliseconds since 1970 when the place was saved, where nothing reads on from it now. @default null */
+  readonly idleSince?: number | null;
+  /** As many dumps under the server id are the daemon's own, or may be left of it. @default 0 */
+  readonly ownDumps?: number;
+}
+
+/** The same over a session that is open. @throws RowcastError SOURCE_LOST when it is lost */
+export async function inspect(session: SqlSession, options: SourceOptions, from: Position | StartAt | null, { purged = null, idleSince = null, ownDumps = 0 }: Circumstances = {}): Promise<Inspection> {
   const where = serverLabel(options);
   const facts = await readServerFacts(session);
-  const problems = [...settingProblems(facts), ...(await grantProblems(session, facts))].map((problem) => ({ ...problem, where }));
-  if (options.serverId !== 'auto' && (await takenServerIds(session, facts)).has(options.serverId)) {
-    const message = `server id ${options.serverId} is that of the server or of one of its replicas`;
-    problems.push({ code: 'SERVER_ID_TAKEN', message, repair: ERRORS.SERVER_ID_TAKEN.hint, severity: 'error', where });
-  }
+  const id = options.serverId === 'auto' ? null : { id: options.serverId, own: ownDumps };
+  const behind = idleSince !== null && from !== null && isPosition(from) && (await isBehind(session, from)) ? (Date.now() - idleSince) / 1000 : null;
+  const problems = await serverProblems(session, facts, { id, behind, where });
   if (from === null || problems.some((problem) => problem.severity === 'error')) return { problems, start: null, gap: null };
   const scan: Whereabouts['scan'] = (file, visit) => scanBinlog({ server: options, encrypted: session.encrypted, mariadb: facts.mariadb, rowLimit: options.rowLimit, file }, visit);
   const found = await whereFrom(from, { server: { session, facts, where, scan, created: (file) => readCreated(scan, file) }, onPurged: options.onPurged ?? 'fail', purged });
   return { ...found, problems: [...problems, ...found.problems] };
+}
+
+/** Whether the server has written on after the place; false where it does not tell. */
+async function isBehind(session: SqlSession, from: Position): Promise<boolean> {
+  try {
+    return (bytesBehind(await listBinlogs(session), readSaved(from)) ?? 0) > 0;
+  } catch {
+    // The missing privilege is a problem of its own.
+    return false;
+  }
+}
+
+/** What is known of the daemon when a server is looked at. */
+export interface Reading {
+  /** Null: the id is not chosen yet. */
+  readonly id: OwnServerId | null;
+  /** Seconds that reading is behind; null where nobody knows. */
+  readonly behind: number | null;
+  /** host:port. */
+  readonly where: string;
+}
+
+/** Everything that is wrong with the server and the account, whatever the place. Without a privilege, the rest is not asked. */
+export async function serverProblems(session: SqlSession, facts: ServerFacts, { id, behind, where }: Reading): Promise<readonly Problem[]> {
+  const found = [...settingProblems(facts), ...retentionProblems(facts, behind), ...(await grantProblems(session, facts)), ...(await roleProblems(session, facts))];
+  if (id !== null) found.push(...(await serverIdProblems(session, facts, id)));
+  return found.map((problem) => ({ ...problem, where }));
+}
+
+/** What of a server's settings makes it wrong to go on reading: rows would be missing, or in part. Null without any. */
+export function wrongSettings(facts: ServerFacts, where: string): RowcastError | null {
+  return refusal(settingProblems(facts).map((problem) => ({ ...problem, where })));
 }
 
 interface PlaceChoice {

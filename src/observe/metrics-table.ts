@@ -29,6 +29,8 @@ export const METRICS: readonly MetricDefinition[] = [
   { name: 'rowcast_last_event_age_seconds', kind: 'gauge', labels: [], help: 'Time since the newest event read was written. NaN before the first.' },
   { name: 'rowcast_source_silence_seconds', kind: 'gauge', labels: [], help: 'Time since anything, heartbeats included, came from the server.' },
   { name: 'rowcast_reconnects_total', kind: 'counter', labels: [], help: 'Times the stream was lost and opened again.' },
+  { name: 'rowcast_server_problems', kind: 'gauge', labels: ['severity'], help: 'What was wrong with the server, the account or the server id at the last look, once a minute; /status lists it.' },
+  { name: 'rowcast_server_setting_changes_total', kind: 'counter', labels: ['setting'], help: 'Times that a look found a setting of the server changed.' },
   { name: 'rowcast_gaps_total', kind: 'counter', labels: ['resumed_at'], help: 'Gaps: times that reading went on after binlog that was purged before it was read (source.onPurged).' },
   { name: 'rowcast_gap_transactions_total', kind: 'counter', labels: [], help: 'Transactions that were missed in gaps, as far as GTIDs tell.' },
   { name: 'rowcast_checkpoint_age_seconds', kind: 'gauge', labels: [], help: 'Time since the position was last saved or seen to be up to date. NaN before the first.' },

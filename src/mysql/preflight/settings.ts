@@ -17,10 +17,6 @@ export function settingProblems(facts: ServerFacts): readonly Problem[] {
     add(`binlog_format is ${value('binlog_format')}, so that changes are logged as statements`, "SET GLOBAL binlog_format = 'ROW'; put it into the configuration of the server, too, and let sessions that are open reconnect.");
   }
   if (differs(value('binlog_row_image'), 'FULL')) add(...imageWarning(value('binlog_row_image')));
-  const kept = Number(value('binlog_expire_logs_seconds'));
-  if (kept > 0 && kept < DAY) {
-    add(`binlogs are kept for ${kept} seconds only: a daemon that stands still for longer loses its place`, 'SET GLOBAL binlog_expire_logs_seconds = 604800; put it into the configuration of the server, too.', 'warning');
-  }
   if (value('binlog_row_metadata') !== 'FULL') add(...metadataWarning(facts));
   return found;
 }
@@ -36,9 +32,6 @@ function imageWarning(image: string): [string, string, 'warning'] {
   const message = `binlog_row_image is ${image}, so that rows are logged in part: messages name the columns that they lack, conditions about those follow onError, and a row whose key lacks one stops the daemon`;
   return [message, "SET GLOBAL binlog_row_image = 'FULL'; put it into the configuration of the server, too, and let sessions that are open reconnect.", 'warning'];
 }
-
-/** Seconds. */
-const DAY = 86_400;
 
 function differs(value: string, wanted: string): boolean {
   return value !== '' && value !== wanted;

@@ -14,7 +14,7 @@ export async function commonPlace(saved: SavedPoint, server: Whereabouts): Promi
   if (gtids === null || gtids === '') throw foreign(`${other}. It has no GTIDs, which another server could go on from`);
   if (saved.anonymous) throw foreign(`${other}. The last transaction that was read had no GTID, so only the server it came from knows the place`);
   if (!facts.gtids) throw foreign(`${other}. It could go on by GTIDs only with gtid_mode=ON, and its gtid_mode is ${gtidMode(facts)}`);
-  await checkHas(gtids, server);
+  await checkHas(gtids, server, (lacking, executed) => stranger(gtids, { lacking, executed }, server));
   await checkNotPurged(gtids, server);
   return { ...saved, by: 'gtids' };
 }
@@ -33,16 +33,20 @@ async function goneAfter(gtids: string, { session, facts }: Whereabouts): Promis
   return beyond(compact(await askText(session, 'SELECT BINLOG_GTID_POS(?, 4)', [first.name])), gtids).join(',');
 }
 
-async function checkHas(gtids: string, server: Whereabouts): Promise<void> {
-  const { session, facts, where } = server;
+/** @throws what `refuse` makes of the transactions of a position that the server does not have */
+export async function checkHas(gtids: string, { session, facts }: Whereabouts, refuse: (lacking: string, executed: string) => RowcastError | Promise<RowcastError>): Promise<void> {
   const executed = compact(await askText(session, facts.mariadb ? 'SELECT @@GLOBAL.gtid_binlog_pos' : 'SELECT @@GLOBAL.gtid_executed'));
   const lacking = facts.mariadb ? beyond(gtids, executed).join(',') : compact(await askText(session, 'SELECT GTID_SUBTRACT(?, ?)', [gtids, executed]));
-  if (lacking === '') return;
+  if (lacking !== '') throw await refuse(lacking, executed);
+}
+
+/** What another server that lacks transactions is: a replica that comes from the same ones and will have them, or a foreign one. */
+async function stranger(gtids: string, { lacking, executed }: { readonly lacking: string; readonly executed: string }, { session, facts, where }: Whereabouts): Promise<RowcastError> {
   const related = executed === '' || (facts.mariadb ? sharesDomain(gtids, executed) : compact(await askText(session, 'SELECT GTID_SUBTRACT(?, ?)', [gtids, lacking])) !== '');
   if (related && (await isReplica(session, facts))) {
-    throw new RowcastError('SOURCE_BEHIND', `${where} is a replica that does not have transactions yet which were read already: ${lacking}`, { facts: { gtids: lacking } });
+    return new RowcastError('SOURCE_BEHIND', `${where} is a replica that does not have transactions yet which were read already: ${lacking}`, { facts: { gtids: lacking } });
   }
-  throw foreign(`the position holds transactions that ${where} does not have, and it is no replica that would get them: ${lacking}`);
+  return foreign(`the position holds transactions that ${where} does not have, and it is no replica that would get them: ${lacking}`);
 }
 
 /** The GTIDs of a MariaDB position that lie beyond another one. */

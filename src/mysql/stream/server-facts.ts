@@ -31,6 +31,13 @@ export async function readServerFacts(session: SqlSession): Promise<ServerFacts>
   return serverFacts(variables);
 }
 
+/** The variables that an operator can change, for people. */
+export function settingsOf({ variables }: ServerFacts): Readonly<Record<string, string>> {
+  return Object.fromEntries([...variables].filter(([name]) => !GIVEN.has(name)).sort(([one], [other]) => one.localeCompare(other)));
+}
+
+const GIVEN = new Set(['version', 'server_uuid', 'server_id', 'group_replication_group_name']);
+
 /** The facts that follow from the variables. */
 export function serverFacts(variables: ReadonlyMap<string, string>): ServerFacts {
   const versionText = variables.get('version') ?? '';

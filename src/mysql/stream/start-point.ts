@@ -2,7 +2,7 @@ import { RowcastError } from '../../core/errors.ts';
 import type { StartAt } from '../../core/ports.ts';
 import { FILE_START } from '../binlog/place.ts';
 import { rangeOf, standingOf } from './binlog-files.ts';
-import { checkNotPurged, commonPlace } from './gtid-place.ts';
+import { checkHas, checkNotPurged, commonPlace } from './gtid-place.ts';
 import { readGtidsBefore } from './gtids-before.ts';
 import type { SavedPoint, StartPoint, Whereabouts } from './points.ts';
 import { askText, compact, gtidMode, listBinlogs, readBinlogEnd } from './server-facts.ts';
@@ -88,7 +88,10 @@ async function withoutFile(saved: SavedPoint, server: Whereabouts): Promise<Star
   const standing = standingOf(saved.file, files);
   if (standing === 'after') throw reset(`the saved position is in ${saved.file}, and ${held}`, server);
   const { gtids } = saved;
-  if (facts.gtids && gtids !== null && gtids !== '' && !saved.anonymous) {
+  // MariaDB keeps the state of its GTIDs with its files: under a new base name it begins without.
+  const told = facts.gtids && !(facts.mariadb && standing === 'renamed');
+  if (told && gtids !== null && gtids !== '' && !saved.anonymous) {
+    await checkHas(gtids, server, (lacking) => reset(`it does not have transactions that were read from it: ${lacking}`, server));
     await checkNotPurged(gtids, server);
     return { ...saved, by: 'gtids' };
   }

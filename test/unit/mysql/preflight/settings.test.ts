@@ -44,10 +44,6 @@ describe('server settings', () => {
     expect(old.map((problem) => [problem.severity, problem.repair.slice(0, 16)])).toEqual([['warning', 'Upgrade to MySQL']]);
   });
 
-  it.each([['3600', 1], ['86400', 0], ['0', 0], ['2592000', 0]])('warns of binlogs that are kept for %s seconds: %i', (binlog_expire_logs_seconds, count) => {
-    expect(problems({ binlog_expire_logs_seconds }).map((problem) => problem.severity)).toEqual(Array.from({ length: count }, () => 'warning'));
-  });
-
   it('become one error with all of them, none for warnings alone', () => {
     expect(refusal(problems({ binlog_row_metadata: 'MINIMAL' }))).toBeNull();
     const error = refusal(problems({ binlog_format: 'STATEMENT', log_bin: 'OFF', binlog_row_image: 'NOBLOB' }));

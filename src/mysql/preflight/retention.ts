@@ -1,0 +1,29 @@
+import type { Problem } from '../../core/problem.ts';
+import type { ServerFacts } from '../stream/server-facts.ts';
+
+/**
+ * Warns where the server may purge binlog before it is read: it keeps it for less than a day, or for less than twice as long
+ * as reading is behind. `behind`: seconds; null where nobody knows.
+ */
+export function retentionProblems(facts: ServerFacts, behind: number | null): readonly Problem[] {
+  const kept = keptSeconds(facts);
+  if (kept === null) return [];
+  const found: Problem[] = [];
+  const add = (message: string, repair: string): void => void found.push({ code: 'SOURCE_POSITION_PURGED', severity: 'warning', message, repair });
+  if (kept < DAY) add(`binlogs are kept for ${kept} seconds only: a daemon that stands still for longer loses its place`, KEEP_LONGER);
+  if (behind !== null && behind > kept / 2) {
+    add(`reading is behind by more than half of the ${kept} seconds that binlogs are kept for: what falls behind further is purged before it is read`, `Find out what holds the daemon back, and until then: ${KEEP_LONGER}`);
+  }
+  return found;
+}
+
+/** For how long the server keeps binlog files, in seconds; null: for ever, or by size alone. */
+export function keptSeconds({ variables }: ServerFacts): number | null {
+  const seconds = Number(variables.get('binlog_expire_logs_seconds') ?? 0);
+  const days = Number(variables.get('expire_logs_days') ?? 0);
+  return seconds > 0 ? seconds : days > 0 ? days * DAY : null;
+}
+
+/** Seconds. */
+const DAY = 86_400;
+const KEEP_LONGER = 'SET GLOBAL binlog_expire_logs_seconds = 604800 (or expire_logs_days = 7 where the server has only that); put it into the configuration of the server, too.';
