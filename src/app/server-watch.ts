@@ -2,7 +2,7 @@ import type { RowcastError } from '../core/errors.ts';
 import { asRowcastError } from '../core/errors.ts';
 import type { Logger, Metrics } from '../core/ports.ts';
 import type { Json } from '../core/position.ts';
-import type { ServerReport } from '../mysql/source.ts';
+import type { ServerReport } from '../mysql/server-probe.ts';
 import type { PrometheusMetrics } from '../observe/metrics.ts';
 
 export interface ServerWatchParts {

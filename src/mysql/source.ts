@@ -3,16 +3,15 @@ import { asRowcastError, RowcastError } from '../core/errors.ts';
 import type { GapNotice } from '../core/notice.ts';
 import type { Logger, NoteStore, Source, SourceHandler, SourceObserver, StartAt, Stream } from '../core/ports.ts';
 import type { Position } from '../core/position.ts';
-import type { Problem } from '../core/problem.ts';
 import { BinlogDecoder } from './binlog/decoder.ts';
 import type { DecoderOptions, Flavor, Holding } from './binlog/options.ts';
 import { FILE_START } from './binlog/place.ts';
 import type { Gap } from './gap.ts';
 import type { SourceOptions } from './options.ts';
-import { inspect, refusal, serverProblems, wrongSettings } from './preflight.ts';
-import { changedSettings, ProblemLog } from './problem-log.ts';
-import type { ChangedSetting } from './problem-log.ts';
+import { inspect, refusal } from './preflight.ts';
 import { isPosition, readSaved } from './saved-position.ts';
+import { ServerProbe } from './server-probe.ts';
+import type { ServerReport } from './server-probe.ts';
 import { readCharsets } from './schema/collations.ts';
 import type { SchemaFollower, UnreadableTable } from './schema/follower.ts';
 import { follow } from './following.ts';
@@ -25,9 +24,9 @@ import type { ReadingSpot } from './stream/later-changes.ts';
 import { PreparedSource } from './stream/prepared-source.ts';
 import { BY_GTIDS } from './stream/server-error.ts';
 import { drawServerId, takenServerIds } from './stream/server-id.ts';
-import { atLeast, listBinlogs, readServerFacts, settingsOf } from './stream/server-facts.ts';
+import { atLeast, listBinlogs, readServerFacts } from './stream/server-facts.ts';
 import type { ServerFacts } from './stream/server-facts.ts';
-import { openSession, serverLabel, withSession } from './stream/sql-session.ts';
+import { serverLabel, withSession } from './stream/sql-session.ts';
 import type { SqlSession } from './stream/sql-session.ts';
 import type { StartPoint } from './stream/points.ts';
 
@@ -50,17 +49,6 @@ export interface SourceProbe {
   flavor(): Flavor;
   /** Looks at the server's settings, the account and the server id again, and logs what is new. `behind`: seconds, null where nobody knows. @throws RowcastError SOURCE_* */
   report(behind: number | null): Promise<ServerReport>;
-}
-
-/** How the server is, seen while it is read. */
-export interface ServerReport {
-  readonly problems: readonly Problem[];
-  /** Settings of the server that matter, by name. */
-  readonly settings: Readonly<Record<string, string>>;
-  /** Those that are others than at the last look. */
-  readonly changed: readonly ChangedSetting[];
-  /** Makes it wrong to go on; null without. */
-  readonly wrong: RowcastError | null;
 }
 
 /** A MySQL or MariaDB server's binlog. One stream at a time; opened again it keeps its server id and its kept columns. */
@@ -90,20 +78,17 @@ class MysqlSource implements Source, SourceProbe {
   readonly #context: SourceContext;
   readonly #notes: NoteStore;
   readonly #dismissals = new Dismissals();
-  readonly #problems: ProblemLog;
-  /** Settings of the server at the last look. */
-  #variables: ReadonlyMap<string, string> = new Map();
   #serverId: number | null = null;
   #recapture: boolean;
   #position: (() => Position) | null = null;
-  #probe: Promise<SqlSession> | null = null;
+  readonly #probe: ServerProbe;
   #flavor: Flavor | null = null;
   #follower: SchemaFollower | null = null;
 
   constructor(options: SourceOptions, context: SourceContext) {
     this.#options = options;
     this.#context = context;
-    this.#problems = new ProblemLog(context.logger);
+    this.#probe = new ServerProbe(options, context.logger);
     this.#notes = context.notes ?? memoryNotes();
     this.#recapture = options.recaptureSchema;
   }
@@ -184,46 +169,21 @@ class MysqlSource implements Source, SourceProbe {
   async serverEnd(): Promise<{ readonly bytesBehind: number | null }> {
     const position = this.#position;
     if (position === null) return { bytesBehind: null };
-    const files = await this.#ask(listBinlogs);
+    const files = await this.#probe.ask(listBinlogs);
     return { bytesBehind: bytesBehind(files, readSaved(position())) };
   }
 
-  async report(behind: number | null): Promise<ServerReport> {
-    const where = serverLabel(this.#options);
-    return this.#ask(async (session) => {
-      const facts = await readServerFacts(session);
-      const id = this.#serverId === null ? null : { id: this.#serverId, own: 1 };
-      const problems = await serverProblems(session, facts, { id, behind, where });
-      this.#problems.tell(problems);
-      return { problems, settings: settingsOf(facts), changed: this.#changes(facts), wrong: wrongSettings(facts, where) };
-    });
-  }
-
-  /** What changed since the last look, told once. */
-  #changes({ variables }: ServerFacts): readonly ChangedSetting[] {
-    const changed = changedSettings(this.#variables, variables);
-    this.#variables = variables;
-    for (const change of changed) this.#context.logger.warn('a setting of the server was changed', { ...change, server: serverLabel(this.#options) });
-    return changed;
-  }
-
-  /** Asks over a connection that is kept for it. */
-  async #ask<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
-    try {
-      return await work(await (this.#probe ??= openSession(this.#options)));
-    } catch (error) {
-      this.#closeProbe();
-      throw error;
-    }
+  report(behind: number | null): Promise<ServerReport> {
+    return this.#probe.report(behind, this.#serverId);
   }
 
   async #look(session: SqlSession, from: Position | StartAt, purged: RowcastError | null): Promise<Opening> {
     const { problems, start, gap } = await inspect(session, this.#options, from, { purged, ownDumps: Infinity });
-    if (gap === null) this.#problems.tell(problems.filter(({ severity }) => severity === 'warning'));
+    const facts = await readServerFacts(session);
+    // A gap is told by itself.
+    this.#probe.seen(facts, problems.filter(({ severity, code }) => severity === 'warning' && code !== 'SOURCE_POSITION_PURGED'));
     const refused = refusal(problems);
     if (refused !== null || start === null) throw refused ?? new RowcastError('INTERNAL', 'a check without errors found no place to begin at');
-    const facts = await readServerFacts(session);
-    this.#changes(facts);
     this.#serverId ??= this.#options.serverId === 'auto' ? drawServerId(await takenServerIds(session, facts)) : this.#options.serverId;
     const charsets = await readCharsets((sql) => session.query(sql), facts.mariadb ? 'mariadb' : 'mysql');
     return { facts, start, gap, encrypted: session.encrypted, serverId: this.#serverId, charsets };
@@ -252,7 +212,9 @@ class MysqlSource implements Source, SourceProbe {
   /** How every dump reads. */
   #request({ facts, encrypted }: Opening): Omit<DumpRequest, 'serverId' | 'gtids' | 'file' | 'position'> {
     const options = this.#options;
-    return { server: options, encrypted, mariadb: facts.mariadb, heartbeat: options.heartbeat, rowLimit: options.rowLimit, includeQuery: options.includeQuery };
+    // MariaDB leaves the offsets inside a transaction to the reader, who can only count them when nothing is left out.
+    const annotated = options.includeQuery || facts.variables.get('binlog_legacy_event_pos') === 'OFF';
+    return { server: options, encrypted, mariadb: facts.mariadb, heartbeat: options.heartbeat, rowLimit: options.rowLimit, annotated, skipsText: !options.includeQuery };
   }
 
   #prepared(opening: Opening, decoder: Omit<DecoderOptions, 'prepared' | 'start'>, executed: () => string | null): PreparedSource {
@@ -291,7 +253,7 @@ class MysqlSource implements Source, SourceProbe {
       close: async () => {
         dump.close();
         this.#position = null;
-        this.#closeProbe();
+        this.#probe.close();
         await prepared.close();
         await decoder.close();
       },
@@ -306,13 +268,6 @@ class MysqlSource implements Source, SourceProbe {
     if (error === null) return null;
     const heals = this.#passesGap(error) || (error.facts['asked'] === BY_GTIDS.asked && decoder.placed);
     return heals ? new RowcastError('SOURCE_LOST', error.message, { cause: error }) : error;
-  }
-
-  /** Nobody waits for it: the server may be out of reach. */
-  #closeProbe(): void {
-    const probe = this.#probe;
-    this.#probe = null;
-    void probe?.then((session) => session.close(), () => undefined);
   }
 }
 

@@ -69,6 +69,32 @@ describe.each<[string, () => Promise<Server>, string[]]>([
   });
 });
 
+describe('offsets that MariaDB does not tell', () => {
+  it('are counted: every rows event has the one that the server lists', async () => {
+    const server = await startMariadb();
+    try {
+      const begin = await prepared(server);
+      const positions: number[] = [];
+      class Noting extends Recorder {
+        override rows(event: Parameters<Recorder['rows']>[0]): void {
+          positions.push(event.position);
+          super.rows(event);
+        }
+      }
+      const recorder = new Noting();
+      await query(server, 'begin; insert into src.t values (1), (2); insert into src.t values (3); update src.t set id = 9 where id = 3; commit; insert into src.t values (4)');
+      const stream = await sourceOf(optionsFor(server)).open(begin, recorder);
+      await recorder.until(4);
+      await stream.close();
+      const listed = (await query(server, "show binlog events in 'binlog.000001'")).filter((row) => /_rows_v1$/i.test(String(row['Event_type'])));
+      expect(listed.every((row) => Number(row['End_log_pos']) === 0)).toBe(true);
+      expect(positions).toEqual(listed.map((row) => Number(row['Pos'])));
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
 describe('encrypted binlogs of MySQL', () => {
   let server: Server;
   beforeAll(async () => {

@@ -100,7 +100,7 @@ describe('gtid_mode', () => {
       expect(await refusal(optionsFor(replica), anonymous.position)).toMatch(/SOURCE_POSITION_FOREIGN .* had no GTID, so only the server it came from knows the place/);
       await setMode(server, 'ON');
       await query(server, 'drop database src; reset binary logs and gtids; create database src; create table src.t (id int primary key, mode varchar(20))');
-      await replicate(server, replica, false);
+      await replicate(server, replica, { mariadb: false });
       const start = await latest();
       await write();
       const { position } = await idsAfter(start, 1);

@@ -30,7 +30,7 @@ describe.each(KINDS)('another %s server', (_, mariadb, start) => {
 
   beforeAll(async () => {
     [source, replica] = await Promise.all([start(['--server-id=1']), start(['--server-id=2'])]);
-    await replicate(source, replica, mariadb);
+    await replicate(source, replica, { mariadb });
     await query(source, 'create database src; create table src.t (id int primary key)');
   });
   afterAll(async () => {

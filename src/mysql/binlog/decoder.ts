@@ -90,7 +90,7 @@ export class BinlogDecoder {
     void this.#placing(() => {
       this.#verify(crc);
       this.#counted(bytes, start);
-      if (this.#leadIn.passes(this.#place)) return;
+      if (this.#leadIn.passes(this.#place) || bytes[start + 4] === EVENT.ANNOTATE_ROWS) return;
       this.#tables.firstRow = 0;
       this.#tables.passed(bytes, start);
     });

@@ -9,7 +9,7 @@ export function retentionProblems(facts: ServerFacts, behind: number | null): re
   const kept = keptSeconds(facts);
   if (kept === null) return [];
   const found: Problem[] = [];
-  const add = (message: string, repair: string): void => void found.push({ code: 'SOURCE_POSITION_PURGED', severity: 'warning', message, repair });
+  const add = (message: string, repair: string): void => void found.push({ code: 'SOURCE_REFUSED', severity: 'warning', message, repair });
   if (kept < DAY) add(`binlogs are kept for ${kept} seconds only: a daemon that stands still for longer loses its place`, KEEP_LONGER);
   if (behind !== null && behind > kept / 2) {
     add(`reading is behind by more than half of the ${kept} seconds that binlogs are kept for: what falls behind further is purged before it is read`, `Find out what holds the daemon back, and until then: ${KEEP_LONGER}`);

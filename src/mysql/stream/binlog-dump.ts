@@ -21,7 +21,10 @@ export interface DumpRequest {
   readonly heartbeat: number;
   /** Largest row image in bytes. */
   readonly rowLimit: number;
-  readonly includeQuery: boolean;
+  /** MariaDB: have ANNOTATE_ROWS events sent, the statements of rows. */
+  readonly annotated: boolean;
+  /** Nobody wants the text of statements: one that is too large may go by. */
+  readonly skipsText: boolean;
   /** Read after this GTID set (MariaDB: position) instead of after file and position. */
   readonly gtids: string | null;
   readonly file: string;
@@ -69,6 +72,7 @@ export class BinlogDump {
         passed: (bytes, start, crc) => sink.passed(bytes, start, crc),
         table: (id) => sink.table(id),
         next: () => sink.next(),
+        skipsText: request.skipsText,
         payload: sink.payload,
         refused: (bytes, start, end) => this.#finish(sourceError(parseErrorPacket(bytes, start, end), this.#where)),
         eof: () => this.#finish(new RowcastError('SOURCE_LOST', `${this.#where} ended the stream (it is shutting down, or the dump thread was killed)`, { facts: DISMISSED })),
@@ -110,11 +114,11 @@ export class BinlogDump {
   }
 
   #connect(): void {
-    const { serverId, gtids, file, position, includeQuery } = this.#request;
+    const { serverId, gtids, file, position, annotated } = this.#request;
     const seam = this.#seam;
     seam.on('error', (error) => this.#finish(sourceError(failureOf(error), this.#where, error)));
     seam.on('ready', () => this.#prepare());
-    seam.start({ serverId, filename: file, position, requestAnnotateRows: includeQuery, ...(gtids === null ? {} : { gtidSet: gtids }) });
+    seam.start({ serverId, filename: file, position, requestAnnotateRows: annotated, ...(gtids === null ? {} : { gtidSet: gtids }) });
   }
 
   /** Between zongji's own questions and its dump command, which waits on the connection until ours are answered. */

@@ -45,7 +45,7 @@ export interface ScannedEvent {
 export async function scanBinlog(request: ScanRequest, visit: (event: ScannedEvent) => boolean): Promise<void> {
   const { promise, resolve } = deferred<null>();
   const scan = new Scan(request, visit, () => resolve(null));
-  const dump = new BinlogDump({ ...request, serverId: drawServerId(NONE), heartbeat: HEARTBEAT, includeQuery: false, gtids: null, position: FILE_START }, scan, () => undefined);
+  const dump = new BinlogDump({ ...request, serverId: drawServerId(NONE), heartbeat: HEARTBEAT, annotated: false, skipsText: true, gtids: null, position: FILE_START }, scan, () => undefined);
   try {
     await dump.start();
     const failed = await Promise.race([promise, dump.ended]);

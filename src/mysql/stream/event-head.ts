@@ -1,6 +1,6 @@
 import { crc32 as addCrc32 } from '@node-rs/crc32';
 import { RowcastError } from '../../core/errors.ts';
-import { EVENT_SPARE } from '../binlog/header.ts';
+import { EVENT, EVENT_SPARE } from '../binlog/header.ts';
 
 /** Event types that matter to the framing (MySQL's `binlog_event.h`; 23 to 25 and 30 to 32 are rows events, 39 a partial one, from 166 MariaDB's compressed ones). */
 const UPDATES = new Set([24, 31, 39, 167, 170]);
@@ -13,6 +13,8 @@ const HEADER = 19;
 export interface HeadContext {
   /** The table of a table id, as the last TABLE_MAP event with it said; undefined without one. */
   table(id: number): { readonly database: string; readonly name: string; readonly captured: boolean } | undefined;
+  /** The text of statements is not wanted: an ANNOTATE_ROWS event may go by, however large. @default false */
+  readonly skipsText?: boolean;
   /** Where the event begins that comes next, for messages. */
   next(): { readonly file: string; readonly position: number };
 }
@@ -66,8 +68,13 @@ export class EventHead {
     const images = ROWS.has(type) && !UPDATES.has(type) ? 1 : 2;
     const limit = images * this.#rowLimit + EVENT_SPARE;
     if (length <= limit) return false;
+    if (type === EVENT.ANNOTATE_ROWS && this.#context.skipsText === true) return this.#passing();
     const table = ROWS.has(type) ? this.#context.table(this.bytes.readUIntLE(1 + HEADER, 6)) : undefined;
     if (table === undefined || table.captured) throw this.#tooLarge(length, limit, table);
+    return this.#passing();
+  }
+
+  #passing(): boolean {
     this.#crc = addCrc32(this.bytes.subarray(1));
     return true;
   }

@@ -5,12 +5,12 @@ import { query } from '../../support/mysql.ts';
 import { until } from '../../support/wait.ts';
 
 /** Makes `replica` a replica of `source` by GTIDs, with an account that is made there. Nothing must be written on the replica before. */
-export async function replicate(source: Server, replica: Server, mariadb: boolean): Promise<void> {
+export async function replicate(source: Server, replica: Server, { mariadb, start = true }: { readonly mariadb: boolean; readonly start?: boolean }): Promise<void> {
   await query(source, "create user if not exists 'repl'@'%' identified by 'r'; grant replication slave on *.* to 'repl'@'%'");
   if (mariadb) {
-    await query(replica, `change master to master_host='${source.host}', master_port=${source.port}, master_user='repl', master_password='r', master_use_gtid=slave_pos, master_ssl=0; start slave`);
+    await query(replica, `change master to master_host='${source.host}', master_port=${source.port}, master_user='repl', master_password='r', master_use_gtid=slave_pos, master_ssl=0${start ? '; start slave' : ''}`);
   } else {
-    await query(replica, `change replication source to source_host='${source.host}', source_port=${source.port}, source_user='repl', source_password='r', source_auto_position=1, get_source_public_key=1; start replica`);
+    await query(replica, `change replication source to source_host='${source.host}', source_port=${source.port}, source_user='repl', source_password='r', source_auto_position=1, get_source_public_key=1${start ? '; start replica' : ''}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ServerWatch } from '../../../src/app/server-watch.ts';
 import { RowcastError } from '../../../src/core/errors.ts';
-import type { ServerReport } from '../../../src/mysql/source.ts';
+import type { ServerReport } from '../../../src/mysql/server-probe.ts';
 import { PrometheusMetrics } from '../../../src/observe/metrics.ts';
 
 const quiet = (): void => undefined;

@@ -110,6 +110,17 @@ describe('a stream by GTIDs', () => {
   });
 });
 
+describe('the text of a statement that is too large', () => {
+  it('goes by, and counts', () => {
+    const run = record({ start: start({}), flavor: 'mariadb' });
+    const at = send(run, 4, [descriptionEvent()]);
+    const text = makeEvent({ type: 160, body: Buffer.alloc(100) });
+    run.decoder.passed(text, 0, 0);
+    expect(run.calls).toEqual([]);
+    expect(run.decoder.next()).toEqual({ file: 'binlog.000001', position: at + text.length });
+  });
+});
+
 describe('a position', () => {
   it('tells whether its last transaction had a GTID, and of which file of that name it is', () => {
     const run = record({ start: start({ gtid: '' }) });
