@@ -17,6 +17,8 @@ let home: Place;
 let database: string;
 
 beforeAll(async () => {
+  // The program is built here: a build may take as long as a test may.
+  await builtProgram();
   server = await startMysql({ flags: ['--binlog-row-metadata=MINIMAL'] });
 });
 afterAll(() => server.stop());
