@@ -23,6 +23,8 @@ const EXPLANATIONS: readonly (readonly [DifferenceId, Explains])[] = [
   ['year-zero', ({ path, ours, theirs }) => path.startsWith('zeros ') && path.endsWith('.y') && ours === '"#0"' && theirs === '"#1900"'],
   ['time-beyond-day', ({ path, theirs }) => /^(longtimes|times) .*\.t[0136]$/.test(path) && (theirs === NULL || theirs === '"00:00:00Z"')],
   ['unfollowed-statements', ({ path, ours }) => path.startsWith('schema change ') && (/\.tableChanges\[0\]\.table$/.test(path) ? ours === NULL : ours.includes('"table":null}]'))],
+  ['statement-words', ({ path }) => /^schema change (ints|nums|strs|vectors)\[0\]\.value(\.payload)?\.tableChanges\[0\]\.table\.columns\[\d+\]\.(jdbcType|typeName|typeExpression|length|charsetName)$/.test(path)],
+  ['statement-defaults', ({ path }) => /^schema change (ints|strs|times|zeros)\[0\]\.value(\.payload)?\.tableChanges\[0\]\.table\.columns\[\d+\]\.defaultValueExpression$/.test(path)],
   ['statement-row', ({ path }) => path.startsWith('schema change ') && path.endsWith('.source.row')],
   ['tombstone-headers', ({ path, ours, theirs }) => path.endsWith('.headers.h.op.schema.optional') && ours === 'true' && theirs === 'false'],
   ['topic-names', ({ path, ours }) => /^\S+ .*\.topic$/.test(path) && /_x[0-9A-F]{2}/.test(ours)],

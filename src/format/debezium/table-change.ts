@@ -44,8 +44,16 @@ export function tableChange({ kind, table, after }: TableChange): object {
   return { type: TYPES[kind], id: `${quoted(table.database)}.${quoted(table.name)}`, table: after === null ? null : shownTable(after) };
 }
 
-function shownTable({ charset, primaryKey, columns }: TableDeclaration): object {
-  return { defaultCharsetName: charset, primaryKeyColumnNames: primaryKey, columns: columns.map(shownColumn), comment: null };
+function shownTable(table: TableDeclaration): object {
+  const { charset, columns } = table;
+  return { defaultCharsetName: charset, primaryKeyColumnNames: keyOf(table), columns: columns.map(shownColumn), comment: null };
+}
+
+/** Without a primary key, the first unique key that identifies every row. */
+function keyOf({ primaryKey, uniqueKeys, columns }: TableDeclaration): readonly string[] {
+  if (primaryKey.length > 0) return primaryKey;
+  const required = new Set(columns.filter(({ nullable }) => !nullable).map(({ name }) => name));
+  return uniqueKeys.find((key) => key.every((name) => required.has(name))) ?? [];
 }
 
 function shownColumn(column: ColumnDeclaration, index: number): object {

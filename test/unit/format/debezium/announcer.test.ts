@@ -98,6 +98,12 @@ describe('schema changes', () => {
     expect(JSON.stringify(parseJson(ourValue))).toBe(JSON.stringify(known(value as Json)));
   });
 
+  it('name a unique key of columns that are never NULL where there is no primary key', () => {
+    const after = { ...table('u', '', 'a int!; b int; c int!'), uniqueKeys: [['b'], ['a', 'b'], ['c', 'a'], ['a']] };
+    const [only] = announcer().schemaChange({ ...notice, changes: [{ ...drop('u'), kind: 'create', after }] });
+    expect(only === undefined ? '' : texts(only)[1]).toContain('"primaryKeyColumnNames":["c","a"]');
+  });
+
   const drop = (name: string): TableChange => ({ kind: 'drop', before: null, after: null, table: { database: 'shop', name }, renamedFrom: null });
   const notice: SchemaNotice = { kind: 'schema', place: place(), sql: 'drop table a, `b``c`', verb: 'DROP', database: 'shop', changes: [drop('a'), drop('b`c')] };
 
