@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { defaultTopic, typesOf } from './compile.ts';
 import type { Config, KafkaConfig, RouteConfig } from './compile.ts';
 import type { Disagreement } from './disagreement.ts';
-import { formatDisagreements } from './format-agreement.ts';
+import { formatDisagreements, routeFormatDisagreements } from './format-agreement.ts';
 import type { Path } from './places.ts';
 
 export type { Disagreement } from './disagreement.ts';
@@ -35,10 +35,7 @@ function routeDisagreements(route: RouteConfig, path: Path, config: Config): Dis
   if (route.drop && saysMore(route, config)) {
     found.push({ path: [...path, 'drop'], message: 'leaves out all rows of these tables, so the other keys of this route do nothing', repair: 'Remove drop, or all keys but tables.' });
   }
-  const format = route.format ?? config.format;
-  if (route.operations.includes('truncate') && format.type === 'debezium' && format.flat !== null) {
-    found.push({ path: [...path, 'operations'], message: 'names truncate, which flat messages cannot tell', repair: 'Remove truncate, or give the route a format without flat.' });
-  }
+  found.push(...routeFormatDisagreements(route, path, config.format));
   if (route.operations.length === 0) {
     found.push({ path: [...path, 'operations'], message: 'names no operation, so no row would be told', repair: 'Name one of insert, update, delete, or write drop: true.' });
   }
@@ -64,6 +61,9 @@ function maskDisagreements(config: Config): Disagreement[] {
 function quarantineDisagreements({ schema, sink }: Config): Disagreement[] {
   const { file, topic } = schema.quarantine;
   const path = ['schema', 'quarantine', 'file'];
+  if (schema.onUnknown === 'fail' && (file !== null || topic !== null)) {
+    return [{ path: ['schema', 'quarantine', file === null ? 'topic' : 'file'], message: 'does nothing, since schema.onUnknown is fail', repair: 'Write onUnknown: quarantine, or remove it.' }];
+  }
   if (file !== null && topic !== null) return [{ path, message: 'and topic both stand here', repair: 'Keep one of them: rows in quarantine go to one place.' }];
   if (file === null || sink.type !== 'file' || resolve(sink.path) !== resolve(file)) return [];
   return [{ path, message: 'is the file of the sink', repair: 'Name another file: each has one writer.' }];

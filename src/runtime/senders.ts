@@ -49,7 +49,7 @@ export class DirectSender implements Sender {
   }
 }
 
-/** A message of several rows is sent when it has so many bytes: far below what brokers take, 1 MiB by default. */
+/** A message of several rows has so many bytes at most: far below what brokers take, 1 MiB by default. A larger row goes alone. */
 const GATHERED_BYTES = 256 * 1024;
 
 /** Sends the rows of an event in one message, where they follow each other with one operation to one partition. */
@@ -69,11 +69,14 @@ export class GatheringSender implements Sender {
   send(message: RowMessage): void {
     const { encoder } = this.#parts;
     const partition = encoder.partition?.(message);
-    if (this.#rows > 0 && (message.operation !== this.#operation || partition !== this.#partition || this.#gatherer.size >= GATHERED_BYTES)) this.endOfEvent();
+    if (this.#rows > 0 && (message.operation !== this.#operation || partition !== this.#partition)) this.endOfEvent();
+    if (!this.#gatherer.add(message, GATHERED_BYTES)) {
+      this.endOfEvent();
+      this.#gatherer.add(message, GATHERED_BYTES);
+    }
     this.#operation = message.operation;
     this.#partition = partition;
     if (this.#rows === 0) this.#headers = encoder.headers(message, false);
-    this.#gatherer.add(message);
     this.#rows++;
   }
 

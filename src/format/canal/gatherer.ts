@@ -33,27 +33,26 @@ export class CanalGatherer implements RowGatherer {
     this.#envelope = envelope;
   }
 
-  get size(): number {
-    return this.#data.at + this.#old.at;
-  }
-
-  add({ before, after, event, operation }: RowMessage): void {
+  add({ before, after, event, operation }: RowMessage, room: number): boolean {
     const shown = after ?? before;
-    if (shown === null) return;
-    this.#event = event;
-    this.#operation = operation;
+    if (shown === null) return true;
     const end = fill(this.#scratch, (out) => {
       this.#row.write(shown, out);
       const written = out.at;
       if (before !== null && after !== null) this.#row.changed(before, after, out);
       return written;
     });
+    const gathered = this.#data.at + this.#old.at;
+    if (gathered > 0 && gathered + this.#scratch.at > room) return false;
+    this.#event = event;
+    this.#operation = operation;
     append(this.#data, this.#scratch, 0, end);
     if (this.#scratch.at > end) append(this.#old, this.#scratch, end, this.#scratch.at);
     fill(this.#types, (out) => {
       this.#sqlTypes(shown, out);
       return 0;
     });
+    return true;
   }
 
   write(out: ByteWriter): void {

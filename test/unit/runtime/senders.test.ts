@@ -17,16 +17,15 @@ class GatheringEncoder extends TinyEncoder {
 
   constructor() {
     super();
-    const size = (): number => this.#size;
     this.gatherer = {
-      get size() {
-        return size();
-      },
-      add: ({ operation, after, before }) => {
+      add: ({ operation, after, before }, room) => {
         const row = after ?? before;
+        const bytes = row?.read(1) === 99n ? 200_000 : 1;
+        if (this.#size > 0 && this.#size + bytes > room) return false;
         this.#letter = operation.charAt(0);
         this.#ids.push(String(Number(row?.read(0))));
-        this.#size += row?.read(1) === 99n ? 300_000 : 1;
+        this.#size += bytes;
+        return true;
       },
       write: (out) => out.latin1(`${this.#letter}:${this.#ids.join()}`),
       clear: () => {
@@ -77,10 +76,10 @@ describe('rows of an event in one message', () => {
     expect(topic.messages).toEqual(['null u:1', 'null i:2', 'null d:3', 'null u:4']);
   });
 
-  it('end where the message is large enough', () => {
+  it('end before a row with which the message would be too large', () => {
     const { rows, topic } = build();
     rows.process(rowsEvent('insert', image(1, 99), image(2, 6), image(3, 99), image(4, 1)));
-    expect(topic.messages).toEqual(['null i:1', 'null i:2,3', 'null i:4']);
+    expect(topic.messages).toEqual(['null i:1,2', 'null i:3,4']);
   });
 
   it('are none where no row is told', () => {
