@@ -1,6 +1,7 @@
 import type { Config } from '../config/compile.ts';
 import { RowcastError } from '../core/errors.ts';
 import type { RoutePlan } from '../core/plan.ts';
+import type { Format } from '../core/ports.ts';
 import { tableLabel } from '../core/table.ts';
 import type { LiveTable } from '../mysql/schema/live-table.ts';
 import { readLiveTable } from '../mysql/schema/live-table.ts';
@@ -58,10 +59,18 @@ export async function explainTable(config: Config, table: string): Promise<Table
   const plan = router.plan(live.version);
   if (typeof plan === 'string') throw new RowcastError('INTERNAL', `the route of ${tableLabel(name)} tells it and leaves it out (${plan})`);
   const format = formatsOf(config, () => flavor, systemClock)(plan.index);
-  return { table: tableLabel(name), leftOut: null, route: plan.route, plan: planFacts({ plan, live, route: match.route, format: (config.routes[plan.index]?.format ?? config.format).type }, exampleInsert(live, plan, format)) };
+  const tombstones = sendsTombstones(plan, format);
+  return { table: tableLabel(name), leftOut: null, route: plan.route, plan: planFacts({ plan, live, tombstones, route: match.route, format: (config.routes[plan.index]?.format ?? config.format).type }, exampleInsert(live, plan, format)) };
 }
 
-function planFacts({ plan, live, route, format }: { plan: RoutePlan; live: LiveTable; route: RouteOptions; format: string }, example: ExampleMessage): PlanFacts {
+/** Whether a delete has a tombstone, after its message or in its place: some formats decide it themselves, and it needs a key. */
+export function sendsTombstones({ projection, tombstones }: RoutePlan, format: Format): boolean {
+  const { deletes, keyed, keyless } = format.encoder(projection);
+  if (deletes !== undefined) return deletes === 'both' || deletes === 'tombstone';
+  return tombstones && ((projection.key.length > 0 && keyed !== false) || keyless !== undefined);
+}
+
+function planFacts({ plan, live, tombstones, route, format }: { plan: RoutePlan; live: LiveTable; tombstones: boolean; route: RouteOptions; format: string }, example: ExampleMessage): PlanFacts {
   const { projection } = plan;
   const shown = new Set(projection.columns.map(({ column }) => column.index));
   const masks = route.columns?.mask ?? {};
@@ -74,7 +83,7 @@ function planFacts({ plan, live, route, format }: { plan: RoutePlan; live: LiveT
     where: route.where ?? null,
     when: route.when ?? null,
     operations: [...plan.operations],
-    tombstones: plan.tombstones,
+    tombstones,
     example,
   };
 }

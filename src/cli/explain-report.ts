@@ -18,7 +18,7 @@ function planRows(plan: ExplainedPlan): [name: string, text: string][] {
     ['format', plan.format],
     ['key', plan.key.length === 0 ? 'none' : plan.key.join(', ')],
     ['operations', plan.operations.join(', ')],
-    ['tombstones', plan.tombstones ? 'yes, after each delete' : 'no'],
+    ['tombstones', plan.tombstones ? 'yes, for each delete' : 'no'],
   ];
   if (plan.where !== null) rows.push(['where', plan.where]);
   if (plan.when !== null) rows.push(['when', plan.when]);

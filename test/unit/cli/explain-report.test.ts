@@ -35,7 +35,7 @@ describe('what becomes of a table', () => {
   format      plain
   key         id, part
   operations  insert, update
-  tombstones  yes, after each delete
+  tombstones  yes, for each delete
   where       row.status != 'draft'
   left out    note
   columns
