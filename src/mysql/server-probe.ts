@@ -17,7 +17,7 @@ export interface ServerReport {
   readonly settings: Readonly<Record<string, string>>;
   /** Those that are others than at the last look. */
   readonly changed: readonly ChangedSetting[];
-  /** Makes it wrong to go on; null without. */
+  /** Makes it wrong to go on; null without, and before reading has begun, since whoever begins looks at everything. */
   readonly wrong: RowcastError | null;
 }
 
@@ -52,7 +52,7 @@ export class ServerProbe {
     return this.ask(async (session) => {
       const facts = await readServerFacts(session);
       const problems = await serverProblems(session, facts, { id: serverId === null ? null : { id: serverId, own: 1 }, behind, where });
-      return { problems, settings: settingsOf(facts), changed: this.seen(facts, problems), wrong: wrongSettings(facts, where) };
+      return { problems, settings: settingsOf(facts), changed: this.seen(facts, problems), wrong: serverId === null ? null : wrongSettings(facts, where) };
     });
   }
 

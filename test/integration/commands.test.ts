@@ -182,7 +182,7 @@ describe('explain', () => {
 
   it('refuses a name that is none, a pattern, a table that is not there, and a route that does not fit', async () => {
     await expect(explainTable(configOf(), 'orders')).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
-    await expect(explainTable(configOf(), `${database}.*`)).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: `${database}.* is a pattern; one table is explained at a time` });
+    await expect(explainTable(configOf(), `${database}.*`)).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: `${database}.* is a pattern; one table is asked for at a time` });
     await expect(explainTable(configOf(), `${database}.nosuch`)).rejects.toMatchObject({ code: 'CONFIG_INVALID', facts: { table: `${database}.nosuch` } });
     await expect(explainTable(configOf({ routes: [{ tables: [`${database}.*`], key: ['x'] }] }), `${database}.items`)).rejects.toMatchObject({ code: 'ROUTE_COLUMN' });
     await expect(explainTable(configOf({ source: { port: 1 } }), `${database}.items`)).rejects.toMatchObject({ code: 'SOURCE_LOST' });

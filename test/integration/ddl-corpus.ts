@@ -8,7 +8,7 @@ import { readStatement } from '../../src/mysql/binlog/query-session.ts';
 import { captureSchema } from '../../src/mysql/schema/capture.ts';
 import { readCharsets, readCollations } from '../../src/mysql/schema/collations.ts';
 import type { DdlContext, DdlStatement, Dialect, SchemaSnapshot, TrackedTable } from '../../src/mysql/schema/ddl/index.ts';
-import type { Ask } from '../../src/mysql/schema/live-columns.ts';
+import type { Ask } from '../../src/mysql/schema/ask.ts';
 
 /** A statement of the corpus. */
 export interface CorpusStatement {

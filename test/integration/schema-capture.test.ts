@@ -4,7 +4,7 @@ import type { Flavor } from '../../src/mysql/binlog/options.ts';
 import { captureSchema, captureTables } from '../../src/mysql/schema/capture.ts';
 import { readCharsets, readCollations } from '../../src/mysql/schema/collations.ts';
 import type { TrackedTable } from '../../src/mysql/schema/ddl/index.ts';
-import type { Ask } from '../../src/mysql/schema/live-columns.ts';
+import type { Ask } from '../../src/mysql/schema/ask.ts';
 import type { Address } from '../support/mysql.ts';
 import { connectMysql, freshDatabase, queryOn, unique } from '../support/mysql.ts';
 

@@ -9,10 +9,11 @@ export function retentionProblems(facts: ServerFacts, behind: number | null): re
   const kept = keptSeconds(facts);
   if (kept === null) return [];
   const found: Problem[] = [];
+  const longer = keepLonger(facts);
   const add = (message: string, repair: string): void => void found.push({ code: 'SOURCE_REFUSED', severity: 'warning', message, repair });
-  if (kept < DAY) add(`binlogs are kept for ${kept} seconds only: a daemon that stands still for longer loses its place`, KEEP_LONGER);
+  if (kept < DAY) add(`binlogs are kept for ${kept} seconds only: a daemon that stands still for longer loses its place`, longer);
   if (behind !== null && behind > kept / 2) {
-    add(`reading is behind by more than half of the ${kept} seconds that binlogs are kept for: what falls behind further is purged before it is read`, `Find out what holds the daemon back, and until then: ${KEEP_LONGER}`);
+    add(`reading is behind by more than half of the ${kept} seconds that binlogs are kept for: what falls behind further is purged before it is read`, `Find out what holds the daemon back, and until then: ${longer}`);
   }
   return found;
 }
@@ -26,4 +27,9 @@ export function keptSeconds({ variables }: ServerFacts): number | null {
 
 /** Seconds. */
 const DAY = 86_400;
-const KEEP_LONGER = 'SET GLOBAL binlog_expire_logs_seconds = 604800 (or expire_logs_days = 7 where the server has only that); put it into the configuration of the server, too.';
+
+/** By the one of the two variables that the server has. */
+function keepLonger({ variables }: ServerFacts): string {
+  const setting = variables.has('binlog_expire_logs_seconds') ? 'binlog_expire_logs_seconds = 604800' : 'expire_logs_days = 7';
+  return `SET GLOBAL ${setting}; put it into the configuration of the server, too.`;
+}

@@ -5,7 +5,7 @@ import type { DatabaseDefaults, KeyPart, SchemaSnapshot, TrackedColumn, TrackedK
 import { compareKeys, trackedTable } from './ddl/index.ts';
 import type { Row } from './fields.ts';
 import { nullable, text } from './fields.ts';
-import type { Ask } from './live-columns.ts';
+import type { Ask } from './ask.ts';
 
 /** What to read. */
 export interface CaptureScope {

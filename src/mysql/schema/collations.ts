@@ -1,6 +1,6 @@
 import type { Flavor } from '../binlog/options.ts';
 import type { Collations } from './ddl/index.ts';
-import type { Ask } from './live-columns.ts';
+import type { Ask } from './ask.ts';
 import { text } from './fields.ts';
 
 /** One collation of a server. */

@@ -1,13 +1,16 @@
 import { asRowcastError } from '../../core/errors.ts';
 import type { RowcastError } from '../../core/errors.ts';
+import { tableLabel } from '../../core/table.ts';
 import type { TableVersion } from '../../core/table.ts';
 import type { CatalogueColumn } from '../binlog/catalogue.ts';
 import type { Flavor } from '../binlog/options.ts';
 import { describeColumn } from '../columns/describe.ts';
 import type { ColumnDescription } from '../columns/description.ts';
 import { describeLive } from './live-description.ts';
-import type { Ask } from './live-columns.ts';
-import { readTable, readTables } from './live-columns.ts';
+import type { Ask } from './ask.ts';
+import { captureTables } from './capture.ts';
+import type { TrackedTable } from './ddl/index.ts';
+import { catalogueColumns } from './fitting.ts';
 
 /** A table as the server shows it now, in the form that its rows have in the binlog. */
 export interface LiveTable {
@@ -33,13 +36,12 @@ export interface FoundTable extends TableName {
 
 /** Every base table that `captures` takes, by name, as far as the account may see them. @throws RowcastError SOURCE_* */
 export async function readLiveTables(ask: Ask, flavor: Flavor, captures: (database: string, table: string) => boolean): Promise<LiveTables> {
-  const names = new Map<string, TableName>();
-  const found = await readTables(ask, (database, name) => {
-    const taken = captures(database, name);
-    if (taken) names.set(`${database}.${name}`, { database, name });
-    return taken;
-  });
-  return { tables: Array.from(names, ([label, name]) => ({ ...name, table: attempt(() => liveTable(name, found.get(label) ?? [], flavor)) })) };
+  const found = (await captureTables(ask, { flavor, captures })).toSorted((one, other) => (tableLabel(one) < tableLabel(other) ? -1 : 1));
+  return { tables: found.map((table) => ({ database: table.database, name: table.name, table: attempt(() => liveOf(table, flavor)) })) };
+}
+
+function liveOf(table: TrackedTable, flavor: Flavor): LiveTable {
+  return liveTable(table, catalogueColumns(table, table.columns.length), flavor);
 }
 
 function attempt(make: () => LiveTable): LiveTable | RowcastError {
@@ -51,9 +53,9 @@ function attempt(make: () => LiveTable): LiveTable | RowcastError {
 }
 
 /** One table, null where the account sees none of that name. @throws RowcastError SOURCE_*, EVENT_UNSUPPORTED for a type that is not known */
-export async function readLiveTable(ask: Ask, flavor: Flavor, name: TableName): Promise<LiveTable | null> {
-  const columns = await readTable(ask, name.database, name.name);
-  return columns.length === 0 ? null : liveTable(name, columns, flavor);
+export async function readLiveTable(ask: Ask, flavor: Flavor, { database, name }: TableName): Promise<LiveTable | null> {
+  const [table] = await captureTables(ask, { flavor, captures: () => true, within: [{ database, name }] });
+  return table === undefined ? null : liveOf(table, flavor);
 }
 
 /** The table of these columns. @throws RowcastError EVENT_UNSUPPORTED for a type that is not known */
