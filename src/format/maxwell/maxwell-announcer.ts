@@ -12,6 +12,9 @@ const DATABASE_VERBS = { CREATE: 'database-create', ALTER: 'database-alter', DRO
 /** The character set that a statement about a database names, in quotes or not. */
 const CHARSET = /\bchar(?:acter\s+set|set)\s*=?\s*['"`]?(\w+)/i;
 
+/** Maxwell tells the database that went, not its tables. */
+const DROPS_DATABASE = /^(?:\s|\/\*.*?\*\/)*drop\s+(?:database|schema)\b/is;
+
 /**
  * What Maxwell sends with `output_ddl`: `table-create`, `table-alter` (renames too), `table-drop` and those of databases, to
  * the partition of their database. It tells no TRUNCATE. A gap, which it has no message for, is told as the plain format does.
@@ -27,7 +30,7 @@ export function createMaxwellAnnouncer(options: MaxwellOptions, context: FormatC
 
 function statements(notice: SchemaNotice, options: MaxwellOptions): readonly SideMessage[] {
   const { changes, place, sql, database } = notice;
-  if (changes.length > 0) return changes.map((change) => message(ofTable(change, options), { database: nameBefore(change).database, sql, place }, options));
+  if (changes.length > 0 && !DROPS_DATABASE.test(sql)) return changes.map((change) => message(ofTable(change, options), { database: nameBefore(change).database, sql, place }, options));
   const statement = ofDatabase(notice);
   return statement === null ? [] : [message(statement, { database, sql, place }, options)];
 }

@@ -66,6 +66,13 @@ describe('a schema change', () => {
     expect(new Set(messages.map(({ key }) => String(key))).size).toBe(2);
   });
 
+  it('that drops a database is told of the database, not of its tables', () => {
+    const drop: TableChange = { kind: 'drop', before: table('t', COLUMNS), after: null, table: { database: 'zoo', name: 't' }, renamedFrom: null };
+    const messages = tell({ verb: 'DROP', sql: '/* x */ drop database if exists zoo', changes: [drop, { ...drop, table: { database: 'zoo', name: 'u' } }] });
+    expect(messages).toHaveLength(1);
+    expect(JSON.parse(text(messages))).toMatchObject({ type: 'database-drop', database: 'zoo' });
+  });
+
   it.each([
     ['CREATE', 'create database zoo character set utf8mb4', { type: 'database-create', charset: 'utf8mb4' }],
     ['CREATE', 'create database zoo charset = "Latin1"', { type: 'database-create', charset: 'latin1' }],
