@@ -3,6 +3,11 @@ import { asText, bits, column, digits } from './random.ts';
 
 const WIDTHS = [['tinyint', 8], ['smallint', 16], ['mediumint', 24], ['int', 32], ['bigint', 64]] as const;
 const sameNumber: Same = (ours, server) => Number(ours) === Number(server);
+/**
+ * What SELECT shows of DOUBLE(n,5): five digits, of which a large value has fewer to tell and a small one more. A calculation
+ * with such a column shows a digit too few.
+ */
+const sameToFiveDigits: Same = (ours, server) => Number(ours) === Number(server) || Number(ours).toFixed(5) === server;
 const sameFloat: Same = (ours, server) => Math.fround(Number(ours)) === Math.fround(Number(server));
 const sameSafe: Same = (ours, server) => ours === (Number.isSafeInteger(Number(server)) ? server : `"${server}"`);
 const sameTruth: Same = (ours, server) => ours === String(Number(server) !== 0);
@@ -66,7 +71,7 @@ const DOUBLES = ['0', '-0e0', '1', '-1', '0.1', '5e-324', '2.2250738585072014e-3
 const FLOATS = ['0', '-0e0', '1', '-1', '0.1', '1.401298464324817e-45', '1.17549435e-38', '3.402823466e38', '-3.402823466e38', '16777216', '16777217', '1e10', '1e-7'];
 
 const widened = (name: string): string => `${name} + 0e0`;
-const realLooks = (same: Same): Look[] => [{ as: 'number', shown: widened, same }, { as: 'float-number', shown: widened, same }];
+const realLooks = (same: Same, shown = widened): Look[] => [{ as: 'number', shown, same }, { as: 'float-number', shown, same }];
 
 /** How floating point numbers are looked at. */
 export const numberLooks = { float: realLooks(sameFloat), double: realLooks(sameNumber) };
@@ -79,7 +84,7 @@ function reals(): RandomColumn[] {
     column('double', (pick) => number(pick, 307), { edges: DOUBLES, looks: double }),
     column('float unsigned', (pick) => number(pick, 10), { edges: FLOATS, looks: float }),
     column('float(7,3)', (pick) => number(pick, 5), { looks: float }),
-    column('double(20,5)', (pick) => number(pick, 14), { looks: double }),
+    column('double(20,5)', (pick) => number(pick, 14), { looks: realLooks(sameToFiveDigits, asText) }),
   ];
 }
 
