@@ -215,7 +215,8 @@ export class BinlogDecoder {
 
   #describe(bytes: Buffer, start: number, end: number): void {
     this.#format = readFormatDescription(bytes, start, end);
-    this.#options.catalogue.writtenBy(this.#format.serverVersion);
+    // What is read again says nothing of where reading is.
+    if ((this.#options.rereads ?? null) === null) this.#options.catalogue.writtenBy(this.#format.serverVersion);
     this.#groups.mustBeClosed();
     this.#cache.forgetIds();
     const told = u32(bytes, start + 13);

@@ -67,9 +67,9 @@ export class Groups {
   /** @throws RowcastError EVENT_CORRUPT when rows were read and nothing ended them */
   mustBeClosed(): void {
     if (this.hasRows) throw new RowcastError('EVENT_CORRUPT', 'a transaction with rows has no end: the server or its disk stopped while it was written');
-    this.#group = null;
+    this.#group = this.#xaRows = this.query = null;
     this.#notices = [];
-    this.query = null;
+    this.#held.drop();
   }
 
   /**
@@ -255,9 +255,9 @@ export class Groups {
 
   /** Hands over what was held. */
   #tellHeld(group: Group): void | Promise<void> {
-    if (this.#held.rows === 0 && this.#bystander === null) return undefined;
-    this.#begin(group, this.#parts.place.file, group.serverId);
-    if (this.teller === null || this.#held.rows === 0) return undefined;
+    if (this.#held.rows > 0 || this.#bystander !== null) this.#begin(group, this.#parts.place.file, group.serverId);
+    // What is left then is the SQL text of rows that nobody takes.
+    if (this.teller === null || this.#held.rows === 0) return this.#held.empty ? undefined : this.#held.clear();
     const told = this.#held.replay(this.teller, this.valve);
     return told === undefined ? this.#held.clear() : told.then(() => this.#held.clear());
   }

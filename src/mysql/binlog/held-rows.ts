@@ -49,6 +49,11 @@ export class HeldRows {
     return this.#rows;
   }
 
+  /** Nothing is held, no SQL text either. */
+  get empty(): boolean {
+    return this.#spool.count === 0;
+  }
+
   get overflowed(): boolean {
     return this.#spool.overflowed;
   }
@@ -80,6 +85,11 @@ export class HeldRows {
     this.#rows = rows;
   }
 
+  /** Takes all of it back. */
+  drop(): void {
+    this.cut(NOTHING);
+  }
+
   /** @throws RowcastError HELD_UNWRITABLE, SOURCE_LOST, and what the taker throws */
   replay(taker: HeldTaker, valve: Valve): void | Promise<void> {
     const take = (event: HeldEvent): void => {
@@ -105,3 +115,5 @@ export class HeldRows {
     return number;
   }
 }
+
+const NOTHING: HeldMark = { spool: { count: 0, memory: 0, file: 0 }, rows: 0 };

@@ -38,12 +38,6 @@ export function namedDatabase({ words }: Statement, current: string): string[] {
 
 const DATABASE_OPTIONS = new Set(['DEFAULT', 'CHARACTER', 'CHARSET', 'COLLATE', 'ENCRYPTION', 'READ', 'COMMENT', 'UPGRADE']);
 
-/** The captured table of TRUNCATE, by its name as it stands or in lower case. */
-export function truncatedTable({ words }: Statement, context: MentionContext): Mention | undefined {
-  const name = nameAt(words, skipWords(words, 1, TABLE));
-  return name === undefined ? undefined : captured([name], context)[0];
-}
-
 /** True for CREATE TABLE IF NOT EXISTS: MySQL logs it even where there is such a table, which it then leaves as it is. */
 export function onlyIfMissing({ verb, words }: Statement): boolean {
   return verb === 'CREATE' && words[1]?.upper === 'TABLE' && words[2]?.upper === 'IF' && words[3]?.upper === 'NOT';

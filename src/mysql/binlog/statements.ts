@@ -10,7 +10,7 @@ import type { QueryEvent } from './query.ts';
 import { classify, savepointOf, startsTransaction, type Statement } from './statement.ts';
 import { sqlShape } from './sql-words.ts';
 import type { TableCache } from './table-cache.ts';
-import { xidOf } from './xa.ts';
+import { lost, xidOf } from './xa.ts';
 
 export interface StatementParts {
   readonly options: DecoderOptions;
@@ -90,6 +90,8 @@ export class Statements {
 
   #follow(statement: Statement, query: QueryEvent, origin: Origin): void | Promise<void> {
     const { options, groups, place } = this.#parts;
+    // The tables are known as of where reading is, which is behind all that is read again.
+    if (options.rereads) throw lost(options.rereads.xid);
     if (statement.kind === 'ddl' && fillsTable(statement)) {
       const [first] = this.#mentions(changedTables, statement, query);
       if (first !== undefined) throw this.#written(statement, query, { what: 'fills', table: `${first.database}.${first.table}` });

@@ -40,6 +40,7 @@ export class PreparedSource implements PreparedReader {
   readonly #scanned = new Map<string, ReadonlyMap<string, PreparedPlace>>();
   #reading: { readonly dump: BinlogDump; readonly decoder: BinlogDecoder } | null = null;
   #paused = false;
+  #closed = false;
 
   constructor(parts: PreparedSourceParts) {
     this.#parts = parts;
@@ -57,7 +58,9 @@ export class PreparedSource implements PreparedReader {
     this.#reading?.dump.resume();
   }
 
+  /** For good: what is asked for then, or still being read, is not told, and fails. */
   async close(): Promise<void> {
+    this.#closed = true;
     this.#reading?.dump.close();
     await this.#reading?.decoder.close();
   }
@@ -76,8 +79,10 @@ export class PreparedSource implements PreparedReader {
     const { logger, files } = this.#parts;
     logger.info('an XA transaction was prepared before reading began, looking for it in the binlog', { xid });
     const names = await files();
+    this.#mustBeOpen();
     for (const file of names.slice(0, names.indexOf(committed.file) + 1).reverse()) {
       const open = this.#scanned.get(file) ?? (await this.#scan(file, file === committed.file ? committed.position : Infinity));
+      this.#mustBeOpen();
       this.#scanned.set(file, open);
       const found = open.get(xid);
       if (found !== undefined) return found;
@@ -88,6 +93,7 @@ export class PreparedSource implements PreparedReader {
 
   async #read({ xid, ...prepared }: PreparedPlace, commit: XaCommit): Promise<void> {
     const { dump, decoder, taken, alive } = this.#parts;
+    this.#mustBeOpen();
     const place = this.#place({ xid, ...prepared });
     const { promise, resolve } = deferred<null>();
     const reader = new BinlogDecoder({
@@ -105,11 +111,16 @@ export class PreparedSource implements PreparedReader {
       await Promise.race([second.start(), promise]);
       const failed = await Promise.race([promise, second.ended]);
       if (failed !== null) throw failed;
+      this.#mustBeOpen();
     } finally {
       second.close();
       await reader.close();
       this.#reading = null;
     }
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed) throw new RowcastError('SOURCE_LOST', 'the stream was closed while a prepared XA transaction was read again');
   }
 
   /** By file and offset on the server that it was prepared on, by GTIDs on any other. @throws RowcastError XA_PREPARE_LOST */

@@ -63,6 +63,18 @@ describe('a group that is held', () => {
     expect(texts).toEqual(['first', 'first', null, 'second']);
   });
 
+  it.each([['COMMIT', queryEvent('COMMIT')], ['ROLLBACK', queryEvent('ROLLBACK')], ['a new file', descriptionEvent()]])('that has no rows of captured tables leaves nothing of its SQL text behind: ended by %s', async (_, end) => {
+    const texts: (string | null)[] = [];
+    const taker = { notice: () => undefined, table: () => undefined, begin: () => undefined, rows: (event: { readonly query: string | null }) => void texts.push(event.query), commit: () => undefined };
+    const small = { ...held, memory: 1 << 10 };
+    const run = record({ includeQuery: true, holding: small, handler: taker });
+    await send(run, descriptionEvent());
+    for (let i = 0; i < 20; i++) await send(run, queryEvent('BEGIN'), makeEvent({ type: 29, body: Buffer.from(`\x05${'another statement '.repeat(9)}`) }), end);
+    await send(run, queryEvent('BEGIN'), tableMapEvent(1), writeRowsEvent(1, [1]), xid(1n));
+    expect(texts).toEqual([null]);
+    expect(existsSync(path)).toBe(false);
+  });
+
   it('that ends in ROLLBACK is never told, and the position is behind it', async () => {
     const run = record({ holding: held });
     await send(run, descriptionEvent(), queryEvent('BEGIN'), tableMapEvent(1), writeRowsEvent(1, [1]), queryEvent('ROLLBACK'));

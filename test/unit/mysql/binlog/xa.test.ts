@@ -3,7 +3,7 @@ import type { PreparedPlace, XaCommit } from '../../../../src/mysql/binlog/xa.ts
 import { readXaPrepare, xidOf } from '../../../../src/mysql/binlog/xa.ts';
 import { Cursor } from '../../../../src/mysql/binlog/cursor.ts';
 import { readSaved } from '../../../../src/mysql/saved-position.ts';
-import { codeOf, descriptionEvent, events, fixture, makeEvent, nothingPrepared, queryEvent, record, tableMapEvent, writeRowsEvent } from './support.ts';
+import { codeOf, descriptionEvent, events, fixture, followed, makeEvent, nothingPrepared, queryEvent, record, tableMapEvent, writeRowsEvent } from './support.ts';
 import type { Recording } from './support.ts';
 
 async function send(run: Recording, ...list: readonly Buffer[]): Promise<void> {
@@ -204,6 +204,15 @@ describe('reading one prepared transaction again', () => {
   ])('is an error where %s stands there', async (_, list) => {
     const run = record({ rereads: { xid: xid('a'), commit, done: () => undefined } });
     expect(await codeOf(() => send(run, descriptionEvent(), ...list))).toBe('XA_PREPARE_LOST');
+  });
+
+  it('changes nothing of what is known of the tables where reading is', async () => {
+    const done: string[] = [];
+    const catalogue = { ...followed(() => ({ columns: [] }), (verb) => void done.push(verb)), writtenBy: (version: string) => void done.push(version) };
+    const run = record({ catalogue, rereads: { xid: xid('a'), commit, done: () => done.push('done') } });
+    await send(run, descriptionEvent(), queryEvent(`XA START ${xid('a')}`), queryEvent(`XA END ${xid('a')}`), prepareEvent(Buffer.from('a')));
+    expect(await codeOf(() => send(run, queryEvent('ALTER TABLE t ADD d int', 'fix')))).toBe('XA_PREPARE_LOST');
+    expect(done).toEqual(['done']);
   });
 });
 
