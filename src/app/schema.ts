@@ -8,33 +8,11 @@ import type { Position } from '../core/position.ts';
 import { tableLabel } from '../core/table.ts';
 import { keptSchema, recaptureKept } from '../mysql/kept-schema.ts';
 import type { TrackedTable } from '../mysql/schema/ddl/index.ts';
+import type { FormerName } from '../mysql/schema/history/names.ts';
 import { parseName } from '../route/pattern.ts';
 import { routerOf } from './routing.ts';
+import type { ShownRecapture, ShownSchema, ShownTable } from './shown-schema.ts';
 import { sourceOptions } from './source-options.ts';
-
-/** A table of the schema history. */
-export interface ShownTable {
-  readonly table: string;
-  readonly columns: readonly { readonly name: string; readonly type: string; readonly nullable: boolean }[];
-  readonly primaryKey: readonly string[];
-}
-
-/** The schema history as of the saved position. */
-export interface ShownSchema {
-  readonly position: string;
-  /** A daemon runs with the checkpoint now, so that there may be newer entries at any moment. */
-  readonly running: boolean;
-  readonly tables: readonly ShownTable[];
-  readonly unknown: readonly { readonly table: string; readonly why: string }[];
-  /** Entries behind the position. */
-  readonly later: number;
-}
-
-/** What became of a table that was taken from the server. */
-export interface ShownRecapture extends ShownTable {
-  readonly position: string;
-  readonly until: string;
-}
 
 /** What is kept of `table`, or of all tables. @throws RowcastError CONFIG_INVALID where nothing is kept, CHECKPOINT_*, HISTORY_* */
 export async function showSchema(config: Config, table: string | null): Promise<ShownSchema> {
@@ -43,8 +21,8 @@ export async function showSchema(config: Config, table: string | null): Promise<
   const kept = await keptSchema(notesOf(config), position);
   if (kept === null) throw new RowcastError('CONFIG_INVALID', `no schema history is kept for the saved position ${position.label}`, { hint: 'Start the daemon: it captures the tables that nothing has changed since the position.' });
   const label = table === null ? null : tableLabel(parseName(table));
-  const unknown = kept.lost.map((lost) => ({ table: tableLabel(lost), why: lost.why })).filter((lost) => label === null || lost.table === label);
-  const tables = kept.tables.map(shown).filter((one) => label === null || one.table === label);
+  const unknown = kept.lost.map((lost) => ({ table: tableLabel(lost), why: lost.why, formerly: shownNames(kept.formerly(lost)) })).filter((lost) => label === null || lost.table === label);
+  const tables = kept.tables.map((one) => shown(one, kept.formerly(one))).filter((one) => label === null || one.table === label);
   if (tables.length + unknown.length === 0 && label !== null) throw new RowcastError('CONFIG_INVALID', `the schema history holds no table ${label}`, { hint: '`rowcast schema show` without a table lists all that it holds.' });
   return { position: position.label, running: await isLocked(path).catch(() => false), tables, unknown, later: kept.later };
 }
@@ -64,8 +42,8 @@ export async function recaptureTable(config: Config, table: string): Promise<Sho
   }
   try {
     const position = await savedPosition(config, store);
-    const { table: taken, until } = await recaptureKept(sourceOptions(config, routerOf(config), false), notesOf(config), position, name);
-    return { ...shown(taken), position: position.label, until };
+    const { table: taken, formerly, until } = await recaptureKept(sourceOptions(config, routerOf(config), false), notesOf(config), position, name);
+    return { ...shown(taken, formerly), position: position.label, until };
   } finally {
     await store.close();
   }
@@ -81,6 +59,11 @@ function notesOf(config: Config): FileNoteStore {
   return new FileNoteStore(`${resolve(config.checkpoint.path)}.schema`, config.name);
 }
 
-function shown(table: TrackedTable): ShownTable {
-  return { table: tableLabel(table), columns: table.columns.map(({ name, columnType, nullable }) => ({ name, type: columnType, nullable })), primaryKey: table.primaryKey };
+function shown(table: TrackedTable, formerly: readonly FormerName[]): ShownTable {
+  const columns = table.columns.map(({ name, columnType, nullable }) => ({ name, type: columnType, nullable }));
+  return { table: tableLabel(table), columns, primaryKey: table.primaryKey, formerly: shownNames(formerly) };
+}
+
+function shownNames(formerly: readonly FormerName[]): ShownTable['formerly'] {
+  return formerly.map((former) => ({ table: tableLabel(former), until: `${former.until.file}:${String(former.until.position)}` }));
 }

@@ -28,7 +28,7 @@ import { parseServerUrl } from './tail-url.ts';
 import { version } from './version.ts';
 
 export interface TailOptions {
-  /** Gets JSON Lines; the source waits while it is full. */
+  /** Gets the changes as JSON Lines in the plain format. The source waits while it is full. */
   readonly output: Writable;
   /** Ends the tail without an error. */
   readonly signal: AbortSignal;

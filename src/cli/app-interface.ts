@@ -1,4 +1,5 @@
-import type { Writable } from 'node:stream';
+import type { ShownRecapture, ShownSchema } from '../app/shown-schema.ts';
+import type { TailOptions } from '../app/tail.ts';
 import type { Config } from '../config/compile.ts';
 import type { Json } from '../core/position.ts';
 import type { Problem } from '../core/problem.ts';
@@ -22,41 +23,6 @@ export interface App {
 export interface RunOptions {
   /** Take the tables as they are now for what they were at the saved position. */
   readonly recaptureSchema: boolean;
-}
-
-export interface TailOptions {
-  /** Gets the changes as JSON Lines in the plain format. The source waits while it is full. */
-  readonly output: Writable;
-  /** Ends the tail without an error. */
-  readonly signal: AbortSignal;
-  /** Lines of topic, key and value, as the stdout sink writes them, instead of values alone. @default false */
-  readonly keys?: boolean;
-}
-
-/** A table of the schema history. */
-export interface ShownTable {
-  /** `database.table`. */
-  readonly table: string;
-  readonly columns: readonly { readonly name: string; readonly type: string; readonly nullable: boolean }[];
-  readonly primaryKey: readonly string[];
-}
-
-/** The schema history as of the saved position. */
-export interface ShownSchema {
-  readonly position: string;
-  /** A daemon runs with the checkpoint now. */
-  readonly running: boolean;
-  readonly tables: readonly ShownTable[];
-  /** Tables that are there, and whose columns nobody knows. */
-  readonly unknown: readonly { readonly table: string; readonly why: string }[];
-  /** Entries behind the position, which are read again. */
-  readonly later: number;
-}
-
-/** A table that was taken from the server for what it was at `position`; statements up to `until` are in its columns. */
-export interface ShownRecapture extends ShownTable {
-  readonly position: string;
-  readonly until: string;
 }
 
 /** What becomes of one table. */

@@ -1,4 +1,4 @@
-import type { ShownRecapture, ShownSchema, ShownTable } from './app-interface.ts';
+import type { ShownRecapture, ShownSchema, ShownTable } from '../app/shown-schema.ts';
 import type { Paint } from './terminal.ts';
 
 /** The schema history for people. */
@@ -8,7 +8,7 @@ export function schemaReport({ position, running, tables, unknown, later }: Show
     ...(running ? ['A daemon runs with this checkpoint: what it has read since is not shown.'] : []),
     ...(later > 0 ? [`${String(later)} later ${later === 1 ? 'change is' : 'changes are'} noted behind the position, and read again at the next start.`] : []),
   ];
-  const lost = unknown.map(({ table, why }) => `${paint('bold', table)}  ${paint('red', 'unknown')}: ${why}`);
+  const lost = unknown.flatMap(({ table, why, formerly }) => [`${paint('bold', table)}  ${paint('red', 'unknown')}: ${why}`, ...nameLines(formerly)]);
   return [title, ...notes, ...lost, ...tables.flatMap((table) => tableLines(table, paint))].join('\n');
 }
 
@@ -21,8 +21,13 @@ export function recaptureReport(taken: ShownRecapture, paint: Paint): string {
   ].join('\n');
 }
 
-function tableLines({ table, columns, primaryKey }: ShownTable, paint: Paint): string[] {
+function tableLines({ table, columns, primaryKey, formerly }: ShownTable, paint: Paint): string[] {
   const width = Math.max(0, ...columns.map(({ name }) => name.length));
   const lines = columns.map(({ name, type, nullable }) => `  ${name.padEnd(width)}  ${paint('gray', [type, ...(nullable ? [] : ['not null']), ...(primaryKey.includes(name) ? ['primary key'] : [])].join(', '))}`);
-  return [paint('bold', table), ...lines];
+  return [paint('bold', table), ...nameLines(formerly), ...lines];
+}
+
+/** The newest name first. */
+function nameLines(formerly: ShownTable['formerly']): string[] {
+  return formerly.toReversed().map(({ table, until }) => `  was ${table} until ${until}`);
 }

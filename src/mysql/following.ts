@@ -70,7 +70,7 @@ export function liveServer(options: SourceOptions, facts: ServerFacts, reader: P
     all: () => asking((session) => captureSchema((sql, values) => session.query(sql, values), scope)),
     table: async (name) => (await asking((session) => captureTables((sql, values) => session.query(sql, values), { ...scope, within: [name] })))[0],
     end: () => asking((session) => endOf(session, facts)),
-    changes: (most) => asking((session) => later.read(session, facts, reader.next(), most)),
+    changes: () => asking((session) => later.read(session, facts, reader.next())),
   };
 }
 

@@ -10,6 +10,7 @@ import { readSaved } from './saved-position.ts';
 import type { TrackedTable } from './schema/ddl/index.ts';
 import type { LostTable } from './schema/history/entry.ts';
 import { readBase, readEntry } from './schema/history/entry.ts';
+import type { FormerName } from './schema/history/names.ts';
 import { SchemaHistory } from './schema/history/history.ts';
 import { Knowledge } from './schema/history/knowledge.ts';
 import { reaches } from './schema/history/place.ts';
@@ -21,6 +22,8 @@ export interface KeptSchema {
   readonly tables: readonly TrackedTable[];
   /** Tables that are there, and whose columns nobody knows. */
   readonly lost: readonly LostTable[];
+  /** The names that a table had before, oldest first. */
+  readonly formerly: (table: TableName) => readonly FormerName[];
   /** Entries that lie behind the position: they are read again. */
   readonly later: number;
 }
@@ -28,6 +31,8 @@ export interface KeptSchema {
 /** What was taken from the server. */
 export interface Recaptured {
   readonly table: TrackedTable;
+  /** The names that it had before, oldest first. */
+  readonly formerly: readonly FormerName[];
   /** `file:position` up to which statements about the table are taken to be in its columns. */
   readonly until: string;
 }
@@ -44,7 +49,7 @@ export async function keptSchema(notes: NoteStore, position: Position): Promise<
   const end = entries.findIndex(({ place }) => reaches(at, place, flavor) !== true);
   const now = new Knowledge(base);
   for (const entry of end < 0 ? entries : entries.slice(0, end)) now.apply(entry);
-  return { tables: [...now.schema.tables()], lost: now.lost(), later: end < 0 ? 0 : entries.length - end };
+  return { tables: [...now.schema.tables()], lost: now.lost(), formerly: (table) => now.names.of(table), later: end < 0 ? 0 : entries.length - end };
 }
 
 /**
@@ -68,7 +73,7 @@ export async function recaptureKept(options: SourceOptions, notes: NoteStore, po
   history.now.schema.put(table);
   history.now.recapture({ ...name, until });
   await history.commit(at);
-  return { table, until: `${until.file}:${String(until.position)}` };
+  return { table, formerly: history.now.names.of(name), until: `${until.file}:${String(until.position)}` };
 }
 
 function flavorOf({ state }: Position): Flavor {

@@ -112,7 +112,7 @@ class MysqlSource implements Source, SourceProbe {
     const begin = { server: start.server, file: start.file, position: start.position, gtids: start.gtids };
     const reader: Reader = { next: this.#placeOf(opening), committed: () => begin };
     const catalogue = await follow({ options: this.#options, facts, charsets: opening.charsets, notes: this.#notes, reader, saved: this.#context.saved, logger: this.#context.logger });
-    await catalogue.open({ place: begin, fresh: !isPosition(from) || gap !== null, recapture: this.#recapture, described: facts.variables.get('binlog_row_metadata') === 'FULL' });
+    await catalogue.open({ place: begin, fresh: !isPosition(from) || gap !== null, recapture: this.#recapture });
     this.#recapture = false;
     this.#follower = catalogue;
     const flavor: Flavor = facts.mariadb ? 'mariadb' : 'mysql';

@@ -78,10 +78,11 @@ describe('a daemon without column names in the binlog', () => {
     const second = await readyDaemon(home, config());
     await reaches(second, 4);
     await second.kill();
-    await sql('insert into t values (5, 50, 500)');
+    await sql('rename table calm to quiet; insert into t values (5, 50, 500)');
     const third = await readyDaemon(home, config());
     await third.while(until('the last row', async () => JSON.stringify(await told()).includes('500')));
     expect(await third.stop()).toBe(0);
+    expect((await schema('show', `${database}.quiet`)).text).toMatch(new RegExp(`${database}\\.quiet\n  was ${database}\\.calm until binlog\\.\\d+:\\d+\n  id`));
     const rows = new Set((await told()).map((row) => JSON.stringify(row)));
     expect([...rows]).toEqual(['{"id":1,"a":10,"b":100}', '{"id":2,"a":20,"b":200}', '{"id":3,"a":30,"b":300}', '{"id":4,"c":40,"a":400}', '{"id":5,"c":50,"a":500}']);
   });

@@ -1,12 +1,29 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TableDeclaration } from '../../src/core/declaration.ts';
 import type { SourceNotice } from '../../src/core/notice.ts';
-import type { StartAt } from '../../src/core/ports.ts';
+import type { LogFields, StartAt } from '../../src/core/ports.ts';
 import type { Position } from '../../src/core/position.ts';
+import type { TableVersion } from '../../src/core/table.ts';
+import { keptSchema } from '../../src/mysql/kept-schema.ts';
 import type { Server } from '../../scripts/servers/index.ts';
 import { startMariadb, startMysql, startMysql56 } from '../../scripts/servers/index.ts';
 import { query } from '../support/mysql.ts';
-import { keptNotes, optionsFor, reading, refused } from './source-support.ts';
+import { keptNotes, optionsFor, reading, Recorder, refused } from './source-support.ts';
+
+/** Writes down the types of the columns that rows are told by. */
+class TypesRecorder extends Recorder {
+  readonly #tables = new Set<TableVersion>();
+
+  /** `table: type …` of each version, in the order of their rows. */
+  get types(): string[] {
+    return Array.from(this.#tables, ({ name, columns }) => `${name}: ${columns.map(({ sqlType, type }) => ('json' in type && type.json ? 'json' : sqlType.replace(/^int\b.*/u, 'int'))).join(' ')}`);
+  }
+
+  override rows(event: Parameters<Recorder['rows']>[0]): void {
+    this.#tables.add(event.table);
+    super.rows(event);
+  }
+}
 
 /** Servers whose binlog names no columns. */
 const SERVERS: [string, () => Promise<Server>][] = [
@@ -229,6 +246,36 @@ describe.each(SERVERS)('without column names, on %s', (name, start) => {
         3,
       );
       expect(texts.map((text) => text.replaceAll(/ row_(start|end)=\S+ \S+/gu, ' row_$1'))).toEqual(['t id=1 u=00000000-0000-0000-0000-000000000001 i=::1 b=16 bytes', 'v id=1 a=2 row_start row_end', 'v id=3 a=4 z=5 row_start row_end']);
+    });
+
+    if (metadata === 'FULL') it('begun files behind, tells what only the history knows, and says what is missing of a table that has changed since', async () => {
+      await sql('create table src.t (id int primary key, f tinyint(1), j json); create table src.changed (id int primary key, f tinyint(1))');
+      const from = await here();
+      await sql("insert into src.t values (1, 1, '{}'); insert into src.changed values (1, 1); flush binary logs; insert into src.t values (2, 1, '[]'); flush binary logs; alter table src.changed add x int; insert into src.changed values (2, 1, 1)");
+      const [recorder, warnings] = [new TypesRecorder(), new Array<unknown>()];
+      const warn = (_: string, fields?: LogFields): void => void warnings.push(...(fields?.table === undefined ? [] : [fields.table]));
+      await reading({ options: optionsFor(server), from, recorder, logger: { debug: () => undefined, info: () => undefined, warn, error: warn } }, async () => recorder.rowsUntil(4));
+      expect(recorder.types).toEqual(['t: int tinyint(1) json', 'changed: int tinyint', 'changed: int tinyint(1) int']);
+      expect(warnings).toEqual(['src.changed']);
+    });
+
+    it('keeps the names that tables had, through swaps, cut-overs and other databases, over a restart', async () => {
+      await sql('drop database if exists src_other; create database src_other; create table src.a (id int primary key); create table src.b (id int primary key); create table src.real (id int primary key); create table src._real_gho like src.real; create table src.end (id int primary key)');
+      const options = optionsFor(server, { captures: (database) => database.startsWith('src'), reaches: (database) => database.startsWith('src') });
+      const notes = keptNotes();
+      let position: Position | StartAt = 'latest';
+      const after = async (work: string): Promise<string[]> => {
+        position = await reading({ options, from: position, notes }, async (stream, recorder) => {
+          await sql(`${work}; insert into src.end select count(*) from src.end`);
+          await recorder.rowsUntil(1);
+          return stream.position();
+        });
+        const kept = await keptSchema(notes, position);
+        return (kept?.tables ?? []).map((table) => `${table.name}: ${(kept?.formerly(table) ?? []).map(({ database, name }) => `${database}.${name}`).join(' ')}`).sort();
+      };
+      expect(await after('rename table src.a to src.a2; alter table src.a2 rename to src.a3; rename table src.a3 to src.x, src.b to src.a3, src.x to src.b')).toEqual(['_real_gho: ', 'a3: src.b', 'b: src.a src.a2 src.a3', 'end: ', 'real: ']);
+      expect(await after('rename table src.real to src._real_del, src._real_gho to src.real; drop table src._real_del; rename table src.b to src_other.b, src.real to src.r; create table src.real like src.r')).toEqual(['a3: src.b', 'b: src.a src.a2 src.a3 src.b', 'end: ', 'r: src.real', 'real: ']);
+      expect(await after('alter table src_other.b add column c int, rename to src.c; drop table src.a3; create table src.a3 like src.c')).toEqual(['a3: ', 'c: src.a src.a2 src.a3 src.b src_other.b', 'end: ', 'r: src.real', 'real: ']);
     });
 
     it('tells what CREATE TABLE … SELECT makes, its notice with its rows', async () => {

@@ -69,8 +69,8 @@ export type StatementNews = Omit<SchemaNotice, 'place'> | Omit<TruncateNotice, '
 
 /** What a statement came to. */
 export interface StatementEffect {
-  /** Tables that may have other columns from now on; null: any may. */
-  readonly changed: readonly TableName[] | null;
+  /** Tables that may have other columns from now on. */
+  readonly changed: readonly TableName[];
   /** What is to be told of it; null for nothing. */
   readonly news: StatementNews | null;
 }

@@ -104,8 +104,7 @@ export class Statements {
   /** What the statement came to is durable: tables are asked for again, and whoever wants to know is told. */
   #done({ changed, news }: StatementEffect, statement: Statement, { query, origin }: { readonly query: QueryEvent; readonly origin: Origin }): void | Promise<void> {
     const { cache, groups, options, place } = this.#parts;
-    if (changed === null) cache.forgetAll();
-    else for (const table of changed) cache.forget(tableLabel(table));
+    for (const table of changed) cache.forget(tableLabel(table));
     this.#after(statement, query);
     if (news === null) return this.#alone();
     const transaction = groups.silent(origin.serverId, origin.timestamp);

@@ -57,12 +57,6 @@ export class TableCache {
     this.#lastId = NO_ID;
   }
 
-  /** The columns of any table may have changed. */
-  forgetAll(): void {
-    this.forgetIds();
-    this.#byName.clear();
-  }
-
   /** The columns of a table may have changed. */
   forget(name: string): void {
     for (const mapped of this.#byName.get(name) ?? []) {

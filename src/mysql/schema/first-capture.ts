@@ -5,18 +5,14 @@ import type { HistoryBase } from './history/entry.ts';
 import type { HistoryPlace } from './history/place.ts';
 import type { LiveServer } from './live-server.ts';
 
-/** How much binlog is looked through for changes where the binlog itself describes its tables: what is captured is only an addition then. */
-const MOST = 256 << 20;
-
 /**
  * The tables as they were at a place of the binlog, from the server as it is now: those that nothing has changed in between.
- * The others are known to be there, and not how they were. `described`: the binlog describes its tables itself.
+ * The others are known to be there, and not how they were.
  * @throws RowcastError SOURCE_*
  */
-export async function captureAt(place: HistoryPlace, live: LiveServer, described: boolean): Promise<HistoryBase> {
+export async function captureAt(place: HistoryPlace, live: LiveServer): Promise<HistoryBase> {
   const { tables, databases } = await live.all();
-  const changes = await laterChanges(live, described ? MOST : undefined);
-  if (changes === null) return { place, databases, tables: [], lost: [], recaptures: [] };
+  const changes = await laterChanges(live);
   const why = (table: TableName): string | null => (changes instanceof RowcastError ? changes.message : reason(changeOf(table, changes)));
   return {
     place,
@@ -27,6 +23,7 @@ export async function captureAt(place: HistoryPlace, live: LiveServer, described
       return change === null ? [] : [{ database, name, why: change }];
     }),
     recaptures: [],
+    names: [],
   };
 }
 
@@ -35,13 +32,13 @@ export async function recaptureAll(place: HistoryPlace, live: LiveServer): Promi
   // The end comes first: a statement after it is applied, whether or not it is in the tables.
   const until = await live.end();
   const { tables, databases } = await live.all();
-  return { place, databases, tables, lost: [], recaptures: tables.map(({ database, name }) => ({ database, name, until })) };
+  return { place, databases, tables, lost: [], recaptures: tables.map(({ database, name }) => ({ database, name, until })), names: [] };
 }
 
 /** An error that would come again is an answer: nobody knows. @throws RowcastError that may pass */
-export async function laterChanges(live: LiveServer, most?: number): Promise<readonly LaterChange[] | RowcastError | null> {
+export async function laterChanges(live: LiveServer): Promise<readonly LaterChange[] | RowcastError> {
   try {
-    return await live.changes(most);
+    return await live.changes();
   } catch (error) {
     const known = asRowcastError(error);
     if (known.retry) throw known;

@@ -7,7 +7,7 @@ import { changedTables, namedDatabase, onlyIfMissing } from '../binlog/mentions.
 import type { Flavor } from '../binlog/options.ts';
 import { readStatement } from '../binlog/query-session.ts';
 import type { Statement } from '../binlog/statement.ts';
-import type { ApplyDdl, Dialect } from './ddl/index.ts';
+import type { ApplyDdl, DdlOutcome, Dialect } from './ddl/index.ts';
 import { captureAt, recaptureAll } from './first-capture.ts';
 import { catalogueColumns, fit } from './fitting.ts';
 import type { SchemaHistory } from './history/history.ts';
@@ -15,7 +15,8 @@ import { tableKey } from './history/knowledge.ts';
 import type { HistoryPlace } from './history/place.ts';
 import { reaches } from './history/place.ts';
 import type { LiveServer } from './live-server.ts';
-import { schemaNews, toldChanges, unknownChange } from './news.ts';
+import type { NewsContext } from './news.ts';
+import { namingsOf, renamesOf, schemaNews, toldChanges, unknownChange } from './news.ts';
 import { recaptureTable } from './recapture.ts';
 import { shadowOf } from './shadow.ts';
 
@@ -54,8 +55,6 @@ export interface FollowerStart {
   readonly fresh: boolean;
   /** Take the tables as they are now for what they were at the place. */
   readonly recapture: boolean;
-  /** The binlog describes its tables itself from now on. */
-  readonly described: boolean;
 }
 
 /** A captured table whose rows have come and could not be read. */
@@ -63,6 +62,16 @@ export interface UnreadableTable extends TableName {
   readonly why: string;
 }
 
+/** Tables that a statement changed and nobody could follow. */
+interface LostTables {
+  readonly tables: readonly TableName[];
+  /** Those that have another name now. */
+  readonly gone: readonly TableName[];
+  readonly why: string;
+}
+
+/** What no TABLE_MAP tells. */
+const MISSING = 'whether TINYINT is TINYINT(1), whether LONGTEXT of MariaDB is JSON, which columns are generated';
 /** Names of tables in one line of the log. */
 const TOLD = 20;
 const NOTHING: StatementEffect = { changed: [], news: null };
@@ -83,12 +92,13 @@ export class SchemaFollower implements TableCatalogue {
   }
 
   /** @throws RowcastError HISTORY_*, CHECKPOINT_UNWRITABLE, SOURCE_* */
-  async open({ place, fresh, recapture, described }: FollowerStart): Promise<void> {
+  async open({ place, fresh, recapture }: FollowerStart): Promise<void> {
     const { history, live, logger } = this.#options;
     const loaded = fresh || recapture ? 'none' : await history.load(place);
     if (loaded === 'kept') return;
+    logger.info('capturing the tables for the schema history: the binlog that is still to be read is looked through for changes of them', { from: `${place.file}:${String(place.position)}` });
     if (loaded !== 'none') logger.warn('the kept schema history is not of the saved position; the tables that nothing has changed since are captured anew', { history: loaded });
-    await history.begin(recapture ? await recaptureAll(place, live) : await captureAt(place, live, described));
+    await history.begin(recapture ? await recaptureAll(place, live) : await captureAt(place, live));
     logger.info('tables captured for the schema history', { tables: [...history.now.schema.tables()].length, unknown: history.now.lost().length });
   }
 
@@ -129,6 +139,7 @@ export class SchemaFollower implements TableCatalogue {
     if (outcome.kind === 'truncated') return this.#truncated(statement.sql, outcome.table);
     const at: HistoryPlace = { server, file: place.file, position: place.end, gtids: place.gtid };
     const changes = outcome.kind === 'applied' ? this.#applied(logged, at, outcome.changes) : this.#lost(logged, at, this.#names(logged, outcome));
+    this.#rename(logged.statement, at, outcome.kind === 'applied' ? outcome.changes : renamesOf(outcome.renames));
     const changed = [...schema.touched(), ...changes.flatMap(({ table, renamedFrom }) => (renamedFrom === null ? [table] : [table, renamedFrom]))];
     for (const table of changed) this.#unreadable.delete(tableKey(table));
     const effect = { changed, news: this.#news(logged, statement.sql, changes) };
@@ -157,9 +168,17 @@ export class SchemaFollower implements TableCatalogue {
     return changes.filter(({ table }) => !undone.has(tableKey(table)));
   }
 
-  /** From here on nobody knows these tables. */
-  #lost({ statement, place }: LoggedStatement, at: HistoryPlace, { tables, why }: { readonly tables: readonly TableName[]; readonly why: string }): TableChange[] {
+  /** Keeps the names that tables had, also of those whose columns nobody knows. */
+  #rename(statement: Statement, at: HistoryPlace, changes: readonly TableChange[]): void {
+    const { history, scope } = this.#options;
+    const steps = namingsOf(changes, this.#newsContext()).filter(({ from }) => from !== null || !onlyIfMissing(statement));
+    history.now.names.rename(steps.map(({ from, to }) => ({ from, to: to !== null && scope.reaches(to.database) ? to : null })), at);
+  }
+
+  /** From here on nobody knows these tables; those that have other names now are not there any more. */
+  #lost({ statement, place }: LoggedStatement, at: HistoryPlace, { tables, gone, why }: LostTables): TableChange[] {
     const { history, logger, scope } = this.#options;
+    for (const table of gone) history.now.schema.remove(table);
     const lost = tables.filter((table) => !this.#recaptured(table, at));
     const captured = lost.filter(({ database, name }) => scope.captures(database, name)).map(tableLabel);
     if (captured.length > 0) logger.warn('a change of tables could not be followed; their columns are taken from the server when their next rows come', { tables: captured.slice(0, TOLD), count: captured.length, position: place.label, why });
@@ -172,13 +191,16 @@ export class SchemaFollower implements TableCatalogue {
   }
 
   /** The tables that the outcome names, those of its databases, and any that the statement's words name, under old names too. */
-  #names({ statement, query }: LoggedStatement, outcome: { readonly tables: readonly TableName[]; readonly databases: readonly string[]; readonly why: string }): { readonly tables: readonly TableName[]; readonly why: string } {
+  #names({ statement, query }: LoggedStatement, outcome: Extract<DdlOutcome, { readonly kind: 'unknown' }>): LostTables {
     const { scope, history } = this.#options;
     const named = this.#named(statement, query.database);
     const inside = outcome.databases.flatMap((database) => [...history.now.schema.tables(database)]);
     const known = named.filter((table) => history.now.has(table));
     const all = new Map([...outcome.tables, ...inside, ...known].map(({ database, name }) => [tableKey({ database, name }), { database, name }]));
-    return { tables: [...all.values()].filter(({ database }) => scope.reaches(database)), why: outcome.why };
+    const taken = new Set(outcome.renames.map(({ to }) => tableKey(to)));
+    const gone = statement.verb === 'RENAME' ? outcome.renames.map(({ from }) => from).filter((from) => !taken.has(tableKey(from))) : [];
+    for (const from of gone) all.delete(tableKey(from));
+    return { tables: [...all.values()].filter(({ database }) => scope.reaches(database)), gone, why: outcome.why };
   }
 
   /** Tables that the statement's words name. */
@@ -194,11 +216,15 @@ export class SchemaFollower implements TableCatalogue {
 
   #news({ statement, query }: LoggedStatement, sql: string, changes: readonly TableChange[]): StatementNews | null {
     const { scope } = this.#options;
-    const told = toldChanges(changes, { captures: scope.captures, shadowOf: (database, name) => this.shadowOf(database, name) });
+    const told = toldChanges(changes, this.#newsContext());
     const [named, lower] = statement.kind === 'ddl' ? [] : namedDatabase(statement, query.database);
     const database = this.#dialect.lowerCaseTableNames === 1 ? (lower ?? named) : named;
     if (told.length === 0 && (database === undefined || !scope.reaches(database))) return null;
     return schemaNews(sql, statement.verb, database ?? '', told);
+  }
+
+  #newsContext(): NewsContext {
+    return { captures: this.#options.scope.captures, shadowOf: (database, name) => this.shadowOf(database, name) };
   }
 
   #known(table: TableName, columns: CatalogueTable): CatalogueTable {
@@ -206,10 +232,12 @@ export class SchemaFollower implements TableCatalogue {
     return columns;
   }
 
-  /** The binlog describes the table well enough, whatever becomes of the history: that is taken from the server again where it was lost. */
-  #described(table: TableName, misfit: RowcastError | null, mapped: readonly MappedColumn[]): CatalogueTable | Promise<CatalogueTable> {
-    if (misfit === null && !this.#options.history.now.isLost(table)) return this.#known(table, { columns: [] });
-    return this.#recapture(table, misfit, mapped).then((columns) => this.#known(table, columns instanceof RowcastError ? { columns: [] } : columns));
+  /** The binlog describes the table well enough to read its rows; what only the history knows is taken from the server again, or said to be missing (Invariant 8). */
+  async #described(table: TableName, misfit: RowcastError | null, mapped: readonly MappedColumn[]): Promise<CatalogueTable> {
+    const columns = await this.#recapture(table, misfit, mapped);
+    if (!(columns instanceof RowcastError)) return this.#known(table, columns);
+    this.#options.logger.warn(`rows of a table are told as the binlog describes them, without what only the schema history knows: ${MISSING}`, { table: tableLabel(table), why: columns.message });
+    return this.#known(table, { columns: [] });
   }
 
   /** A table that does not fit its rows is never used for them. */

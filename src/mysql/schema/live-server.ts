@@ -12,8 +12,8 @@ export interface LiveServer {
   /** The end of its binlog. */
   end(): Promise<HistoryPlace>;
   /**
-   * Statements between where the stream is and the end of the binlog that may have changed tracked tables; null where that is
-   * more binlog than `most` bytes. @throws RowcastError SOURCE_REFUSED where nobody can tell
+   * Statements between where the stream is and the end of the binlog that may have changed tracked tables.
+   * @throws RowcastError SOURCE_REFUSED where nobody can tell
    */
-  changes(most?: number): Promise<readonly LaterChange[] | null>;
+  changes(): Promise<readonly LaterChange[]>;
 }

@@ -1,4 +1,6 @@
 import type { SchemaNotice, TableChange, TableName } from '../../core/notice.ts';
+import type { Rename } from './ddl/index.ts';
+import type { Naming } from './history/names.ts';
 
 /** How statements are judged. */
 export interface NewsContext {
@@ -11,6 +13,16 @@ export interface NewsContext {
 /** What consumers are to know of the changes: those of captured tables, and of an online schema change only what it did to its table. */
 export function toldChanges(changes: readonly TableChange[], context: NewsContext): TableChange[] {
   return withoutCutOver(changes, context).filter(({ table, renamedFrom }) => isTold(table, context) || (renamedFrom !== null && isTold(renamedFrom, context)));
+}
+
+/** What the changes mean for the names that tables had: the cut-over of an online schema change is no other name of its table. */
+export function namingsOf(changes: readonly TableChange[], context: NewsContext): Naming[] {
+  return withoutCutOver(changes, context).flatMap(({ kind, table, renamedFrom }): Naming[] => (renamedFrom !== null ? [{ from: renamedFrom, to: table }] : kind === 'create' ? [{ from: null, to: table }] : []));
+}
+
+/** A change for each rename of a statement that nobody could follow. */
+export function renamesOf(renames: readonly Rename[]): TableChange[] {
+  return renames.map(({ from, to }) => ({ kind: 'rename', before: null, after: null, table: to, renamedFrom: from }));
 }
 
 function isTold({ database, name }: TableName, { captures, shadowOf }: NewsContext): boolean {

@@ -21,9 +21,7 @@ export async function recaptureTable(table: TableName, live: LiveServer, mapped:
   if (fits instanceof RowcastError) return fits;
   // After the columns were read: a statement that came before them and after the rows is found.
   const changes = await laterChanges(live);
-  if (changes instanceof RowcastError || changes === null) {
-    return changed(label, `whether the table has changed since they were written cannot be told: ${changes?.message ?? ''}`, changes ?? undefined);
-  }
+  if (changes instanceof RowcastError) return changed(label, `whether the table has changed since they were written cannot be told: ${changes.message}`, changes);
   const change = changeOf(table, changes.filter((one) => !one.onlyIfMissing));
   return change === undefined ? now : changed(label, `${change.verb} at ${change.place} has changed the table since they were written`);
 }

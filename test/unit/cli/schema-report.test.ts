@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 
-const TABLE = { table: 'shop.orders', columns: [{ name: 'id', type: 'int', nullable: false }, { name: 'comment', type: 'text', nullable: true }], primaryKey: ['id'] };
+const TABLE = { table: 'shop.orders', columns: [{ name: 'id', type: 'int', nullable: false }, { name: 'comment', type: 'text', nullable: true }], primaryKey: ['id'], formerly: [] };
 
 const folder = mkdtempSync(join(tmpdir(), 'rowcast-schema-'));
 afterAll(() => { rmSync(folder, { recursive: true }); });
@@ -21,12 +21,14 @@ describe('the schema history for people', () => {
   });
 
   it('says what it does not know, and what may be newer', () => {
-    const text = schemaReport({ position: 'p', running: true, tables: [], unknown: [{ table: 'shop.odd', why: 'ALTER at x could not be followed' }], later: 2 }, plain);
+    const text = schemaReport({ position: 'p', running: true, tables: [], unknown: [{ table: 'shop.odd', why: 'ALTER at x could not be followed', formerly: [{ table: 'shop.a', until: 'b.1:4' }, { table: 'shop.b', until: 'b.1:9' }] }], later: 2 }, plain);
     expect(text.split('\n')).toEqual([
       '0 tables as of the saved position p',
       'A daemon runs with this checkpoint: what it has read since is not shown.',
       '2 later changes are noted behind the position, and read again at the next start.',
       'shop.odd  unknown: ALTER at x could not be followed',
+      '  was shop.b until b.1:9',
+      '  was shop.a until b.1:4',
     ]);
   });
 

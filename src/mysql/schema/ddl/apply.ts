@@ -32,7 +32,7 @@ export class DdlApplier {
     const reading: Reading = { plain, statement, dialect, schema };
     const subject = subjectOf(reading);
     if (subject === null) return IRRELEVANT;
-    if (subject instanceof Undecided) return { kind: 'unknown', tables: [], databases: databasesOf(statement), why: subject.message };
+    if (subject instanceof Undecided) return { kind: 'unknown', tables: [], databases: databasesOf(statement), renames: [], why: subject.message };
     const isCaptured = ({ database, name }: TableName): boolean => captures(database, name);
     if (subject.kind !== 'database' && ![...subject.before, ...subject.after].some(isCaptured)) return IRRELEVANT;
     const [first] = subject.after;
@@ -68,8 +68,12 @@ function databasesOf({ database }: DdlStatement): string[] {
   return database === '' ? [] : [database];
 }
 
-function unknown({ after, databases }: Subject, draft: Draft, why: string): DdlOutcome {
-  return { kind: 'unknown', tables: after.filter((name) => draft.captures(name)), databases, why };
+function unknown({ before, after, databases }: Subject, draft: Draft, why: string): DdlOutcome {
+  const renames = before.flatMap((from, i) => {
+    const to = after[i];
+    return to === undefined || (from.database === to.database && from.name === to.name) ? [] : [{ from, to }];
+  });
+  return { kind: 'unknown', tables: after.filter((name) => draft.captures(name)), databases, renames, why };
 }
 
 type Follow = (reading: Reading, node: Node, draft: Draft) => void;

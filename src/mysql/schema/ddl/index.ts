@@ -2,7 +2,7 @@ import type { ApplyDdl } from './contract.ts';
 
 export type { ApplyDdl, DdlContext } from './contract.ts';
 export type { DatabaseDefaults, KeyPart, TrackedColumn, TrackedKey, TrackedTable } from './model.ts';
-export type { DdlOutcome } from './outcome.ts';
+export type { DdlOutcome, Rename } from './outcome.ts';
 export { Schema, type SchemaSnapshot } from './schema.ts';
 export { compareKeys, trackedTable } from './table.ts';
 export { UNKNOWN_SESSION, type Collations, type DdlSession, type DdlStatement, type Dialect } from './statement.ts';

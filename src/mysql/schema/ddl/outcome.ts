@@ -10,6 +10,13 @@ export type DdlOutcome =
   | { readonly kind: 'truncated'; readonly table: TableName }
   /**
    * It could not be parsed or applied, or changes a table that the schema lacks: these tables, as they are named after
-   * it, must be looked at again; all captured ones of `databases` too. The schema is as it was.
+   * it, must be looked at again; all captured ones of `databases` too. The schema is as it was. `renames`: in their order,
+   * as far as its words tell.
    */
-  | { readonly kind: 'unknown'; readonly tables: readonly TableName[]; readonly databases: readonly string[]; readonly why: string };
+  | { readonly kind: 'unknown'; readonly tables: readonly TableName[]; readonly databases: readonly string[]; readonly renames: readonly Rename[]; readonly why: string };
+
+/** A table takes another name. */
+export interface Rename {
+  readonly from: TableName;
+  readonly to: TableName;
+}

@@ -2,6 +2,8 @@ import type { TableName } from '../../../core/notice.ts';
 import type { Json } from '../../../core/position.ts';
 import type { SchemaSnapshot } from '../ddl/index.ts';
 import { damaged, readList, readRecord, readText } from './fields.ts';
+import type { NameChain } from './names.ts';
+import { readChains, writeChains } from './names.ts';
 import type { HistoryPlace } from './place.ts';
 import { readPlace, writePlace } from './place.ts';
 import type { SchemaDelta } from './recorded-schema.ts';
@@ -22,6 +24,8 @@ export interface HistoryBase extends SchemaSnapshot {
   readonly place: HistoryPlace;
   readonly lost: readonly LostTable[];
   readonly recaptures: readonly Recapture[];
+  /** Of tables that had other names. */
+  readonly names: readonly NameChain[];
 }
 
 /** What became of it at a later place. */
@@ -30,22 +34,30 @@ export interface HistoryEntry extends SchemaDelta {
   readonly place: HistoryPlace;
   readonly lost: readonly LostTable[];
   readonly recaptures: readonly Recapture[];
+  /** Of tables that have others than before; an empty chain of one that has none any more. */
+  readonly names: readonly NameChain[];
 }
 
-const FORMAT = 1;
+/** 1 had no names. */
+const FORMAT = 2;
 
-export function writeBase({ place, tables, databases, lost, recaptures }: HistoryBase): Json {
-  return { format: FORMAT, place: writePlace(place), schema: writeTables(tables), databases: writeDatabases(databases), lost: writeLost(lost), recaptures: writeRecaptures(recaptures) };
+export function writeBase({ place, tables, databases, lost, recaptures, names }: HistoryBase): Json {
+  return { format: FORMAT, place: writePlace(place), schema: writeTables(tables), databases: writeDatabases(databases), lost: writeLost(lost), recaptures: writeRecaptures(recaptures), names: writeChains(names) };
+}
+
+/** True for a base that `writeBase` writes now: entries of now may follow it. */
+export function isCurrent(json: Json): boolean {
+  return readRecord(json).format === FORMAT;
 }
 
 /** @throws RowcastError HISTORY_DAMAGED */
 export function readBase(json: Json): HistoryBase {
-  const { format, place, schema, databases, lost, recaptures } = readRecord(json);
-  if (format !== FORMAT) throw damaged(`its format is ${JSON.stringify(format ?? null)}, this program reads format ${FORMAT}`);
-  return { place: readPlace(place), tables: readTables(schema), databases: readDatabases(databases), lost: readLost(lost), recaptures: readRecaptures(recaptures) };
+  const { format, place, schema, databases, lost, recaptures, names } = readRecord(json);
+  if (format !== FORMAT && format !== 1) throw damaged(`its format is ${JSON.stringify(format ?? null)}, this program reads formats 1 to ${FORMAT}`);
+  return { place: readPlace(place), tables: readTables(schema), databases: readDatabases(databases), lost: readLost(lost), recaptures: readRecaptures(recaptures), names: format === 1 ? [] : readChains(names) };
 }
 
-export function writeEntry({ place, tables, removed, databases, removedDatabases, lost, recaptures }: HistoryEntry): Json {
+export function writeEntry({ place, tables, removed, databases, removedDatabases, lost, recaptures, names }: HistoryEntry): Json {
   return {
     place: writePlace(place),
     schema: writeTables(tables),
@@ -54,6 +66,7 @@ export function writeEntry({ place, tables, removed, databases, removedDatabases
     removedDatabases: [...removedDatabases],
     lost: writeLost(lost),
     recaptures: writeRecaptures(recaptures),
+    names: writeChains(names),
   };
 }
 
@@ -68,6 +81,8 @@ export function readEntry(json: Json): HistoryEntry {
     removedDatabases: readList(entry.removedDatabases).map(readText),
     lost: readLost(entry.lost),
     recaptures: readRecaptures(entry.recaptures),
+    // Entries of format 1 have none.
+    names: readChains(entry.names ?? []),
   };
 }
 

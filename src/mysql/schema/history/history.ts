@@ -1,7 +1,7 @@
 import type { NoteStore } from '../../../core/ports.ts';
 import type { Flavor } from '../../binlog/options.ts';
 import type { HistoryBase, HistoryEntry } from './entry.ts';
-import { readBase, readEntry, writeBase, writeEntry } from './entry.ts';
+import { isCurrent, readBase, readEntry, writeBase, writeEntry } from './entry.ts';
 import { Knowledge } from './knowledge.ts';
 import type { HistoryPlace } from './place.ts';
 import { reaches } from './place.ts';
@@ -56,7 +56,7 @@ export class SchemaHistory {
     this.now = new Knowledge(base);
     for (const entry of this.#entries) this.now.apply(entry);
     this.#bytes = 0;
-    if (end >= 0) await this.#rewrite();
+    if (end >= 0 || !isCurrent(kept.base)) await this.#rewrite();
     return 'kept';
   }
 
@@ -109,4 +109,4 @@ export class SchemaHistory {
   }
 }
 
-const EMPTY = { tables: [], databases: [], lost: [], recaptures: [] } as const;
+const EMPTY = { tables: [], databases: [], lost: [], recaptures: [], names: [] } as const;

@@ -1,19 +1,23 @@
 import type { TableName } from '../../../core/notice.ts';
 import type { SchemaSnapshot } from '../ddl/index.ts';
 import type { HistoryBase, HistoryEntry, LostTable, Recapture } from './entry.ts';
+import { FormerNames } from './names.ts';
 import type { HistoryPlace } from './place.ts';
+import type { SchemaDelta } from './recorded-schema.ts';
 import { applyDelta, RecordedSchema } from './recorded-schema.ts';
 
-/** What is known of the tables at one place: the schema, the tables that nobody knows, and the recaptured ones. */
+/** What is known of the tables at one place: the schema, the tables that nobody knows, the recaptured ones, and the names they had. */
 export class Knowledge {
   readonly schema: RecordedSchema;
+  readonly names: FormerNames;
   readonly #lost: Map<string, LostTable>;
   readonly #recaptures: Map<string, Recapture>;
   #newlyLost: LostTable[] = [];
   #newRecaptures: Recapture[] = [];
 
-  constructor(of: SchemaSnapshot & Pick<HistoryBase, 'lost' | 'recaptures'>) {
+  constructor(of: SchemaSnapshot & Pick<HistoryBase, 'lost' | 'recaptures' | 'names'>) {
     this.schema = new RecordedSchema(of);
+    this.names = new FormerNames(of.names);
     this.#lost = new Map(of.lost.map((table) => [tableKey(table), table]));
     this.#recaptures = new Map(of.recaptures.map((table) => [tableKey(table), table]));
   }
@@ -56,8 +60,10 @@ export class Knowledge {
     const [lost, recaptures] = [this.#newlyLost, this.#newRecaptures];
     this.#newlyLost = [];
     this.#newRecaptures = [];
-    if (delta === null && lost.length + recaptures.length === 0) return null;
-    const entry = { ...(delta ?? NOTHING), place, lost, recaptures };
+    if (delta !== null) this.#forgetNames(delta, lost);
+    const names = this.names.take();
+    if (delta === null && lost.length + recaptures.length + names.length === 0) return null;
+    const entry = { ...(delta ?? NOTHING), place, lost, recaptures, names };
     this.#note(entry);
     return entry;
   }
@@ -66,10 +72,18 @@ export class Knowledge {
     applyDelta(this.schema, entry);
     this.schema.take();
     this.#note(entry);
+    this.names.apply(entry.names);
   }
 
   base(place: HistoryPlace): HistoryBase {
-    return { ...this.schema.snapshot(), place, lost: this.lost(), recaptures: [...this.#recaptures.values()] };
+    return { ...this.schema.snapshot(), place, lost: this.lost(), recaptures: [...this.#recaptures.values()], names: this.names.all() };
+  }
+
+  /** Tables that are there no more. */
+  #forgetNames({ removed, removedDatabases }: SchemaDelta, lost: readonly LostTable[]): void {
+    const there = new Set(lost.map(tableKey));
+    for (const table of removed) if (!there.has(tableKey(table))) this.names.remove(table);
+    if (removedDatabases.length > 0) for (const chain of this.names.all()) if (removedDatabases.includes(chain.database)) this.names.remove(chain);
   }
 
   #note({ tables, removed, removedDatabases, lost, recaptures }: HistoryEntry): void {

@@ -101,7 +101,7 @@ describe('the catalogue', () => {
     const statement = queryEvent('DROP TABLE a, b', 'fix');
     const pending = run.decoder.event(statement, 0, statement.length);
     expect(log).toEqual(['binlog.000001:127 to 178']);
-    answer.resolve({ changed: null, news: { kind: 'schema', sql: 'DROP TABLE a, b', verb: 'DROP', database: 'fix', changes: [] } });
+    answer.resolve({ changed: [], news: { kind: 'schema', sql: 'DROP TABLE a, b', verb: 'DROP', database: 'fix', changes: [] } });
     await pending;
     expect(log.slice(1)).toEqual(['schema notice of binlog.000001:127 at 127, position 4', 'commit']);
     expect(run.decoder.position().label).toBe('binlog.000001:178');

@@ -7,7 +7,7 @@ import type { ApplyDdl } from '../../../../src/mysql/schema/ddl/index.ts';
 export const lookAgain: ApplyDdl = (_, { sql, database }, { captures }) => {
   const statement = classify(sql);
   const why = 'its words name the table';
-  if (statement.kind === 'drop-database') return { kind: 'unknown', tables: [], databases: namedDatabase(statement, database), why };
+  if (statement.kind === 'drop-database') return { kind: 'unknown', tables: [], databases: namedDatabase(statement, database), renames: [], why };
   if (statement.kind === 'truncate') {
     const name = nameAt(statement.words, statement.words[1]?.upper === 'TABLE' ? 2 : 1);
     const of = name === undefined || name.database === '' ? database : name.database;
@@ -15,5 +15,5 @@ export const lookAgain: ApplyDdl = (_, { sql, database }, { captures }) => {
   }
   if (statement.kind !== 'ddl') return { kind: 'irrelevant' };
   const tables = changedTables(statement, { database, captures }).map((mention) => ({ database: mention.database, name: mention.table }));
-  return tables.length === 0 ? { kind: 'irrelevant' } : { kind: 'unknown', tables, databases: [], why };
+  return tables.length === 0 ? { kind: 'irrelevant' } : { kind: 'unknown', tables, databases: [], renames: [], why };
 };

@@ -15,7 +15,7 @@ export class World {
   readonly notes: NoteStore = memoryNotes();
   live: TrackedTable[] = [trackedInts('a', 'id', 'x')];
   databases: SchemaSnapshot['databases'] = [];
-  changes: LaterChange[] | null = [];
+  changes: LaterChange[] = [];
   /** What looking for changes ends with. */
   fails: RowcastError | null = null;
   end = 900;
@@ -47,7 +47,7 @@ export class World {
       logger,
       ...given,
     });
-    await follower.open({ place: at(this.read), fresh: false, recapture: false, described: false, ...given });
+    await follower.open({ place: at(this.read), fresh: false, recapture: false, ...given });
     return follower;
   }
 

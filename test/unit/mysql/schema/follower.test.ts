@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RowcastError } from '../../../../src/core/errors.ts';
 import { lookAgain } from './by-words.ts';
 import type { ApplyDdl } from '../../../../src/mysql/schema/ddl/index.ts';
+import { readEntry } from '../../../../src/mysql/schema/history/entry.ts';
 import { follow, later, mapped, outcomes, told, World } from './follower-support.ts';
 import { at, trackedColumn, trackedInts } from './history/support.ts';
 
@@ -46,11 +47,16 @@ describe('following, at its start', () => {
     expect(await told(older, 'a', rows(2))).toBe('SCHEMA_CHANGED');
   });
 
-  it('leaves a far away binlog that describes its tables alone', async () => {
+  it('asks for a table that it lacks though the binlog describes it, and says what is missing where nobody can know it (Invariant 8)', async () => {
     const world = new World();
-    world.changes = null;
-    const follower = await world.follower({ described: true });
-    expect([await told(follower, 'a', mapped('id', 'x')), world.asked]).toEqual(['', 2]);
+    world.live.push(trackedInts('b', 'id'));
+    world.changes = [later('a')];
+    const follower = await world.follower();
+    expect([await told(follower, 'b', mapped('id')), world.said]).toEqual(['id', []]);
+    expect(await told(follower, 'a', mapped('id', 'x'))).toBe('');
+    expect(world.said).toEqual([expect.stringContaining('without what only the schema history knows: whether TINYINT is TINYINT(1)')]);
+    world.live.push(trackedInts('granted', 'id'));
+    expect(await told(follower, 'granted', mapped('id'))).toBe('id');
   });
 });
 
@@ -60,7 +66,7 @@ describe('following statements', () => {
     const apply = outcomes({ 'ALTER TABLE a': becomes('a', 'id', 'x', 'z') });
     const follower = await world.follower({ apply });
     const { changed, news } = await follow(follower, 'ALTER TABLE a', 200);
-    expect([changed?.map(({ name }) => name).includes('a'), news]).toMatchObject([true, { kind: 'schema', sql: 'ALTER TABLE a', verb: 'ALTER', database: 'shop', changes: [{ kind: 'alter', before: { columns: [{ name: 'id' }, { name: 'x' }] } }] }]);
+    expect([changed.map(({ name }) => name).includes('a'), news]).toMatchObject([true, { kind: 'schema', sql: 'ALTER TABLE a', verb: 'ALTER', database: 'shop', changes: [{ kind: 'alter', before: { columns: [{ name: 'id' }, { name: 'x' }] } }] }]);
     expect((await world.notes.load())?.entries).toHaveLength(1);
     expect(await told(follower, 'a', rows(3))).toBe('id x z');
     world.read = 210;
@@ -93,7 +99,7 @@ describe('following statements', () => {
     const world = new World();
     const follower = await world.follower();
     await follow(follower, 'ALTER TABLE a ODDLY', 200);
-    for (const changes of [[later('a')], [later(null, { verb: 'DROP' })], null]) {
+    for (const changes of [[later('a')], [later(null, { verb: 'DROP' })]]) {
       world.changes = changes;
       expect(await told(follower, 'a', rows(2))).toBe('SCHEMA_CHANGED');
     }
@@ -119,6 +125,18 @@ describe('following statements', () => {
     expect(follower.shadowOf('shop', '_a_gho')).toBeNull();
     world.read = 210;
     expect((await world.follower()).shadowOf('shop', '_a_gho')).toBeNull();
+  });
+
+  it('keeps the names of a table that nobody knows, and knows that it left the old one', async () => {
+    const world = new World();
+    world.changes = [later('a')];
+    const sql = 'RENAME TABLE a TO b';
+    const [from, to] = ['a', 'b'].map((name) => ({ database: 'shop', name }));
+    if (from === undefined || to === undefined) throw new Error('no names');
+    const apply: ApplyDdl = () => ({ kind: 'unknown', tables: [to], databases: [], renames: [{ from, to }], why: 'a is not known' });
+    await follow(await world.follower({ apply: outcomes({ [sql]: apply }) }), sql);
+    const kept = (await world.notes.load())?.entries.map(readEntry) ?? [];
+    expect(kept).toMatchObject([{ removed: [from, to], lost: [to], names: [{ name: 'b', formerly: [{ name: 'a', until: at(210) }] }] }]);
   });
 
   it('does not believe CREATE TABLE IF NOT EXISTS about a table that may have been there', async () => {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { NoteStore } from '../../../../../src/core/ports.ts';
+import type { Json } from '../../../../../src/core/position.ts';
 import { SchemaHistory } from '../../../../../src/mysql/schema/history/history.ts';
 import { reaches, type HistoryPlace } from '../../../../../src/mysql/schema/history/place.ts';
 import { memoryNotes } from '../../../../../src/mysql/schema/memory-notes.ts';
 import { at, trackedColumn, trackedInts, UUID } from './support.ts';
 
-const NONE = { tables: [], databases: [], lost: [], recaptures: [] };
+const NONE = { tables: [], databases: [], lost: [], recaptures: [], names: [] };
 
 interface World {
   readonly notes: NoteStore;
@@ -76,6 +77,7 @@ describe('a schema history', () => {
       databases: [{ name: 'shop', charset: 'utf8mb4', collation: 'utf8mb4_bin' }],
       lost: [{ database: 'shop', name: 'b', why: 'odd' }],
       recaptures: [{ database: 'shop', name: 'c', until: at(900) }],
+      names: [],
     });
     loaded.now.schema.put(trackedInts('b', 'id', 'x'));
     await loaded.commit(at(300));
@@ -83,6 +85,52 @@ describe('a schema history', () => {
     const last = open(of);
     await last.load(at(300));
     expect(last.now.lost()).toEqual([]);
+  });
+
+  it('keeps the names that tables had, until they are gone', async () => {
+    const of = world();
+    const history = open(of);
+    await history.begin({ ...NONE, place: at(100), tables: ['a', 'b', 'c', 'd'].map((name) => trackedInts(name, 'id')) });
+    const shop = (name: string): { readonly database: string; readonly name: string } => ({ database: 'shop', name });
+    const move = async (position: number, ...pairs: [string, string][]): Promise<void> => {
+      history.now.names.rename(pairs.map(([from, to]) => ({ from: shop(from), to: shop(to) })), at(position));
+      await history.commit(at(position));
+    };
+    const names = (one: SchemaHistory): string[] => one.now.names.all().map(({ name, formerly }) => `${name}: ${formerly.map((former) => `${former.name}@${String(former.until.position)}`).join(' ')}`).sort();
+    await move(200, ['a', 'x']);
+    await move(300, ['x', 'tmp'], ['b', 'x'], ['tmp', 'b']);
+    await move(400, ['c', 'c2']);
+    history.now.schema.remove(shop('c2'));
+    history.now.lose({ ...shop('x'), why: 'odd' });
+    await history.commit(at(500));
+    for (const [place, told] of [[500, ['b: a@200 x@300', 'x: b@300']], [400, ['b: a@200 x@300', 'c2: c@400', 'x: b@300']], [200, ['x: a@200']]] as const) {
+      const loaded = open(of);
+      await loaded.load(at(place));
+      expect(names(loaded)).toEqual(told);
+    }
+    history.now.schema.removeDatabase('shop');
+    await history.commit(at(600));
+    expect(names(history)).toEqual([]);
+  });
+
+  it('keeps a hundred names of a table, the newest', async () => {
+    const history = open(world());
+    await history.begin({ ...NONE, place: at(1) });
+    for (let turn = 0; turn < 150; turn++) history.now.names.rename([{ from: { database: 'shop', name: `n${String(turn)}` }, to: { database: 'shop', name: `n${String(turn + 1)}` } }], at(turn));
+    const formerly = history.now.names.of({ database: 'shop', name: 'n150' });
+    expect([formerly.length, formerly[0]?.name, formerly.at(-1)?.name]).toEqual([100, 'n50', 'n149']);
+  });
+
+  it('reads what was kept before it had names, and writes it as it is now', async () => {
+    const of = world();
+    await grown(of);
+    const { base, entries } = (await of.notes.load()) ?? { base: null, entries: [] };
+    const without = (json: Json): Json => Object.fromEntries(Object.entries(json as Record<string, Json>).flatMap(([key, value]) => (key === 'names' ? [] : [[key, key === 'format' ? 1 : value]])));
+    await of.notes.save(without(base));
+    for (const entry of entries) await of.notes.append(without(entry));
+    const loaded = open(of);
+    expect([await loaded.load(at(1000)), columnsOf(loaded, 't')]).toEqual(['kept', ['id', 'a', 'b', 'c', 'd']]);
+    expect((await of.notes.load())?.base).toMatchObject({ format: 2, names: [] });
   });
 
   it('keeps every fact of a column', async () => {
