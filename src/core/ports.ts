@@ -67,7 +67,7 @@ export interface SourceObserver {
   event(bytes: number, timestamp: number): void;
   /** An event that can carry no rows was passed over; `type` is its name, for example `view_change`, or `type_` and its number. */
   passed?(type: string): void;
-  /** A whole committed transaction is left out by a rule of the source with this name, for example `xa_prepare_purged` (Invariant 4). */
+  /** A whole transaction of which the binlog has rows is left out by a rule of the source with this name, for example `xa_prepare_purged` (Invariant 4). */
   untold?(reason: string): void;
 }
 

@@ -14,7 +14,7 @@ export const METRICS: readonly MetricDefinition[] = [
   { name: 'rowcast_events_passed_total', kind: 'counter', labels: ['type'], help: 'Binlog events passed over because events of their type carry no rows; heartbeats are not counted.' },
   { name: 'rowcast_read_bytes_total', kind: 'counter', labels: [], help: 'Bytes of binlog events read.' },
   { name: 'rowcast_transactions_total', kind: 'counter', labels: [], help: 'Transactions read that had rows.' },
-  { name: 'rowcast_transactions_left_out_total', kind: 'counter', labels: ['reason'], help: 'Whole transactions left out by a rule: xa_prepare_purged (an XA transaction was prepared before reading began, and no binlog file has its rows when it is committed).' },
+  { name: 'rowcast_transactions_left_out_total', kind: 'counter', labels: ['reason'], help: 'Whole transactions left out by a rule: xa_prepare_purged (an XA transaction was prepared before reading began, and no binlog file has its rows when it is committed), crashed (MariaDB stopped while it wrote the transaction to its binlog, and rolled it back when it was started again).' },
   { name: 'rowcast_messages_encoded_total', kind: 'counter', labels: ['topic', 'table'], help: 'Messages handed to the sink, tombstones included.' },
   { name: 'rowcast_rows_left_out_total', kind: 'counter', labels: ['reason', 'table'], help: 'Rows left out by a rule: no_route, dropped, shadow, operation, where, when, condition_error or flat_delete. Rows of a table without a route count one an event where its types are not known or the event is larger than limits.row allows.' },
   { name: 'rowcast_rows_quarantined_total', kind: 'counter', labels: ['table'], help: 'Rows put into quarantine because nobody knows the columns of their table.' },

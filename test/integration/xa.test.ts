@@ -151,8 +151,14 @@ describe.each([['MySQL', startMysql], ['MariaDB', startMariadb]] as const)('prep
       await query(server, prepare("'gone'", 'insert into t values (3)'), database);
       await query(server, 'insert into t values (4)', database);
     });
+    // Rows that are read again are decoded by the columns as of the commit: no server lets a table change in between.
+    const changes = ['alter table t rename column id to no', 'alter table t add v int', 'rename table t to u', 'drop table t', 'truncate table t'];
+    const refused = async (): Promise<string[]> => Promise.all(changes.map((sql) => query(server, `set session lock_wait_timeout = 1, innodb_lock_wait_timeout = 1; ${sql}`, database).then(() => `${sql} was done`, (error: unknown) => (error as { code: string }).code)));
+    const waiting = changes.map(() => 'ER_LOCK_WAIT_TIMEOUT');
+    expect(await refused()).toEqual(waiting);
     await server.halt();
     await server.restart();
+    expect(await refused()).toEqual(waiting);
     await query(server, "flush logs; xa commit 'kept'; insert into t values (5)", database);
     const second = await read(options, first.position, 3);
     expect(second.rows).toEqual(['1', '2', '5']);

@@ -200,10 +200,15 @@ export class BinlogDecoder {
     if (type === EVENT.QUERY || type === EVENT.QUERY_COMPRESSED) return this.#statements.handle(type === EVENT.QUERY ? readQuery(body, 0) : readCompressedQuery(body, this.#options.rowLimit), origin(bytes, start));
     if (type === EVENT.EXECUTE_LOAD_QUERY) return this.#statements.handle(readQuery(body, 13), origin(bytes, start));
     if (type === EVENT.PREVIOUS_GTIDS) { this.#progress.adopt(readPreviousGtids(body)); return; }
-    if (type === EVENT.MARIADB_GTID_LIST) { this.#progress.adopt(readGtidList(body)); return; }
+    if (type === EVENT.MARIADB_GTID_LIST) return this.#listed(readGtidList(body));
     if (type === EVENT.XA_PREPARE) return this.#groups.prepare(readXaPrepare(body));
     if (type === EVENT.ROWS_QUERY || type === EVENT.ANNOTATE_ROWS) return this.#query(type, body);
     this.#options.observer.passed?.(passOrRefuse(type, u16(bytes, start + 17)));
+  }
+
+  #listed(gtids: string): void | Promise<void> {
+    this.#progress.adopt(gtids);
+    return this.#groups.listed(gtids);
   }
 
   /** ROWS_QUERY: 1 length that is not to be used · text. ANNOTATE_ROWS (MariaDB): text. */
@@ -217,7 +222,7 @@ export class BinlogDecoder {
     this.#format = readFormatDescription(bytes, start, end);
     // What is read again says nothing of where reading is.
     if ((this.#options.rereads ?? null) === null) this.#options.catalogue.writtenBy(this.#format.serverVersion);
-    this.#groups.mustBeClosed();
+    this.#groups.restarted(this.#format.started);
     this.#cache.forgetIds();
     const told = u32(bytes, start + 13);
     // The copy sent for a start in the middle of a file is not at this place.
@@ -257,6 +262,7 @@ export class BinlogDecoder {
     const { sequence, domain, flags } = readMariadbGtid(body);
     const group = this.#groups.start({ source: `${domain}-${serverId}`, number: sequence, separator: '-' }, 0);
     group.begun = (flags & MARIADB_FLAG.STANDALONE) === 0;
+    group.transactional = (flags & MARIADB_FLAG.TRANSACTIONAL) !== 0;
     if ((flags & MARIADB_FLAG.PREPARED_XA) !== 0) this.#groups.startXa(group, null);
   }
 

@@ -178,6 +178,12 @@ export class EventSpool {
     return true;
   }
 
+  /** For good: nothing is written any more. */
+  async close(): Promise<void> {
+    this.#file?.close();
+    await this.clear();
+  }
+
   #overflow(): void {
     void this.clear();
     this.#chunks = [];

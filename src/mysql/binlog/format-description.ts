@@ -7,12 +7,15 @@ import { EVENT, HEADER } from './header.ts';
 export interface FormatDescription {
   readonly serverVersion: string;
   readonly checksums: boolean;
+  /** The server began with this file: it was started anew, after an end of any kind. */
+  readonly started: boolean;
   /** Length of the fixed part after the header, by event type; 0 where the server knows no such type. */
   readonly postHeader: (type: number) => number;
 }
 
 /**
- * FORMAT_DESCRIPTION (MySQL `control_events.h`): 2 binlog version (4) · 50 server version, zero-filled · 4 created ·
+ * FORMAT_DESCRIPTION (MySQL `control_events.h`): 2 binlog version (4) · 50 server version, zero-filled · 4 created (0 where
+ * the file goes on after another without a start of the server) ·
  * 1 header length (19) · n post-header lengths, one for each type from 1; since MySQL 5.6.1 and MariaDB 5.3 then
  * 1 checksum algorithm (0 none, 1 CRC32) · 4 checksum, there even when the algorithm is none.
  * @throws RowcastError EVENT_CORRUPT, EVENT_UNSUPPORTED
@@ -21,7 +24,7 @@ export function readFormatDescription(bytes: Buffer, start: number, end: number)
   const cursor = new Cursor(bytes, start + HEADER, end);
   const version = cursor.u16();
   const serverVersion = cursor.text(50).replace(/\0.*$/su, '');
-  cursor.skip(4);
+  const started = cursor.u32() !== 0;
   const headerLength = cursor.u8();
   if (version !== 4 || headerLength !== HEADER) throw new RowcastError('EVENT_UNSUPPORTED', `binlog version ${version} with headers of ${headerLength} bytes; only version 4 is read`);
   const footed = hasFooter(serverVersion);
@@ -31,7 +34,7 @@ export function readFormatDescription(bytes: Buffer, start: number, end: number)
   if (algorithm === 1) verifyDescriptionChecksum(bytes, start, end);
   const postHeader = (type: number) => lengths[type - 1] ?? 0;
   if (postHeader(EVENT.FORMAT_DESCRIPTION) === 0) throw new RowcastError('EVENT_CORRUPT', 'the FORMAT_DESCRIPTION event does not describe itself');
-  return { serverVersion, checksums: algorithm === 1, postHeader };
+  return { serverVersion, checksums: algorithm === 1, started, postHeader };
 }
 
 function hasFooter(serverVersion: string): boolean {

@@ -5,13 +5,13 @@ import type { GroupsParts } from './group-parts.ts';
 import type { GtidText } from './gtid-set.ts';
 import { HeldRows, type EventBytes, type HeldTaker } from './held-rows.ts';
 import type { Reread } from './options.ts';
-import { PreparedGroups, type KeptGroup } from './prepared.ts';
-import { takenBack, unknownSavepoint } from './rollbacks.ts';
+import { commitOf, PreparedGroups, preparedPlace, type KeptGroup } from './prepared.ts';
+import { countsAmong, mayBeRolledBack, rollBackTo, setSavepoint, takenBack } from './rollbacks.ts';
 import { SpillFile } from './spill-file.ts';
 import type { MappedTable } from './table-cache.ts';
 import { BinlogTransaction, gtidOf, newGroup, type Group } from './transaction.ts';
-import { Valve } from './valve.ts';
-import { lost, type PreparedPlace, type XaPrepare } from './xa.ts';
+import { closedStream, Valve } from './valve.ts';
+import { lost, neverPrepared, type XaPrepare } from './xa.ts';
 
 /** Opens and ends transactions; tells the handler of one only when it has rows, and of every end. */
 export class Groups {
@@ -64,27 +64,35 @@ export class Groups {
     return this.#group;
   }
 
+  /** A file begins, `started`: with a start of the server. @throws RowcastError as `mustBeClosed`, where `listed` will not decide */
+  restarted(started: boolean): void {
+    if (this.#group !== null && this.hasRows && started && mayBeRolledBack(this.#group)) this.#group.broken = true;
+    else this.mustBeClosed();
+  }
+
+  /** GTIDs of all that counts before the file: a group without an end that is not among them was rolled back when the server started. */
+  listed(gtids: string): void | Promise<void> {
+    if (this.#group?.broken !== true) return undefined;
+    if (countsAmong(gtids, this.#group)) this.mustBeClosed();
+    this.#parts.observer.untold?.('crashed');
+    this.#forget();
+    return this.#held.clear();
+  }
+
   /** @throws RowcastError EVENT_CORRUPT when rows were read and nothing ended them */
   mustBeClosed(): void {
     if (this.hasRows) throw new RowcastError('EVENT_CORRUPT', 'a transaction with rows has no end: the server or its disk stopped while it was written');
-    this.#group = this.#xaRows = this.query = null;
-    this.#notices = [];
+    this.#forget();
     this.#held.drop();
   }
 
-  /**
-   * The transaction that rows belong to; told to the handler with its first ones. Rows of tables that are not captured
-   * are only counted, and need not wait for the end of a group that is held.
-   */
+  /** The transaction that rows belong to; told to the handler with its first ones. Rows that are only counted do not wait for the end of a group that is held. */
   transaction(serverId: number, timestamp: number, captured: boolean): BinlogTransaction {
     if (this.#transaction !== null) return this.#transaction;
-    const group = this.current();
-    if (group.committedMicros === 0) group.committedMicros = timestamp * 1e6;
-    if (!captured && group.held) {
-      group.serverId = serverId;
-      return (this.#bystander ??= new BinlogTransaction(group, this.#parts.place.file, serverId));
-    }
-    return this.#begin(group, this.#parts.place.file, serverId);
+    const group = this.#dated(timestamp);
+    if (captured || !group.held) return this.#begin(group, this.#parts.place.file, serverId);
+    group.serverId = serverId;
+    return (this.#bystander ??= new BinlogTransaction(group, this.#parts.place.file, serverId));
   }
 
   /** Rows of a captured table are handed over as they come. @throws RowcastError XA_PREPARE_LOST where they are of another transaction than the one that is read again */
@@ -97,10 +105,7 @@ export class Groups {
 
   /** The open group where it is only a statement: as a transaction, without telling the handler of one. */
   silent(serverId: number, timestamp: number): BinlogTransaction {
-    if (this.#transaction !== null) return this.#transaction;
-    const group = this.current();
-    if (group.committedMicros === 0) group.committedMicros = timestamp * 1e6;
-    return new BinlogTransaction(group, this.#parts.place.file, serverId);
+    return this.#transaction ?? new BinlogTransaction(this.#dated(timestamp), this.#parts.place.file, serverId);
   }
 
   /** GTID of the open group, null without one. */
@@ -129,8 +134,7 @@ export class Groups {
 
   /** Keeps rows of a captured table until the end of the group. @throws RowcastError HELD_UNWRITABLE */
   hold(mapped: MappedTable, event: EventBytes, firstRow: number): void | Promise<void> {
-    const group = this.current();
-    if (group.committedMicros === 0) group.committedMicros = event.bytes.readUInt32LE(event.start) * 1e6;
+    const group = this.#dated(event.bytes.readUInt32LE(event.start));
     group.serverId = event.bytes.readUInt32LE(event.start + 5);
     return this.#into(group).add(mapped, event, { position: this.#parts.place.start, firstRow });
   }
@@ -144,6 +148,7 @@ export class Groups {
   /** The end of the group is the position from now on, rows or none (Invariant 2). `xid`: the number in its XID event. */
   commit(xid: bigint | null = null): void | Promise<void> {
     this.#mustBeOpen();
+    if ((this.#xaRows?.rows ?? 0) > 0) throw neverPrepared();
     if (this.#parts.rereads !== null && this.#group !== null) throw lost(this.#parts.rereads.xid);
     if (this.#group?.held !== true) return this.#after(undefined);
     this.#group.xid = xid;
@@ -152,20 +157,12 @@ export class Groups {
 
   /** SAVEPOINT, its name in lower case. */
   savepoint(name: string): void {
-    const group = this.current();
-    (group.savepoints ??= new Map()).set(name, { told: group.told, held: this.#into(group).mark() });
+    setSavepoint(this.current(), name, this.#into(this.current()));
   }
 
-  /**
-   * ROLLBACK TO SAVEPOINT: held rows from after it are dropped.
-   * @throws RowcastError EVENT_UNSUPPORTED when it takes back rows that were handed over, or the savepoint is not known
-   */
+  /** ROLLBACK TO SAVEPOINT. @throws RowcastError EVENT_UNSUPPORTED when it takes back rows that were handed over, or the savepoint is not known */
   rollbackTo(name: string): void {
-    const group = this.current();
-    const savepoint = group.savepoints?.get(name);
-    if (group.told > (savepoint?.told ?? 0)) throw takenBack(group, 'ROLLBACK TO SAVEPOINT');
-    if (savepoint !== undefined) this.#into(group).cut(savepoint.held);
-    else if (this.#into(group).rows > 0) throw unknownSavepoint(name);
+    rollBackTo(this.current(), name, this.#into(this.current()));
   }
 
   /** ROLLBACK: ends the group, and nothing that was held is told. @throws RowcastError EVENT_UNSUPPORTED when it takes back rows that were handed over */
@@ -191,20 +188,17 @@ export class Groups {
     if (rereads !== null) return this.#reread(group, xid, rereads);
     const kept: KeptGroup = { group, file: place.file, rows: this.#xaRows ?? new HeldRows(0, null) };
     this.#xaRows = null;
-    const at = this.#placeOf(group, xid, kept.rows);
+    const at = preparedPlace(kept, xid, this.#parts.progress);
     if (!onePhase) return this.#after(undefined, () => { this.#prepared.add(at, kept); });
     if (kept.rows.rows === 0) return this.#after(undefined);
-    const commit = { gtid: group.gtid, place: `${place.file}:${group.start}`, committedMicros: group.committedMicros };
-    return this.#after(kept.rows.overflowed ? prepared.reread(at, commit) : this.#tell(kept));
+    return this.#after(kept.rows.overflowed ? prepared.reread(at, commitOf(group, place.file)) : this.#tell(kept));
   }
 
   /** XA COMMIT of a prepared transaction. @throws RowcastError XA_PREPARE_LOST, SOURCE_* */
   commitPrepared(xid: string): void | Promise<void> {
     const { place } = this.#parts;
-    const group = this.current();
-    if (group.committedMicros === 0) group.committedMicros = this.now * 1e6;
-    const { gtid, start, committedMicros } = group;
-    const commit = { gtid, place: `${place.file}:${start}`, committedMicros, file: place.file, position: start };
+    if ((this.#xaRows?.rows ?? 0) > 0) throw neverPrepared();
+    const commit = commitOf(this.#dated(this.now), place.file);
     const told = this.#prepared.commit(xid, commit, (kept) => {
       kept.group.commit = commit;
       return this.#tell(kept);
@@ -221,7 +215,14 @@ export class Groups {
   async close(): Promise<void> {
     this.valve.close();
     this.#prepared.clear();
-    await this.#held.clear();
+    await this.#held.close();
+  }
+
+  /** The open group, with a time. @param seconds since 1970 */
+  #dated(seconds: number): Group {
+    const group = this.current();
+    group.committedMicros ||= seconds * 1e6;
+    return group;
   }
 
   #new(gtid: GtidText | null, committedMicros: number): Group {
@@ -237,13 +238,6 @@ export class Groups {
   /** Where rows of the group are held. */
   #into(group: Group): HeldRows {
     return group.xa && this.#parts.rereads === null ? (this.#xaRows ??= new HeldRows(this.#parts.holding.memory / 2, null)) : this.#held;
-  }
-
-  /** `position()` must list it from the end of its group on. */
-  #placeOf(group: Group, xid: string, rows: HeldRows): PreparedPlace {
-    const { place, progress } = this.#parts;
-    const { gtid, start } = group;
-    return { xid, gtid: gtidOf(group), server: progress.server, file: place.file, position: start, before: gtid?.separator === '-' ? progress.gtids : null, empty: rows.rows === 0 };
   }
 
   #reread(group: Group, xid: string, { xid: wanted, done }: Reread): void | Promise<void> {
@@ -268,6 +262,7 @@ export class Groups {
   }
 
   #mustBeOpen(): void {
+    if (this.valve.closed) throw closedStream();
     if (this.sealed) throw new RowcastError('EVENT_CORRUPT', 'a compressed transaction goes on after its end');
   }
 
@@ -293,8 +288,11 @@ export class Groups {
     change?.();
     if (this.#group === null) progress.move(place);
     else progress.commit(this.#group.gtid, place);
-    this.#group = null;
-    this.#transaction = this.#bystander = null;
-    this.query = null;
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#group = this.#transaction = this.#bystander = this.#xaRows = this.query = null;
+    if (this.#notices.length > 0) this.#notices = [];
   }
 }

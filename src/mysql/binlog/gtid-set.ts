@@ -156,6 +156,20 @@ export class MariadbGtidSet implements GtidSet {
     this.#domains.set(source.slice(0, source.indexOf('-')), `${source}-${number.toString()}`);
   }
 
+  /** Sets the domain of `gtid` back to where `before` has it; what it does not have begins anew. */
+  rewind(gtid: string, before: MariadbGtidSet): void {
+    const domain = gtid.slice(0, gtid.indexOf('-'));
+    const there = before.#domains.get(domain);
+    if (there === undefined) this.#domains.delete(domain);
+    else this.#domains.set(domain, there);
+  }
+
+  /** True for the last transaction of its domain, and for those before it. */
+  contains({ source, number }: GtidText): boolean {
+    const last = this.#domains.get(source.slice(0, source.indexOf('-')));
+    return last !== undefined && BigInt(number) <= BigInt(last.slice(last.lastIndexOf('-') + 1));
+  }
+
   toString(): string {
     return [...this.#domains.keys()].sort((a, b) => Number(a) - Number(b)).map((domain) => this.#domains.get(domain)).join(',');
   }

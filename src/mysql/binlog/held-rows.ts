@@ -99,6 +99,11 @@ export class HeldRows {
     return this.#spool.replay(take, valve);
   }
 
+  /** For good: nothing is written any more. */
+  async close(): Promise<void> {
+    await this.#spool.close();
+  }
+
   clear(): void | Promise<void> {
     this.#tables = [];
     this.#numbers.clear();

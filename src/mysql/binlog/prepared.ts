@@ -1,6 +1,7 @@
 import { RowcastError } from '../../core/errors.ts';
 import type { HeldRows } from './held-rows.ts';
-import type { Group } from './transaction.ts';
+import type { Progress } from './progress.ts';
+import { gtidOf, type Group } from './transaction.ts';
 import type { PreparedPlace, PreparedReader, XaCommit } from './xa.ts';
 
 /** The rows of a prepared transaction, with its group and the file that it lies in. */
@@ -8,6 +9,16 @@ export interface KeptGroup {
   readonly group: Group;
   readonly file: string;
   readonly rows: HeldRows;
+}
+
+/** A commit by a group of a file. */
+export function commitOf({ gtid, start, committedMicros }: Group, file: string): XaCommit & { readonly file: string; readonly position: number } {
+  return { gtid, place: `${file}:${start}`, committedMicros, file, position: start };
+}
+
+/** Where it was prepared: `position()` must list it from the end of its group on. */
+export function preparedPlace({ group, file, rows }: KeptGroup, xid: string, { server, gtids }: Progress): PreparedPlace {
+  return { xid, gtid: gtidOf(group), server, file, position: group.start, before: group.gtid?.separator === '-' ? gtids : null, empty: rows.rows === 0 };
 }
 
 export interface PreparedParts {

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open, rm } from 'node:fs/promises';
 import { RowcastError } from '../../core/errors.ts';
+import { closedStream } from './valve.ts';
 
 /** Bytes that are written, or read ahead, at a time. */
 const BLOCK = 1 << 20;
@@ -12,6 +13,7 @@ const BLOCK = 1 << 20;
 export class SpillFile {
   readonly #path: string;
   #file: FileHandle | null = null;
+  #closed = false;
   /** Bytes in the file, and of the block that waits to be written. */
   #written = 0;
   #block: Buffer = NOTHING;
@@ -78,6 +80,11 @@ export class SpillFile {
     }
   }
 
+  /** For good: what is asked for then, or still under way, fails, and no file is made any more. `clear` removes it. */
+  close(): void {
+    this.#closed = true;
+  }
+
   /** Empties it: its buffers and the file go. */
   clear(): void | Promise<void> {
     this.#written = this.#filled = this.#windowAt = this.#windowEnd = this.#taken = 0;
@@ -107,10 +114,25 @@ export class SpillFile {
 
   async #act<T>(act: (file: FileHandle) => Promise<T>): Promise<T> {
     try {
-      return await act((this.#file ??= await open(this.#path, 'w+', 0o600)));
+      const file = this.#file ?? (await this.#open());
+      return await act(file);
     } catch (cause) {
-      throw this.#failed(cause);
+      throw this.#closed ? closedStream() : this.#failed(cause);
     }
+  }
+
+  async #open(): Promise<FileHandle> {
+    this.#mustBeOpen();
+    const file = await open(this.#path, 'w+', 0o600);
+    this.#file = file;
+    // Closed while it was opened: nobody else removes it.
+    if (this.#closed) await this.clear();
+    this.#mustBeOpen();
+    return file;
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed) throw closedStream();
   }
 
   #failed(cause: unknown): RowcastError {

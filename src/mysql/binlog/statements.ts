@@ -10,6 +10,7 @@ import type { QueryEvent } from './query.ts';
 import { classify, savepointOf, startsTransaction, type Statement } from './statement.ts';
 import { sqlShape } from './sql-words.ts';
 import type { TableCache } from './table-cache.ts';
+import { closedStream } from './valve.ts';
 import { lost, xidOf } from './xa.ts';
 
 export interface StatementParts {
@@ -104,6 +105,7 @@ export class Statements {
   /** What the statement came to is durable: tables are asked for again, and whoever wants to know is told. */
   #done({ changed, news }: StatementEffect, statement: Statement, { query, origin }: { readonly query: QueryEvent; readonly origin: Origin }): void | Promise<void> {
     const { cache, groups, options, place } = this.#parts;
+    if (groups.valve.closed) throw closedStream();
     for (const table of changed) cache.forget(tableLabel(table));
     this.#after(statement, query);
     if (news === null) return this.#alone();

@@ -66,6 +66,10 @@ export interface Group {
   held: boolean;
   /** Prepared now, committed or not later. */
   xa: boolean;
+  /** The server says that all its rows are of tables with transactions: without an end they do not count. */
+  transactional: boolean;
+  /** The server was started anew in the middle of it. */
+  broken: boolean;
   /** What its rows are told with where that is not the group itself. */
   commit: XaCommit | null;
   /** Rows events of captured tables that were handed over as they came. */
@@ -78,5 +82,5 @@ export interface Group {
 
 /** A group that begins at offset `start`. */
 export function newGroup(gtid: GtidText | null, start: number, { committedMicros, held }: Pick<Group, 'committedMicros' | 'held'>): Group {
-  return { gtid, start, committedMicros, threadId: null, serverId: 0, xid: null, begun: false, held, xa: false, commit: null, told: 0, toldTable: null, savepoints: null };
+  return { gtid, start, committedMicros, threadId: null, serverId: 0, xid: null, begun: false, held, xa: false, transactional: false, broken: false, commit: null, told: 0, toldTable: null, savepoints: null };
 }

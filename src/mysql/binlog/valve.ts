@@ -11,6 +11,11 @@ export class Valve {
     return this.#shut || this.#closed;
   }
 
+  /** For good. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   pause(): void {
     this.#shut = true;
   }
@@ -33,6 +38,11 @@ export class Valve {
       await new Promise<void>((resolve) => (this.#wake = resolve));
       this.#wake = null;
     }
-    if (this.#closed) throw new RowcastError('SOURCE_LOST', 'the stream was closed in the middle of a held transaction');
+    if (this.#closed) throw closedStream();
   }
+}
+
+/** What was under way when the stream was closed goes no further. */
+export function closedStream(): RowcastError {
+  return new RowcastError('SOURCE_LOST', 'the stream was closed in the middle of a transaction');
 }

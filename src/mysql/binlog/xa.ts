@@ -74,4 +74,9 @@ export function lost(xid: string): RowcastError {
   return new RowcastError('XA_PREPARE_LOST', `the XA transaction ${xid} is committed, and is not in the binlog where it was prepared`, { facts: { xid } });
 }
 
+/** Rows of an XA transaction count once it is prepared, and no server is known to end their group in another way. */
+export function neverPrepared(): RowcastError {
+  return new RowcastError('EVENT_UNSUPPORTED', 'a group with rows of an XA transaction ends without preparing it');
+}
+
 const STATEMENT = /^XA\s+[A-Z]+\s+X'([0-9a-f]*)',X'([0-9a-f]*)',(-?\d+)/iu;

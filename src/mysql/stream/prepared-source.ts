@@ -4,7 +4,7 @@ import type { ChangeHandler, Logger, SourceHandler } from '../../core/ports.ts';
 import type { Transaction } from '../../core/change.ts';
 import { BinlogDecoder } from '../binlog/decoder.ts';
 import { EVENT } from '../binlog/header.ts';
-import { MysqlGtidSet } from '../binlog/gtid-set.ts';
+import { MariadbGtidSet, MysqlGtidSet } from '../binlog/gtid-set.ts';
 import type { DecoderOptions, DecoderStart } from '../binlog/options.ts';
 import { FILE_START } from '../binlog/place.ts';
 import { readQuery } from '../binlog/query.ts';
@@ -136,11 +136,15 @@ export class PreparedSource implements PreparedReader {
     return { start: { file: '', position: FILE_START, gtid: null, serverUuid: server }, gtids: after, offset: FILE_START };
   }
 
-  /** What a server is asked with, so that the transaction is the first that it sends. */
+  /** What a server is asked with, so that the transaction is the first that it sends. Another server may have other domains of MariaDB's in another order. */
   #before({ gtid, before }: PreparedPlace): string | null {
-    if (before !== null) return before;
     const executed = this.#parts.executed();
     if (gtid === null || executed === null) return null;
+    if (before !== null) {
+      const domains = MariadbGtidSet.parse(executed);
+      domains.rewind(gtid, MariadbGtidSet.parse(before));
+      return domains.toString();
+    }
     const set = MysqlGtidSet.parse(executed);
     set.remove(gtid);
     return set.toString();

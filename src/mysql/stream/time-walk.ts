@@ -1,3 +1,4 @@
+import { RowcastError } from '../../core/errors.ts';
 import { MysqlGtidSet } from '../binlog/gtid-set.ts';
 import { readGtid, type GtidEvent } from '../binlog/gtid.ts';
 import { EVENT } from '../binlog/header.ts';
@@ -95,11 +96,22 @@ export class TimeWalk {
     if (ENDS.has(type)) return true;
     const compressed = type === EVENT.QUERY_COMPRESSED;
     if (body === null || (type !== EVENT.QUERY && type !== EVENT.EXECUTE_LOAD_QUERY && !compressed)) return false;
-    const { sql } = compressed ? readCompressedQuery(body) : readQuery(body, type === EVENT.EXECUTE_LOAD_QUERY ? 13 : 0);
+    const sql = compressed ? shortText(body) : readQuery(body, type === EVENT.EXECUTE_LOAD_QUERY ? 13 : 0).sql;
+    if (sql === null) return !open.begun;
     const statement = classify(sql);
     if (statement.kind === 'commit' || statement.kind === 'rollback') return true;
     if (statement.kind === 'begin' || statement.kind === 'xa-start' || (statement.kind === 'ddl' && startsTransaction(statement))) open.begun = true;
     return !open.begun;
+  }
+}
+
+/** Null where the text is longer than any that begins or ends a transaction: it is not uncompressed (Invariant 6). */
+function shortText(body: NonNullable<ScannedEvent['body']>): string | null {
+  try {
+    return readCompressedQuery(body, 0).sql;
+  } catch (error) {
+    if (error instanceof RowcastError && error.code === 'ROW_TOO_LARGE') return null;
+    throw error;
   }
 }
 

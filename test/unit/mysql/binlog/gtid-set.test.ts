@@ -31,6 +31,16 @@ describe('GTID sets', () => {
     expect(String(set)).toBe('0-8-10,1-2-3');
   });
 
+  it('of MariaDB are set back in one domain, and know what lies before them', () => {
+    const set = MariadbGtidSet.parse('0-7-9,1-2-3,2-1-8');
+    expect([8, 9, 10n].map((number) => set.contains({ source: '0-5', number, separator: '-' }))).toEqual([true, true, false]);
+    expect(set.contains({ source: '3-5', number: 1, separator: '-' })).toBe(false);
+    set.rewind('1-2-3', MariadbGtidSet.parse('0-1-1,1-4-2'));
+    expect(String(set)).toBe('0-7-9,1-4-2,2-1-8');
+    set.rewind('2-1-1', MariadbGtidSet.parse(''));
+    expect(String(set)).toBe('0-7-9,1-4-2');
+  });
+
   it.each(['x', A, `${A}:0`, `${A}:5-3`])('refuse %s', (text) => {
     expect(() => MysqlGtidSet.parse(text)).toThrow('is not a GTID set');
   });

@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { codeOf, descriptionEvent, feed, fixture, makeEvent, queryEvent, record, tableMapEvent, writeRowsEvent } from './support.ts';
+import { codeOf, descriptionEvent, feed, fixture, followed, gtidListEvent, makeEvent, mariadbGtidEvent, queryEvent, record, tableMapEvent, writeRowsEvent } from './support.ts';
 import type { Recording } from './support.ts';
+import { deferred } from '../../../../src/core/deferred.ts';
+import type { StatementEffect } from '../../../../src/mysql/binlog/catalogue.ts';
 
 const path = join(tmpdir(), `held-${String(process.pid)}`);
 const held = { all: true, memory: 1 << 20, path };
@@ -144,5 +146,79 @@ describe('a group that is held', () => {
     await run.decoder.close();
     expect(await ended).toBe('SOURCE_LOST');
     expect(told(run)).toEqual(['begin']);
+  });
+});
+
+describe('a group of MariaDB that the server was writing when it crashed', () => {
+  const TRANSACTIONAL = 4;
+  const written = (flags = TRANSACTIONAL): Buffer[] => [mariadbGtidEvent(1, TRANSACTIONAL), tableMapEvent(1), writeRowsEvent(1, [1]), xid(1n), mariadbGtidEvent(2, flags), writeRowsEvent(1, [2]), tableMapEvent(2, { database: 'other' }), writeRowsEvent(2, [9])];
+
+  it.each([[1 << 20], [10]])('is left out by name where the file after it does not count it, of %i bytes in memory', async (memory) => {
+    const run = record({ flavor: 'mariadb', holding: { ...held, memory } });
+    await send(run, descriptionEvent(), ...written(), descriptionEvent(0, 1000), gtidListEvent(1));
+    expect(existsSync(path)).toBe(false);
+    expect(told(run).slice(2)).toEqual(['commit', 'insert t: [9]', 'untold crashed']);
+    // The number is given away again.
+    await send(run, mariadbGtidEvent(2, TRANSACTIONAL), tableMapEvent(1), writeRowsEvent(1, [3]), xid(2n));
+    expect(told(run).slice(5)).toEqual(['begin 0-7-2', 'insert t: [3]', 'commit']);
+    expect(run.decoder.position().state).toMatchObject({ gtid: '0-7-2' });
+  });
+
+  it.each<[string, readonly Buffer[]]>([
+    ['the file after it counts it', [...written(), descriptionEvent(0, 1000), gtidListEvent(2)]],
+    ['the server was not started anew', [...written(), descriptionEvent(0, 0), gtidListEvent(1)]],
+    ['it may have rows of tables without transactions', [...written(0), descriptionEvent(0, 1000), gtidListEvent(1)]],
+    ['it is one of XA', [...written(TRANSACTIONAL | 64), descriptionEvent(0, 1000), gtidListEvent(1)]],
+    ['nothing tells what counts', [...written(), descriptionEvent(0, 1000), mariadbGtidEvent(2, TRANSACTIONAL)]],
+  ])('stops the stream where %s', async (_, list) => {
+    const run = record({ flavor: 'mariadb', holding: held });
+    expect(await codeOf(() => send(run, descriptionEvent(), ...list))).toBe('EVENT_CORRUPT');
+    expect(told(run)).not.toContain('insert t: [2]');
+  });
+
+  it('leaves nothing behind where it had no rows', async () => {
+    const run = record({ flavor: 'mariadb', holding: held });
+    await send(run, descriptionEvent(), mariadbGtidEvent(1, TRANSACTIONAL), descriptionEvent(0, 1000), gtidListEvent(0), mariadbGtidEvent(1, TRANSACTIONAL), xid(1n));
+    expect(told(run)).toEqual(['commit']);
+  });
+});
+
+describe('a stream that is closed', () => {
+  const altered = (): Buffer => queryEvent('ALTER TABLE t ADD d int', 'fix');
+
+  it('in the middle of a statement hands over nothing of it any more', async () => {
+    const { promise, resolve } = deferred<StatementEffect>();
+    const run = record({ catalogue: { ...followed(() => ({ columns: [] })), statement: () => promise } });
+    await send(run, descriptionEvent());
+    const ended = codeOf(() => send(run, altered()));
+    await run.decoder.close();
+    resolve({ changed: [], news: null });
+    expect(await ended).toBe('SOURCE_LOST');
+    expect(run.calls).toEqual([]);
+  });
+
+  it('while a notice is told does not move its position any more', async () => {
+    const { promise, resolve } = deferred<undefined>();
+    const news = { kind: 'truncate' as const, sql: 'TRUNCATE t', table: { database: 'fix', name: 't' } };
+    const calls: string[] = [];
+    const handler = { table: () => undefined, begin: () => undefined, rows: () => undefined, notice: () => promise, commit: () => void calls.push('commit') };
+    const run = record({ handler, catalogue: { ...followed(() => ({ columns: [] })), statement: () => ({ changed: [], news }) } });
+    await send(run, descriptionEvent());
+    const before = run.decoder.position();
+    const ended = codeOf(() => send(run, altered()));
+    await run.decoder.close();
+    resolve(undefined);
+    expect(await ended).toBe('SOURCE_LOST');
+    expect([calls, run.decoder.position()]).toEqual([[], before]);
+  });
+
+  it('while rows are written to a file leaves no file, and makes none again', async () => {
+    const run = record({ holding: { ...held, memory: 10 } });
+    await send(run, descriptionEvent(), queryEvent('BEGIN'), tableMapEvent(1));
+    const large = Array.from({ length: 30 }, () => writeRowsEvent(1, Array.from({ length: 100_000 }, (_, i) => i)));
+    const ended = codeOf(() => send(run, ...large));
+    await run.decoder.close();
+    expect(await ended).toBe('SOURCE_LOST');
+    expect(existsSync(path)).toBe(false);
   });
 });

@@ -157,14 +157,32 @@ export function makeEvent({ type, body = Buffer.alloc(0), flags = 0, next = 0, t
   return bytes;
 }
 
-/** A FORMAT_DESCRIPTION event of MySQL 9.7, after which events have no checksum. */
-export function descriptionEvent(next = 0): Buffer {
+/** A FORMAT_DESCRIPTION event of MySQL 9.7, after which events have no checksum. `created`: when the server that began with it was started. */
+export function descriptionEvent(next = 0, created = 0): Buffer {
   const body = Buffer.alloc(2 + 50 + 4 + 1 + 42 + 5);
   body.writeUInt16LE(4, 0);
   body.write('9.7.4', 2);
+  body.writeUInt32LE(created, 52);
   body[56] = 19;
   body.fill(1, 57, 57 + 42);
   return makeEvent({ type: 15, body, next });
+}
+
+/** The GTID event of MariaDB with sequence number `sequence` in domain 0. */
+export function mariadbGtidEvent(sequence: number, flags: number): Buffer {
+  const body = Buffer.alloc(19);
+  body.writeBigUInt64LE(BigInt(sequence), 0);
+  body[12] = flags;
+  return makeEvent({ type: 162, body });
+}
+
+/** The GTID_LIST event of MariaDB: the last sequence number of domain 0. */
+export function gtidListEvent(sequence: number): Buffer {
+  const body = Buffer.alloc(20);
+  body.writeUInt32LE(1, 0);
+  body.writeUInt32LE(7, 8);
+  body.writeBigUInt64LE(BigInt(sequence), 12);
+  return makeEvent({ type: 163, body });
 }
 
 export function queryEvent(sql: string, database = '', next = 0): Buffer {

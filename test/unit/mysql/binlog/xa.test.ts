@@ -183,6 +183,26 @@ describe('a commit of what is not held', () => {
   });
 });
 
+describe('a group of an XA transaction that is never prepared', () => {
+  const begun = prepared('a', [1]).slice(0, -1);
+
+  it('stops the stream where it is committed: no server is known to do so', async () => {
+    for (const end of ['COMMIT', `XA COMMIT ${xid('a')}`]) {
+      const run = record();
+      await expect(send(run, descriptionEvent(), ...begun, queryEvent(end))).rejects.toThrow('a group with rows of an XA transaction ends without preparing it');
+      expect(told(run)).toEqual([]);
+    }
+  });
+
+  it('leaves none of its rows to the next one where it is rolled back', async () => {
+    for (const end of ['ROLLBACK', `XA ROLLBACK ${xid('a')}`]) {
+      const run = record();
+      await send(run, descriptionEvent(), ...begun, queryEvent(end), ...prepared('b', [2]), queryEvent(`XA COMMIT ${xid('b')}`));
+      expect(told(run)).toEqual(['commit', 'commit', 'begin', 'insert t: [2]', 'commit']);
+    }
+  });
+});
+
 describe('reading one prepared transaction again', () => {
   const commit = { gtid: { source: 'u', number: 9, separator: ':' as const }, place: 'binlog.000003:5', committedMicros: 5e6 };
 

@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { Cursor } from '../../../../src/mysql/binlog/cursor.ts';
 import { Place } from '../../../../src/mysql/binlog/place.ts';
@@ -90,6 +91,20 @@ describe('the first transaction of a time or later', () => {
     const mixed = [at(40, queryEvent('BEGIN')), at(40, queryEvent('savepoint a')), at(41, queryEvent('insert into x values (1)', 'd')), at(60, queryEvent('COMMIT')), ...old(70)];
     expect([41, 60, 61].map((time) => found(time * SECOND, mixed))).toEqual([0, 0, 4]);
     expect(found(50 * SECOND, [at(40, queryEvent('BEGIN')), at(60, queryEvent('ROLLBACK')), ...old(70)])).toBe(0);
+  });
+
+  it('is not ended by a compressed statement that is longer than any that ends one, which stays compressed', () => {
+    const begin = mariadbGtid(1, 40);
+    const compressed = (sql: string, said = sql.length): Buffer => {
+      const plain = queryEvent('', 'd').subarray(19);
+      const length = Buffer.from([0x84, 0, 0, 0, 0]);
+      length.writeUInt32BE(said, 1);
+      return makeEvent({ type: 165, body: Buffer.concat([plain, length, deflateSync(sql)]), timestamp: 45 });
+    };
+    // Nobody could uncompress it: it does not hold what it says.
+    expect(found(50 * SECOND, [begin, compressed('insert', 0xffffffff), at(55, queryEvent('COMMIT')), ...old(60)])).toBe(0);
+    expect(found(50 * SECOND, [mariadbGtid(1, 40, true), compressed('create table x (id int)', 0xffffffff), mariadbGtid(2, 51), ...old(51)])).toBe(2);
+    expect(found(50 * SECOND, [begin, compressed('COMMIT'), mariadbGtid(2, 51), ...old(51)])).toBe(2);
   });
 
   it('is not one that the server did not finish: the next file begins anew', () => {
