@@ -54,7 +54,9 @@ export async function startMysqlProgram(given: MysqlProgram, options: DatabaseOp
   const { name, program, launch } = given;
   const folder = await dataFolder('mysql');
   const own = [...given.inside, '--secure-file-priv='];
-  await command(program, [...launch, '--no-defaults', '--initialize-insecure', ...asRoot(), `--datadir=${join(folder, 'data')}`, ...own]);
+  // A data folder is made for one way of telling names apart.
+  const names = options.flags?.filter((flag) => flag.startsWith('--lower-case-table-names=')) ?? [];
+  await command(program, [...launch, '--no-defaults', '--initialize-insecure', ...asRoot(), `--datadir=${join(folder, 'data')}`, ...own, ...names]);
   const args = [...own, '--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--binlog-row-metadata=FULL', '--mysqlx=0', '--performance-schema=OFF', '--innodb-buffer-pool-size=128M'];
   return startDatabase({ name, program, launch, folder, args, init: rootFromLoopback() }, options);
 }

@@ -62,13 +62,14 @@ export function assemble(ground: Ground): Daemon {
   const { state, health, metrics, gate, last } = vitals;
   const ledger = new PositionLedger(checkpoint?.position ?? null);
   const router = routerOf(config);
+  const notices = noticesOf(config);
   const context = sinkContext(ground, ledger, vitals);
   const { sink, quarantine: topic } = withQuarantine(config, createSink(config, context), context);
   const quarantine = new Quarantine({ topic, hides: (database, table, column) => router.hides(database, table, column), metrics, logger });
-  const source = createMysqlSource(sourceOptions(config, router, ground.recaptureSchema), { observer: health, logger, notes: new FileNoteStore(`${config.checkpoint.path}.schema`, config.name), saved: () => last.saved });
+  const source = createMysqlSource({ ...sourceOptions(config, router, ground.recaptureSchema), ignoreCase: () => [router, notices].forEach((one) => one.ignoreCase()) }, { observer: health, logger, notes: new FileNoteStore(`${config.checkpoint.path}.schema`, config.name), saved: () => last.saved });
   const format = formatsOf(config, () => source.flavor(), systemClock);
   const heartbeats = new Heartbeats({ sink, tellers: () => heartbeatsOf(allFormats(config, format)), streaming: () => state.is('streaming'), failed: (error) => control.fail(error), logger });
-  const handler = new Dispatcher({ router, notices: noticesOf(config), gapTopic: `${config.name}.gaps`, sink, format, metrics, logger, quarantine });
+  const handler = new Dispatcher({ router, notices, gapTopic: `${config.name}.gaps`, sink, format, metrics, logger, quarantine });
   const saver = saverOf(ground, ledger, vitals);
   const reconnects = metrics.counter('rowcast_reconnects_total');
   const runner = new Runner({ source, sink, handler, store: ground.store, ledger, saver, gate, state, logger, start: config.source.start, drainMs: config.shutdown.deadline, reconnected: () => reconnects.add(1) });

@@ -66,7 +66,7 @@ export function checkRoutes(config: Config, { router }: CheckedSyntax, { live, f
   const topics = new Set([...config.routes.flatMap(fixedTopic), ...sideTopics(allFormats(config, formats))]);
   if (live === null) return { problems: [NOT_COMPARED], topics: [...topics] };
   const findings = new Findings(config);
-  const aspects = new RouteAspects(config);
+  const aspects = new RouteAspects(config, router.ignoresCase);
   const used = new Set<number>();
   for (const { database, name, table } of live.tables) {
     const index = indexOf(router, { database, name });
@@ -101,11 +101,13 @@ class RouteAspects {
   /** All routes, of which only the topics count. */
   readonly topics: RouteTable;
   readonly #config: Config;
+  readonly #ignoresCase: boolean;
   readonly #made = new Map<number, readonly RouteTable[]>();
 
-  constructor(config: Config) {
+  constructor(config: Config, ignoresCase: boolean) {
     this.#config = config;
-    this.topics = createRouter(config.routes.map((route, index) => bare(withoutMistakes(route, index))), { maskingKey: null });
+    this.#ignoresCase = ignoresCase;
+    this.topics = createRouter(config.routes.map((route, index) => bare(withoutMistakes(route, index))), { maskingKey: null, ignoresCase });
   }
 
   /** Of one route: its columns with their key, `where` and `when`. */
@@ -113,7 +115,7 @@ class RouteAspects {
     const known = this.#made.get(index);
     if (known !== undefined) return known;
     const route = this.#config.routes[index];
-    const made = route === undefined ? [] : partsOf(withoutMistakes(route, index)).map((part) => createRouter([part], { maskingKey: this.#config.masking.key }));
+    const made = route === undefined ? [] : partsOf(withoutMistakes(route, index)).map((part) => createRouter([part], { maskingKey: this.#config.masking.key, ignoresCase: this.#ignoresCase }));
     this.#made.set(index, made);
     return made;
   }

@@ -5,7 +5,7 @@ import type { Format } from '../core/ports.ts';
 import { tableLabel } from '../core/table.ts';
 import type { LiveTable } from '../mysql/schema/live-table.ts';
 import { readLiveTable } from '../mysql/schema/live-table.ts';
-import { readServerFacts } from '../mysql/stream/server-facts.ts';
+import { ignoresCase, readServerFacts } from '../mysql/stream/server-facts.ts';
 import { serverLabel, withSession } from '../mysql/stream/sql-session.ts';
 import type { RouteOptions } from '../route/options.ts';
 import { parseName } from '../route/pattern.ts';
@@ -52,6 +52,7 @@ interface TableName {
 export async function explainTable(config: Config, table: string): Promise<TableFate> {
   const name = parseName(table);
   const router = routerOf(config);
+  if (router.match(name.database, name.name).kind === 'none') await matchAsServer(config, router, name);
   const match = router.match(name.database, name.name);
   if (match.kind === 'none') return { table: tableLabel(name), leftOut: 'no_route', route: null, plan: null };
   if (match.kind === 'drop') return { table: tableLabel(name), leftOut: 'dropped', route: routeLabel(match), plan: null };
@@ -88,10 +89,20 @@ function planFacts({ plan, live, tombstones, route, format }: { plan: RoutePlan;
   };
 }
 
+/** A route that is written in another case takes the table on some servers, which are asked. */
+async function matchAsServer(config: Config, router: RouteTable, { database, name }: TableName): Promise<void> {
+  const loose = routerOf(config);
+  loose.ignoreCase();
+  if (loose.match(database, name).kind === 'none') return;
+  if (ignoresCase(await withSession(sourceOptions(config, router, false), readServerFacts))) router.ignoreCase();
+}
+
 async function lookUp(config: Config, router: RouteTable, name: TableName): Promise<{ live: LiveTable; flavor: 'mysql' | 'mariadb' }> {
   const options = sourceOptions(config, router, false);
   return withSession(options, async (session) => {
-    const flavor = (await readServerFacts(session)).mariadb ? 'mariadb' : 'mysql';
+    const facts = await readServerFacts(session);
+    if (ignoresCase(facts)) router.ignoreCase();
+    const flavor = facts.mariadb ? 'mariadb' : 'mysql';
     const live = await readLiveTable((sql, values) => session.query(sql, values), flavor, name);
     if (live !== null) return { live, flavor };
     throw new RowcastError('CONFIG_INVALID', `${serverLabel(options)} shows no table ${tableLabel(name)} to ${options.user}`, {

@@ -1,5 +1,5 @@
 import type { Config } from '../config/compile.ts';
-import type { NoticeRouter } from '../core/plan.ts';
+import type { NoticeRoutes } from '../route/notices.ts';
 import { createNoticeRouter } from '../route/notices.ts';
 import { createRouter } from '../route/router.ts';
 import type { RouteTable } from '../route/router.ts';
@@ -10,6 +10,6 @@ export function routerOf(config: Config): RouteTable {
 }
 
 /** Where schema changes and truncates go. @throws RowcastError CONFIG_INVALID */
-export function noticesOf(config: Config): NoticeRouter {
+export function noticesOf(config: Config): NoticeRoutes {
   return createNoticeRouter(config.routes);
 }

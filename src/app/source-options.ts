@@ -3,7 +3,7 @@ import type { SourceOptions } from '../mysql/options.ts';
 import type { RouteTable } from '../route/router.ts';
 
 /** The source's options from the configuration. */
-export function sourceOptions(config: Config, router: Pick<RouteTable, 'captures' | 'reaches' | 'names'>, recaptureSchema: boolean): SourceOptions {
+export function sourceOptions(config: Config, router: Pick<RouteTable, 'captures' | 'reaches' | 'names' | 'ignoreCase'>, recaptureSchema: boolean): SourceOptions {
   const { host, port, user, password, tls, serverId, heartbeat, connectTimeout, query, onPurged } = config.source;
   return {
     name: config.name,
@@ -20,6 +20,7 @@ export function sourceOptions(config: Config, router: Pick<RouteTable, 'captures
     includeQuery: query,
     captures: (database, table) => router.captures(database, table),
     reaches: (database) => router.reaches(database),
+    ignoreCase: () => router.ignoreCase(),
     hidesShadow: (database, table) => config.schema.shadowTables === 'leave-out' && !router.names(database, table),
     onUnknown: config.schema.onUnknown,
     recaptureSchema,

@@ -64,6 +64,7 @@ export async function tailUrl(url: string, patterns: readonly string[], options:
     includeQuery: false,
     captures: (database, table) => router.captures(database, table),
     reaches: (database) => router.reaches(database),
+    ignoreCase: () => router.ignoreCase(),
     hidesShadow: () => false,
     onUnknown: 'fail',
     recaptureSchema: false,

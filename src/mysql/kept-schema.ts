@@ -14,7 +14,7 @@ import type { FormerName } from './schema/history/names.ts';
 import { SchemaHistory } from './schema/history/history.ts';
 import { Knowledge } from './schema/history/knowledge.ts';
 import { reaches } from './schema/history/place.ts';
-import { readServerFacts } from './stream/server-facts.ts';
+import { ignoresCase, readServerFacts } from './stream/server-facts.ts';
 import { serverLabel, withSession } from './stream/sql-session.ts';
 
 /** The schema history as of the saved position. */
@@ -60,6 +60,7 @@ export async function keptSchema(notes: NoteStore, position: Position): Promise<
 export async function recaptureKept(options: SourceOptions, notes: NoteStore, position: Position, name: TableName): Promise<Recaptured> {
   const at = readSaved(position);
   const facts = await withSession(options, readServerFacts);
+  if (ignoresCase(facts)) options.ignoreCase?.();
   const history = new SchemaHistory({ notes, flavor: facts.mariadb ? 'mariadb' : 'mysql', settled: () => at });
   const loaded = await history.load(at);
   if (loaded !== 'kept') throw new RowcastError('HISTORY_DAMAGED', `there is no schema history of the saved position ${position.label}`, { hint: 'Start the daemon: it captures the tables that nothing has changed since the position.' });

@@ -48,6 +48,8 @@ export interface SourceOptions extends ServerOptions {
   readonly captures: (database: string, table: string) => boolean;
   /** True for databases of which some route may take a table. */
   readonly reaches: (database: string) => boolean;
+  /** Called before any name is asked about, where the server tells them apart without case (`lower_case_table_names`). */
+  readonly ignoreCase?: () => void;
   /** True for tables that are left out where they are shadows of an online schema change. */
   readonly hidesShadow: (database: string, table: string) => boolean;
   /** What becomes of rows whose columns nobody knows: the stream ends before them, or they are handed over with a table that says so. */

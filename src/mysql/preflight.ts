@@ -14,7 +14,7 @@ import { isPosition, locate, readSaved } from './saved-position.ts';
 import { readCreated, scanBinlog } from './stream/binlog-scan.ts';
 import { bytesBehind } from './stream/lag.ts';
 import type { ServerFacts } from './stream/server-facts.ts';
-import { listBinlogs, readServerFacts } from './stream/server-facts.ts';
+import { ignoresCase, listBinlogs, readServerFacts } from './stream/server-facts.ts';
 import type { SqlSession } from './stream/sql-session.ts';
 import { serverLabel, withSession } from './stream/sql-session.ts';
 import type { StartPoint, Whereabouts } from './stream/points.ts';
@@ -54,6 +54,7 @@ export interface Circumstances {
 export async function inspect(session: SqlSession, options: SourceOptions, from: Position | StartAt | null, { purged = null, idleSince = null, ownDumps = 0 }: Circumstances = {}): Promise<Inspection> {
   const where = serverLabel(options);
   const facts = await readServerFacts(session);
+  if (ignoresCase(facts)) options.ignoreCase?.();
   const id = options.serverId === 'auto' ? null : { id: options.serverId, own: ownDumps };
   const behind = idleSince !== null && from !== null && isPosition(from) && (await isBehind(session, from)) ? (Date.now() - idleSince) / 1000 : null;
   const problems = await serverProblems(session, facts, { id, behind, where });

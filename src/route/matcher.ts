@@ -1,9 +1,10 @@
 import type { TablePattern } from './pattern.ts';
 import { parsePattern, partMatches } from './pattern.ts';
 
-/** The first route that takes a table, by the table's name alone. Names are told apart by case. */
+/** The first route that takes a table, by the table's name alone. Names are told apart by case until that is to be ignored. */
 export class Matcher {
-  readonly #exact = new Map<string, number>();
+  #exact = new Map<string, number>();
+  #ignoresCase = false;
   readonly #globs: { readonly route: number; readonly pattern: TablePattern }[] = [];
   readonly #answers = new Map<string, number>();
 
@@ -17,10 +18,20 @@ export class Matcher {
     const key = nameKey(database, table);
     let answer = this.#answers.get(key);
     if (answer === undefined) {
-      answer = this.#search(key, database, table);
+      answer = this.#search(this.#ignoresCase ? key.toLowerCase() : key, database, table);
       this.#answers.set(key, answer);
     }
     return answer;
+  }
+
+  /** From now on. */
+  ignoreCase(): void {
+    if (this.#ignoresCase) return;
+    this.#ignoresCase = true;
+    this.#answers.clear();
+    const exact = this.#exact;
+    this.#exact = new Map();
+    for (const [key, route] of exact) this.#exact.set(key.toLowerCase(), Math.min(route, this.#exact.get(key.toLowerCase()) ?? Infinity));
   }
 
   #add(route: number, pattern: TablePattern): void {
@@ -37,7 +48,7 @@ export class Matcher {
     const exact = this.#exact.get(key) ?? -1;
     for (const { route, pattern } of this.#globs) {
       if (exact >= 0 && route >= exact) break;
-      if (partMatches(pattern.database, database) && partMatches(pattern.table, table)) return route;
+      if (partMatches(pattern.database, database, this.#ignoresCase) && partMatches(pattern.table, table, this.#ignoresCase)) return route;
     }
     return exact;
   }

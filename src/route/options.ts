@@ -48,4 +48,6 @@ export interface RouteOptions {
 export interface RouteContext {
   /** Key of the sha256 masks; null where the configuration has none. */
   readonly maskingKey: Secret | null;
+  /** Names are told apart without case. @default false */
+  readonly ignoresCase?: boolean;
 }

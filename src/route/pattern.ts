@@ -41,7 +41,8 @@ function parsePart(text: string): Part {
   return { glob: new RegExp(`^${body}$`, 'su') };
 }
 
-/** Case counts. */
-export function partMatches(part: Part, name: string): boolean {
-  return 'exact' in part ? part.exact === name : part.glob.test(name);
+/** Case counts unless it is to be ignored. */
+export function partMatches(part: Part, name: string, ignoreCase = false): boolean {
+  if (!ignoreCase) return 'exact' in part ? part.exact === name : part.glob.test(name);
+  return 'exact' in part ? part.exact.toLowerCase() === name.toLowerCase() : new RegExp(part.glob.source, 'isu').test(name);
 }

@@ -23,11 +23,15 @@ export interface RouteScope {
   reaches(database: string): boolean;
   /** True for a table that the route that takes it names without wildcards. */
   names(database: string, table: string): boolean;
+  /** The server tells names apart without case (`lower_case_table_names`): patterns match so from now on. */
+  ignoreCase(): void;
+  /** Whether it was called. */
+  readonly ignoresCase: boolean;
 }
 
 /** A router that can also tell which route takes a table. */
 export interface RouteTable extends Router, RouteScope {
-  /** The first route whose patterns match; names are told apart by case. */
+  /** The first route whose patterns match; names are told apart by case, unless `ignoreCase` was called. */
   match(database: string, table: string): RouteMatch;
 }
 
@@ -44,7 +48,9 @@ const ALL_OPERATIONS: readonly Operation[] = ['insert', 'update', 'delete'];
 
 /** Compiles routes. @throws RowcastError CONFIG_INVALID, CONDITION_INVALID */
 export function createRouter(routes: readonly RouteOptions[], context: RouteContext): RouteTable {
-  return new CompiledRoutes(routes.map((options, index) => compileRoute(options, index, context)));
+  const router = new CompiledRoutes(routes.map((options, index) => compileRoute(options, index, context)));
+  if (context.ignoresCase === true) router.ignoreCase();
+  return router;
 }
 
 function compileRoute(options: RouteOptions, index: number, context: RouteContext): CompiledRoute {
@@ -79,6 +85,7 @@ class CompiledRoutes implements RouteTable {
   readonly #matcher: Matcher;
   readonly #topics = new TopicNames();
   readonly #reached = new Map<string, boolean>();
+  ignoresCase = false;
 
   constructor(routes: readonly CompiledRoute[]) {
     this.#routes = routes;
@@ -106,7 +113,7 @@ class CompiledRoutes implements RouteTable {
     let answer = this.#reached.get(database);
     if (answer === undefined) {
       const patterns = this.#routes.filter((route) => route.topic !== null).flatMap((route) => route.patterns);
-      answer = patterns.some((pattern) => ('exact' in pattern.database || !SYSTEM.has(database.toLowerCase())) && partMatches(pattern.database, database));
+      answer = patterns.some((pattern) => ('exact' in pattern.database || !SYSTEM.has(database.toLowerCase())) && partMatches(pattern.database, database, this.ignoresCase));
       this.#reached.set(database, answer);
     }
     return answer;
@@ -114,7 +121,13 @@ class CompiledRoutes implements RouteTable {
 
   names(database: string, table: string): boolean {
     const patterns = this.#routes[this.#matcher.match(database, table)]?.patterns ?? [];
-    return patterns.some((pattern) => 'exact' in pattern.table && partMatches(pattern.table, table) && partMatches(pattern.database, database));
+    return patterns.some((pattern) => 'exact' in pattern.table && partMatches(pattern.table, table, this.ignoresCase) && partMatches(pattern.database, database, this.ignoresCase));
+  }
+
+  ignoreCase(): void {
+    this.ignoresCase = true;
+    this.#matcher.ignoreCase();
+    this.#reached.clear();
   }
 
   plan(table: TableVersion): RoutePlan | TableLeftOut {

@@ -59,6 +59,11 @@ export function gtidMode({ mariadb, variables }: ServerFacts): string {
   return variables.get('gtid_mode') ?? (mariadb ? 'ON' : 'OFF');
 }
 
+/** Names of databases and tables differ by more than case: rows events have them in lower case, statements as they were written. */
+export function ignoresCase({ variables }: ServerFacts): boolean {
+  return (variables.get('lower_case_table_names') ?? '0') !== '0';
+}
+
 /** True from `major.minor.patch` on. */
 export function atLeast(facts: ServerFacts, major: number, minor: number, patch = 0): boolean {
   const wanted = [major, minor, patch];

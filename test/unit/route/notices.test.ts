@@ -17,6 +17,14 @@ describe('schema changes of a table', () => {
     expect(router({ drop: true, schemaChanges: 'ddl' }).schemaChanges('shop', 'orders')).toEqual([]);
   });
 
+  it('go where a route in another case wants them, on servers that keep names so', () => {
+    const of = router({ tables: ['Shop.*'], schemaChanges: 'ddl', operations: ['truncate'] });
+    expect([of.schemaChanges('shop', 'orders'), of.schemaChanges('shop', null), of.truncate({ database: 'shop', name: 'orders' })]).toEqual([[], [], null]);
+    of.ignoreCase();
+    const there = [{ route: 0, topic: 'ddl' }];
+    expect([of.schemaChanges('shop', 'orders'), of.schemaChanges('shop', null), of.truncate({ database: 'shop', name: 'orders' })?.topic]).toEqual([there, there, 'cdc.shop.orders']);
+  });
+
   it('cannot go to a topic that Kafka refuses', () => {
     expect(() => router({ schemaChanges: '${table}' }).schemaChanges('shop', '..')).toThrow('a name that Kafka refuses');
     expect(() => router({ schemaChanges: 'a b' })).toThrow('topic a b has a character that Kafka does not allow');

@@ -36,6 +36,14 @@ describe('the route of a table', () => {
     expect(matched(patterns, database, name)).toBe(index);
   });
 
+  it('is found without case where the server keeps names so, the first of those that differ by case alone', () => {
+    const router = createRouter(['audit.*', 'Shop.Orders', 'SHOP.ORDERS', 'Größe.T*'].map((pattern) => ({ tables: [pattern], topic })), context);
+    const found = (): unknown[] => [router.match('shop', 'orders'), router.match('größe', 'tt')].map((match) => (match.kind === 'none' ? -1 : match.index)).concat([router.reaches('shop'), router.names('shop', 'orders')].map(Number));
+    expect([found(), router.ignoresCase]).toEqual([[-1, -1, 0, 0], false]);
+    for (let times = 0; times < 2; times++) router.ignoreCase();
+    expect([found(), router.ignoresCase]).toEqual([[1, 3, 1, 1], true]);
+  });
+
   it.each(['orders', 'a.b.c', '.a', 'a.', 'a`b.c'])('%s is no pattern', (pattern) => {
     expect(() => matched([pattern], 'a', 'b')).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
   });
