@@ -1,6 +1,8 @@
 import { deferred } from '../../core/deferred.ts';
 import { RowcastError, asRowcastError } from '../../core/errors.ts';
 import type { ServerOptions } from '../options.ts';
+import type { ChunkTaker } from './chunk-reader.ts';
+import { readChunks } from './chunk-reader.ts';
 import { driverOptions } from './driver-options.ts';
 import { PacketFramer } from './packet-framer.ts';
 import type { PacketHandler } from './packet-handler.ts';
@@ -142,13 +144,19 @@ export class BinlogDump {
 
   /** From here on the bytes of the socket are ours: the dump command is the next thing that goes out. */
   #take(connection: DumpConnection): void {
-    connection.packetParser = {
+    const framer = this.#framer;
+    const taker: ChunkTaker = {
       execute: (chunk) => {
         this.#watchdog.alive();
         this.#alive();
-        this.#framer.execute(chunk);
+        framer.execute(chunk);
+      },
+      get idle(): boolean {
+        return framer.idle;
       },
     };
+    // Where the socket cannot read into buffers of ours, it gives its chunks to mysql2, and that to its parser.
+    if (!readChunks(connection.stream, taker)) connection.packetParser = taker;
     connection.stream.on('close', () => this.#finish(new RowcastError('SOURCE_LOST', `the connection to ${this.#where} was closed`)));
   }
 

@@ -55,6 +55,11 @@ export class PacketFramer {
     return this.#holds > 0;
   }
 
+  /** Nothing that was given to `execute` is needed any more. */
+  get idle(): boolean {
+    return this.#ended || (this.#holds === 0 && this.#queue.length === 0 && !this.#running && !this.#payloads.busy);
+  }
+
   /** Takes what the socket read. While held, chunks wait. */
   execute(chunk: Buffer): void {
     if (this.#ended) return;

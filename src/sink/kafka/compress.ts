@@ -1,36 +1,40 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { compress as zstd, decompress as unzstd } from '@mongodb-js/zstd';
-import { compressFrame, decompressFrame } from 'lz4-napi';
-import { compress as snappy, uncompress as unsnappy } from 'snappy';
 import type { Compression } from './options.ts';
 
 const gzipped = promisify(gzip);
 const gunzipped = promisify(gunzip);
 
+/*
+ * The native libraries are several megabytes each, so that only the one that is used is loaded.
+ */
+const lz4 = (): Promise<typeof import('lz4-napi')> => import('lz4-napi');
+const zstd = (): Promise<typeof import('@mongodb-js/zstd')> => import('@mongodb-js/zstd');
+const snappy = (): Promise<typeof import('snappy')> => import('snappy');
+
 /** Compresses the records of a batch off this thread, in the framing that Kafka's own clients read. */
-export function compressRecords(codec: Exclude<Compression, 'none'>, records: Buffer): Promise<Buffer> {
+export async function compressRecords(codec: Exclude<Compression, 'none'>, records: Buffer): Promise<Buffer> {
   switch (codec) {
     case 'gzip':
       return gzipped(records, { level: 6 });
     case 'lz4':
-      return compressFrame(records);
+      return (await lz4()).compressFrame(records);
     case 'zstd':
-      return zstd(records, 3);
+      return (await zstd()).compress(records, 3);
     case 'snappy':
       return xerial(records);
   }
 }
 
 /** The records that `compressRecords` made this of. */
-export function decompressRecords(codec: Exclude<Compression, 'none'>, packed: Buffer): Promise<Buffer> {
+export async function decompressRecords(codec: Exclude<Compression, 'none'>, packed: Buffer): Promise<Buffer> {
   switch (codec) {
     case 'gzip':
       return gunzipped(packed);
     case 'lz4':
-      return decompressFrame(packed);
+      return (await lz4()).decompressFrame(packed);
     case 'zstd':
-      return unzstd(packed);
+      return (await zstd()).decompress(packed);
     case 'snappy':
       return unXerial(packed);
   }
@@ -44,8 +48,9 @@ const XERIAL_HEAD = Buffer.from('82534e41505059000000000100000001', 'hex');
 const XERIAL_BLOCK = 64 * 1024;
 
 async function xerial(records: Buffer): Promise<Buffer> {
+  const { compress } = await snappy();
   const blocks: Promise<Buffer>[] = [];
-  for (let at = 0; at < records.length; at += XERIAL_BLOCK) blocks.push(snappy(records.subarray(at, at + XERIAL_BLOCK)));
+  for (let at = 0; at < records.length; at += XERIAL_BLOCK) blocks.push(compress(records.subarray(at, at + XERIAL_BLOCK)));
   const parts: Buffer[] = [XERIAL_HEAD];
   for (const block of await Promise.all(blocks)) {
     const length = Buffer.alloc(4);
@@ -56,10 +61,11 @@ async function xerial(records: Buffer): Promise<Buffer> {
 }
 
 async function unXerial(packed: Buffer): Promise<Buffer> {
+  const { uncompress } = await snappy();
   const blocks: Promise<Buffer>[] = [];
   for (let at = XERIAL_HEAD.length; at < packed.length; ) {
     const length = packed.readInt32BE(at);
-    blocks.push(unsnappy(packed.subarray(at + 4, at + 4 + length), { asBuffer: true }).then((block) => Buffer.from(block)));
+    blocks.push(uncompress(packed.subarray(at + 4, at + 4 + length), { asBuffer: true }).then((block) => Buffer.from(block)));
     at += 4 + length;
   }
   return Buffer.concat(await Promise.all(blocks));

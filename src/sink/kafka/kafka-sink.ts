@@ -49,7 +49,7 @@ class KafkaSink implements Sink {
     this.#producer = new Producer(() => this.#cluster.producerId());
     this.#recovery = new Recovery({ cluster: this.#cluster, producer: this.#producer, options, logger, metrics, events, failed, senderOf: (node) => this.#senderOf(node) });
     this.#pulse = new Pulse(this.#cluster, this.#recovery, failed);
-    this.#shared = { ledger, pool: new BufferPool(gate, options.memory / 4), compression: options.compression, failed };
+    this.#shared = { ledger, pool: new BufferPool(gate, options.memory), compression: options.compression, failed };
   }
 
   async open(): Promise<void> {

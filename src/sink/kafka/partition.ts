@@ -123,8 +123,8 @@ export class Partition {
       this.#context.pool.give(buffer);
       return;
     }
-    // The next one is most often as large: it begins in a buffer of that size and does not grow into it step by step.
-    this.#capacity = this.writer.start;
+    // The next one is most often about as large: it begins in a buffer of that size and does not grow into it step by step.
+    this.#capacity = Math.max(this.writer.start, this.#capacity / 2);
     const batch = new Batch(buffer, this.writer.start, { ticket, count: this.writer.count, timestamp: this.#timestamp });
     this.queue.push(batch);
     this.#pack(batch);
