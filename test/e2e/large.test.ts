@@ -55,7 +55,7 @@ describe('memory is bounded by the configuration (Invariant 6)', () => {
     await daemon.while(until('five million messages', async () => (await count()) >= ROWS, 120_000));
     expect(await count()).toBe(ROWS);
     await reader.close();
-    expect(daemon.peakMemory()).toBeLessThan(250 * MIB);
+    expect(daemon.peakMemory()).toBeLessThan(220 * MIB);
     expect(await daemon.stop()).toBe(0);
   }, 180_000);
 
