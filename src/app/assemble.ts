@@ -2,7 +2,7 @@ import { PositionLedger } from '../checkpoint/ledger.ts';
 import { CheckpointSaver } from '../checkpoint/saver.ts';
 import { FileNoteStore } from '../checkpoint/stores/file-notes.ts';
 import type { Config } from '../config/compile.ts';
-import type { Checkpoint, CheckpointStore, Logger, SinkContext } from '../core/ports.ts';
+import type { Logger, SinkContext } from '../core/ports.ts';
 import { createMysqlSource } from '../mysql/source.ts';
 import { PrometheusMetrics } from '../observe/metrics.ts';
 import { ByteGate } from '../runtime/byte-gate.ts';
@@ -15,6 +15,7 @@ import { StateMachine } from '../runtime/state.ts';
 import type { State } from '../runtime/state.ts';
 import { systemClock } from './clock.ts';
 import type { Control } from './control.ts';
+import type { Custody } from './custody.ts';
 import { allFormats, formatsOf, heartbeatsOf } from './formats.ts';
 import { lagSeconds, LastSeen, observe } from './observation.ts';
 import type { Observed } from './observation.ts';
@@ -27,8 +28,7 @@ import { sourceOptions } from './source-options.ts';
 /** What is there before a daemon is put together. */
 export interface Ground {
   readonly config: Config;
-  readonly store: CheckpointStore;
-  readonly checkpoint: Checkpoint | null;
+  readonly custody: Custody;
   readonly control: Control;
   readonly logger: Logger;
   readonly recaptureSchema: boolean;
@@ -54,7 +54,8 @@ interface Vitals {
 
 /** Puts a daemon together. @throws RowcastError CONFIG_INVALID, CONDITION_INVALID */
 export function assemble(ground: Ground): Daemon {
-  const { config, control, logger, checkpoint } = ground;
+  const { config, control, logger, custody } = ground;
+  const { checkpoint } = custody;
   const vitals = vitalsOf(ground, (now) => {
     if (now === 'streaming') heartbeats.start();
     else if (now === 'draining' || now === 'failed') heartbeats.stop();
@@ -72,7 +73,7 @@ export function assemble(ground: Ground): Daemon {
   const handler = new Dispatcher({ router, notices, gapTopic: `${config.name}.gaps`, sink, format, metrics, logger, quarantine });
   const saver = saverOf(ground, ledger, vitals);
   const reconnects = metrics.counter('rowcast_reconnects_total');
-  const runner = new Runner({ source, sink, handler, store: ground.store, ledger, saver, gate, state, logger, start: config.source.start, drainMs: config.shutdown.deadline, reconnected: () => reconnects.add(1) });
+  const runner = new Runner({ source, sink, handler, store: custody.store, ledger, saver, gate, state, logger, start: config.source.start, drainMs: config.shutdown.deadline, reconnected: () => reconnects.add(1) });
   control.attach(runner);
   const observed = { name: config.name, state, health, gate, metrics, readTo: () => runner.stream?.position() ?? ledger.safe(), unreadable: () => source.unreadable(), quarantined: quarantine.rows };
   observe(observed, last);
@@ -100,7 +101,7 @@ function sinkContext({ control, logger }: Ground, ledger: PositionLedger, { heal
   };
 }
 
-function vitalsOf({ config, control, logger, checkpoint }: Ground, changed: (now: State) => void): Vitals {
+function vitalsOf({ config, control, logger, custody: { checkpoint } }: Ground, changed: (now: State) => void): Vitals {
   const state = new StateMachine((now, before) => {
     logger.debug('state', { state: now, before });
     changed(now);
@@ -119,11 +120,11 @@ function vitalsOf({ config, control, logger, checkpoint }: Ground, changed: (now
   return { state, health, metrics: new PrometheusMetrics(true), gate, last };
 }
 
-function saverOf({ store, checkpoint, logger }: Ground, ledger: PositionLedger, { health, metrics, last }: Vitals): CheckpointSaver {
+function saverOf({ custody, logger }: Ground, ledger: PositionLedger, { health, metrics, last }: Vitals): CheckpointSaver {
   const failures = metrics.counter('rowcast_checkpoint_failures_total');
   return new CheckpointSaver(
     {
-      store,
+      store: custody.store,
       ledger,
       now: Date.now,
       events: {
@@ -131,6 +132,7 @@ function saverOf({ store, checkpoint, logger }: Ground, ledger: PositionLedger, 
           last.saved = position;
           last.savedAt = at;
           health.checkpointSaved(null);
+          void custody.saved();
         },
         failing: (error) => {
           failures.add(1);
@@ -139,6 +141,6 @@ function saverOf({ store, checkpoint, logger }: Ground, ledger: PositionLedger, 
         },
       },
     },
-    checkpoint?.position ?? null,
+    custody.imported ? null : (custody.checkpoint?.position ?? null),
   );
 }

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { isLocked } from '../checkpoint/stores/file-lock.ts';
 import { FileNoteStore } from '../checkpoint/stores/file-notes.ts';
-import { FileCheckpointStore } from '../checkpoint/stores/file-store.ts';
 import type { Config } from '../config/compile.ts';
 import { RowcastError } from '../core/errors.ts';
 import type { Checkpoint } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
 import { problemOf } from './problems.ts';
+import { LOOKING, storesOf } from './stores.ts';
 import { obstacle } from './writable.ts';
 
 /** What is known of the checkpoint. */
@@ -32,13 +32,16 @@ export async function checkCheckpoint(config: Config): Promise<CheckedCheckpoint
       return null;
     }
   };
-  const checkpoint = await attempt(() => new FileCheckpointStore(path, config.name, () => undefined).load());
+  const { store, file, label } = storesOf(config, LOOKING);
+  const kept = await attempt(() => store.load());
+  await store.close();
+  const checkpoint = kept ?? (store === file || problems.length > 0 ? null : await attempt(() => file.load()));
   const readable = problems.length === 0;
   if (readable) await attempt(() => new FileNoteStore(`${path}.schema`, config.name).load());
   const blocked = await obstacle(path);
   if (blocked !== null && readable) problems.push({ code: 'CHECKPOINT_UNWRITABLE', severity: 'error', where: path, message: `no checkpoint can be written: ${blocked}`, repair: 'Give the user of the daemon write access there, or name another place in checkpoint.path.' });
   const locked = await isLocked(path).catch(() => false);
-  if (locked) problems.push(HELD(path));
+  if (locked) problems.push(HELD(store === file ? path : label));
   return { problems, checkpoint, readable, locked };
 }
 

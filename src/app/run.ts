@@ -1,4 +1,3 @@
-import { FileCheckpointStore } from '../checkpoint/stores/file-store.ts';
 import type { Config } from '../config/compile.ts';
 import { asRowcastError } from '../core/errors.ts';
 import type { Logger } from '../core/ports.ts';
@@ -8,6 +7,7 @@ import { createLogger } from '../observe/logger.ts';
 import { assemble } from './assemble.ts';
 import type { Daemon } from './assemble.ts';
 import { Control } from './control.ts';
+import { Custody } from './custody.ts';
 import { pages } from './observation.ts';
 import { onSignals, onStrayErrors } from './signals.ts';
 import { version } from './version.ts';
@@ -27,17 +27,21 @@ const WATCH_MS = 60_000;
 export async function runDaemon(config: Config, options: RunOptions): Promise<void> {
   const logger = createLogger(config.name, config.log);
   const control = new Control();
-  const store = new FileCheckpointStore(config.checkpoint.path, config.name, (error) => control.fail(error));
-  await store.open();
+  const custody = new Custody(config, { logger, lost: (error) => control.fail(error) });
+  const early = new AbortController();
+  const unhand = onSignals(() => early.abort());
   try {
-    const checkpoint = await store.load();
-    const daemon = assemble({ config, store, checkpoint, control, logger, recaptureSchema: options.recaptureSchema });
+    await custody.open(early.signal);
+    unhand();
+    if (early.signal.aborted) return;
+    const daemon = assemble({ config, custody, control, logger, recaptureSchema: options.recaptureSchema });
     const http = config.http === false ? null : await serveHttp(config.http, pages(daemon.observed, daemon.last, daemon.watch));
-    logger.info('rowcast starts', { version: version(), status: http === null ? null : `${http.url}/status`, saved: checkpoint?.position.label ?? 'nothing' });
+    logger.info('rowcast starts', { version: version(), status: http === null ? null : `${http.url}/status`, saved: custody.checkpoint?.position.label ?? 'nothing' });
     await live({ daemon, http, logger, control });
     logger.info('rowcast has stopped', { saved: daemon.last.saved?.label ?? 'nothing' });
   } finally {
-    await store.close();
+    unhand();
+    await custody.close();
   }
 }
 

@@ -1,11 +1,25 @@
+import type { ShownPosition } from '../app/position.ts';
 import type { ShownRecapture, ShownSchema } from '../app/shown-schema.ts';
 import type { TailOptions } from '../app/tail.ts';
 import type { Config } from '../config/compile.ts';
+import type { StartAt } from '../core/ports.ts';
 import type { Json } from '../core/position.ts';
 import type { Problem } from '../core/problem.ts';
 
+/** The saved position, wherever it is kept. */
+export interface Positions {
+  /** @throws RowcastError */
+  showPosition(config: Config): Promise<ShownPosition>;
+  /** Saves the position of a place that the server still has. @throws RowcastError CHECKPOINT_LOCKED while the daemon runs */
+  setPosition(config: Config, place: StartAt): Promise<ShownPosition>;
+  /** As text that `importPosition` takes. @throws RowcastError */
+  exportPosition(config: Config): Promise<string>;
+  /** @throws RowcastError CHECKPOINT_LOCKED while the daemon runs */
+  importPosition(config: Config, text: string): Promise<ShownPosition>;
+}
+
 /** What the commands need of the daemon; `src/app.ts` has these as exports. */
-export interface App {
+export interface App extends Positions {
   /** Runs until a signal asks it to stop, and resolves after a clean stop. @throws RowcastError what ended it */
   runDaemon(config: Config, options: RunOptions): Promise<void>;
   /** Connects to both ends and to every table, and tells all that is wrong. Throws nothing that a problem can tell. */

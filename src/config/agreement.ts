@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { defaultTopic, typesOf } from './compile.ts';
 import type { Config, KafkaConfig, RouteConfig } from './compile.ts';
+import { checkpointDisagreements } from './checkpoint-agreement.ts';
 import type { Disagreement } from './disagreement.ts';
 import { formatDisagreements, routeFormatDisagreements } from './format-agreement.ts';
 import type { Path } from './places.ts';
@@ -15,6 +16,7 @@ export function disagreements(config: Config): Disagreement[] {
     ...formatDisagreements(config),
     ...maskDisagreements(config),
     ...quarantineDisagreements(config),
+    ...checkpointDisagreements(config),
     ...(config.sink.type === 'kafka' ? loginDisagreements(config.sink) : []),
     ...certificateDisagreements(config.source.tls, ['source', 'tls']),
     ...(config.sink.type === 'kafka' && config.sink.tls !== null ? certificateDisagreements(config.sink.tls, ['sink', 'tls']) : []),

@@ -14,8 +14,15 @@ export type RouteConfig = Readonly<Omit<WrittenRoute, 'topic' | 'types' | 'tombs
  * milliseconds, sizes are bytes, secrets are `Secret`.
  */
 export type Config = Readonly<Omit<Written, 'routes' | 'checkpoint'>> & {
-  readonly checkpoint: { readonly type: 'file'; readonly path: string };
+  readonly checkpoint: CheckpointConfig;
   readonly routes: readonly RouteConfig[];
+};
+
+/** Where the position is kept; `path` is the file, or what the names of local files begin with. */
+export type CheckpointConfig = Readonly<Omit<Written['checkpoint'], 'type' | 'path' | 'topic'>> & {
+  readonly type: 'file' | 'kafka' | 'mysql';
+  readonly path: string;
+  readonly topic: string;
 };
 
 export type SourceConfig = Config['source'];
@@ -28,7 +35,12 @@ export type HttpConfig = Config['http'];
 export function compile(written: Written): Config {
   return {
     ...written,
-    checkpoint: { type: 'file', path: written.checkpoint.path ?? `./data/${written.name}.checkpoint` },
+    checkpoint: {
+      ...written.checkpoint,
+      type: written.checkpoint.type ?? 'file',
+      path: written.checkpoint.path ?? `./data/${written.name}.checkpoint`,
+      topic: written.checkpoint.topic ?? `${written.name}.checkpoint`,
+    },
     routes: written.routes.map((route) => ({
       ...route,
       topic: route.topic ?? defaultTopic(written.name),

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { mapping, optional } from './shapes.ts';
 import { autoOrWhole, certificate, duration, flag, moment, privateKey, secret, text, whole, word } from './scalars.ts';
 
-const tls = mapping({
+/** Encryption of connections to MySQL and MariaDB. */
+export const serverTls = mapping({
   mode: word('disabled', 'preferred', 'required', 'verify-ca', 'verify-identity')
     .prefault('preferred')
     .describe('As in the MySQL clients: `preferred` encrypts where the server can, `required` insists, `verify-ca` checks the certificate too, `verify-identity` also its host name.'),
@@ -27,7 +28,7 @@ export const sourceSchema = mapping({
   port: whole(1, 65535, 3306).prefault(3306).describe('TCP port of the server.'),
   user: text('the name of an account', 'rowcast').describe('Account with the privileges REPLICATION SLAVE and REPLICATION CLIENT, and SELECT on the captured tables.'),
   password: secret('text (put quotes around a number)').prefault('').describe('Its password.'),
-  tls: tls.prefault({}).describe('Encryption of the connection.'),
+  tls: serverTls.prefault({}).describe('Encryption of the connection.'),
   serverId: autoOrWhole(1, 4294967295)
     .prefault('auto')
     .describe('The replica id under which the daemon connects; no other replica of the server may have it. `auto` draws one at random that no other replica of the server has, and keeps it as long as the daemon runs.'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkpointSchema } from './schema-checkpoint.ts';
 import { format } from './schema-format.ts';
 import { routeSchema, schemaChanges } from './schema-route.ts';
 import { httpSchema, sinkSchema } from './schema-sink.ts';
@@ -9,11 +10,6 @@ import { mapping, optional } from './shapes.ts';
 
 const NAME = { expects: 'up to 100 letters, digits, dots, dashes and underscores', example: 'shop' };
 const MASK_KEY_LENGTH = 16;
-
-const checkpoint = mapping({
-  type: z.literal('file', { error: () => 'must be file' }).prefault('file').describe('A file on a local disk.'),
-  path: optional(text('the path of a file', './data/shop.checkpoint')).describe('The file; without it, `./data/<name>.checkpoint`.'),
-});
 
 const quarantine = mapping({
   file: optional(text('the path of a file', './data/shop.quarantine.jsonl')).describe('A file of their own, as JSON Lines. Without this key and `topic`: `<checkpoint.path>.quarantine.jsonl`, made when the first rows come.'),
@@ -45,7 +41,7 @@ export const configSchema = mapping({
   name: pattern(NAME, /^[A-Za-z0-9._-]{1,100}$/).describe('Name of this daemon, one of its own: source name in messages, client id, transactional id, part of default topics.'),
   source: sourceSchema,
   sink: sinkSchema,
-  checkpoint: checkpoint.prefault({}).describe('Where the position is kept.'),
+  checkpoint: checkpointSchema.prefault({}).describe('Where the position is kept.'),
   format: format().prefault('debezium').describe('Format of messages, for routes that name none: a name, or a mapping with options.'),
   types: typesSchema.prefault({}).describe('How values are shown whose type has no one right form, in every format; `format`, or no key, is as the format shows it. A route may say otherwise, key by key.'),
   schemaChanges: schemaChanges().describe('Topic of statements that create, alter, rename or drop captured tables, in the format of their route; may hold `${database}` and `${table}`. Without it they are not told.'),

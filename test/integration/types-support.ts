@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assemble } from '../../src/app/assemble.ts';
 import { Control } from '../../src/app/control.ts';
-import { FileCheckpointStore } from '../../src/checkpoint/stores/file-store.ts';
+import { Custody } from '../../src/app/custody.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/compile.ts';
 import { asRowcastError } from '../../src/core/errors.ts';
@@ -87,9 +87,9 @@ async function daemon(server: Address, wanted: Wanted, start: { file: string; po
     routes: [...(wanted.routes ?? []), { tables: [`${wanted.database}.*`] }],
   });
   const control = new Control();
-  const store = new FileCheckpointStore(config.checkpoint.path, config.name, (error) => control.fail(error));
-  await store.open();
-  const { runner } = assemble({ config, store, checkpoint: null, control, logger: NOTHING, recaptureSchema: false });
+  const custody = new Custody(config, { logger: NOTHING, lost: (error) => control.fail(error) });
+  await custody.open(new AbortController().signal);
+  const { runner } = assemble({ config, custody, control, logger: NOTHING, recaptureSchema: false });
   let ended: Ended = null;
   const running = runner.run().then(() => (ended = { error: null }), (error: unknown) => (ended = { error: asRowcastError(error) }));
   return {
@@ -97,7 +97,7 @@ async function daemon(server: Address, wanted: Wanted, start: { file: string; po
     end: async () => {
       runner.stop();
       await running;
-      await store.close();
+      await custody.close();
       await rm(folder, { recursive: true });
     },
   };

@@ -7,7 +7,7 @@ import { parseJson } from '../../core/position.ts';
 import type { Json } from '../../core/position.ts';
 import { readIfThere, replaceFile } from './atomic-file.ts';
 import { writing } from './file-store.ts';
-import { isObject } from './sealed-json.ts';
+import { isObject } from '../../core/sealed-json.ts';
 
 const FORMAT = 'rowcast-schema-history';
 const VERSION = 1;

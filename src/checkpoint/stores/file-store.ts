@@ -1,15 +1,12 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { checkpointText, readCheckpointText } from '../../core/checkpoint-text.ts';
 import { RowcastError } from '../../core/errors.ts';
 import type { Checkpoint, CheckpointStore } from '../../core/ports.ts';
-import type { Json } from '../../core/position.ts';
 import { readIfThere, replaceFile } from './atomic-file.ts';
 import { holdLock } from './file-lock.ts';
-import { damaged, isObject, seal, unseal } from './sealed-json.ts';
 
-const KIND = { format: 'rowcast-checkpoint', version: 1 };
-
-/** A checkpoint in a file: `{"name", "savedAt", "label", "state"}`, sealed; `path`.lock keeps a second daemon out. */
+/** A checkpoint in a file, as sealed text; `path`.lock keeps a second daemon out. */
 export class FileCheckpointStore implements CheckpointStore {
   readonly #path: string;
   readonly #name: string;
@@ -33,19 +30,17 @@ export class FileCheckpointStore implements CheckpointStore {
 
   async load(): Promise<Checkpoint | null> {
     const text = await readIfThere(this.#path);
-    if (text === null) return null;
-    const body = unseal(KIND, this.#path, text);
-    if (!isObject(body)) throw damaged(this.#path, 'it has no position');
-    const { name, savedAt, label, state } = body;
-    if (typeof savedAt !== 'number' || typeof label !== 'string' || state === undefined) throw damaged(this.#path, 'it has no position');
-    if (name !== this.#name) throw new RowcastError('CHECKPOINT_FOREIGN', `${this.#path} belongs to the daemon named ${JSON.stringify(name)}, this one is named ${JSON.stringify(this.#name)}`);
-    return { position: { state, label }, savedAt };
+    return text === null ? null : readCheckpointText(text, this.#path, this.#name);
   }
 
-  async save({ position, savedAt }: Checkpoint): Promise<void> {
+  async save(checkpoint: Checkpoint): Promise<void> {
     if (this.#release === null) throw new RowcastError('CHECKPOINT_LOCKED', `the lock of ${this.#path} is not held`);
-    const body: Json = { name: this.#name, savedAt, label: position.label, state: position.state };
-    await writing(this.#path, () => replaceFile(this.#path, seal(KIND, body)));
+    await writing(this.#path, () => replaceFile(this.#path, checkpointText(this.#name, checkpoint)));
+  }
+
+  /** What is kept here has found another place: the file is put aside, so that nobody begins from it again. */
+  async retire(): Promise<void> {
+    await writing(this.#path, () => rename(this.#path, `${this.#path}.imported`));
   }
 
   async close(): Promise<void> {

@@ -5,11 +5,12 @@ import { parseAddress } from './addresses.ts';
 import { BrokerConnection } from './connection.ts';
 import { brokerError, connectionError } from './failures.ts';
 import type { KafkaSinkOptions } from './options.ts';
-import { createTopicRequest, initProducerRequest, maxMessageRequest, readCreateTopic, readInitProducer, readMaxMessage } from './protocol/admin.ts';
+import { createTopicRequest, initProducerRequest, readCreateTopic, readInitProducer, readTopicSetting, topicSettingRequest, type NewTopic } from './protocol/admin.ts';
 import { LEADER_NOT_AVAILABLE, NO_ERROR, TOPIC_ALREADY_EXISTS, UNKNOWN_TOPIC } from './protocol/error-codes.ts';
 import { metadataRequest, readMetadata, type ClusterMetadata, type TopicMetadata } from './protocol/metadata.ts';
 import type { ProducerId } from './producer.ts';
 import type { Request } from './protocol/requests.ts';
+import { findCoordinatorRequest, readCoordinator } from './protocol/transactions.ts';
 import type { WireReader } from './protocol/wire.ts';
 
 /** Where Kafka's default for `max.message.bytes` lies. */
@@ -57,28 +58,43 @@ export class Cluster {
     return topic;
   }
 
-  /** Creates a topic; one that exists by now is fine. @throws RowcastError SINK_LOST, SINK_AUTH, SINK_REFUSED */
-  async create(name: string): Promise<void> {
+  /** Creates a topic, as `sink.topics` says where it does not say itself; one that exists by now is fine. @throws RowcastError SINK_LOST, SINK_AUTH, SINK_REFUSED */
+  async create(topic: NewTopic): Promise<void> {
     const { partitions, replicationFactor } = this.#options.topics;
-    const request = createTopicRequest(name, partitions ?? -1, replicationFactor ?? -1, this.#options.requestTimeoutMs);
+    const request = createTopicRequest({ partitions, replicationFactor, ...topic }, this.#options.requestTimeoutMs);
     const { error, message } = await this.#ask(request, readCreateTopic, this.node(this.#controller));
-    if (error !== NO_ERROR && error !== TOPIC_ALREADY_EXISTS) throw brokerError(`Topic ${name} could not be created`, error, message);
+    if (error !== NO_ERROR && error !== TOPIC_ALREADY_EXISTS) throw brokerError(`Topic ${topic.name} could not be created`, error, message);
   }
 
   /** The topic's `max.message.bytes`; Kafka's default, with a warning, where we may not read it. */
   async maxMessageBytes(topic: string): Promise<number> {
-    const { error, bytes } = await this.#ask(maxMessageRequest(topic), readMaxMessage);
-    if (bytes !== null && bytes > 0) return bytes;
+    const { error, value } = await this.setting(topic, 'max.message.bytes');
+    const bytes = Number(value ?? 0);
+    if (bytes > 0) return bytes;
     const failure = brokerError(`max.message.bytes of topic ${topic} could not be read`, error, null);
     if (failure.code === 'SINK_LOST') throw failure;
     this.#logger.warn(`${failure.message}; Kafka's default is assumed. Grant DescribeConfigs on the topic`, { topic, assumed: DEFAULT_MAX_MESSAGE });
     return DEFAULT_MAX_MESSAGE;
   }
 
+  /** What a topic's setting is; null, with the broker's error, where it does not tell. @throws RowcastError SINK_LOST, SINK_AUTH */
+  setting(topic: string, name: string): Promise<{ readonly error: number; readonly value: string | null }> {
+    return this.#ask(topicSettingRequest(topic, name), readTopicSetting);
+  }
+
+  /** Asks the broker that coordinates the transactions of this id, which is opened. @throws RowcastError SINK_LOST, SINK_AUTH, SINK_REFUSED */
+  async coordinator(transactionalId: string): Promise<BrokerConnection> {
+    const { error, message, host, port } = await this.#ask(findCoordinatorRequest(transactionalId), readCoordinator);
+    if (error !== NO_ERROR) throw brokerError(`The coordinator of the transactions of ${transactionalId}`, error, message);
+    const connection = this.#connection({ host, port });
+    await connection.open().catch((cause: unknown) => { throw connectionError(`Broker ${connection.address}`, cause); });
+    return connection;
+  }
+
   /** A producer id, new to the brokers; one that has just started is given some seconds. @throws RowcastError SINK_LOST, SINK_AUTH, SINK_REFUSED */
   async producerId(): Promise<ProducerId> {
     for (let left = PRODUCER_ID_TRIES; ; left--) {
-      const { error, id, epoch } = await this.#ask(initProducerRequest(-1n, -1), readInitProducer);
+      const { error, id, epoch } = await this.#ask(initProducerRequest({ id: -1n, epoch: -1 }, null), readInitProducer);
       if (error === NO_ERROR) return { id, epoch };
       const failure = brokerError('No producer id was given', error, null);
       if (!failure.retry || left === 0 || this.#closed) throw failure;

@@ -150,7 +150,7 @@ class KafkaSink implements Sink {
     const topic = await this.#cluster.topic(name);
     if (topic === null) {
       if (!this.#options.topics.create) throw new RowcastError('SINK_REFUSED', `Topic ${name} does not exist and sink.topics.create is false`, { facts: { topic: name }, hint: 'Create the topic, or set sink.topics.create.' });
-      await this.#cluster.create(name);
+      await this.#cluster.create({ name });
       return null;
     }
     if (topic.partitions.length === 0 || topic.partitions.some((one) => this.#senderOf(one.leader) === null)) return null;

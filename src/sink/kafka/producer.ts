@@ -2,6 +2,8 @@
 export interface ProducerId {
   readonly id: bigint;
   readonly epoch: number;
+  /** All that it sends is part of a transaction. @default false */
+  readonly transactional?: boolean;
 }
 
 /** The largest epoch there is; after it comes another id. */

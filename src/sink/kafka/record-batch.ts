@@ -17,6 +17,10 @@ import { putVarint, varint, varintWidth } from './protocol/wire.ts';
  */
 export const BATCH_HEADER = 61;
 
+/** Bits of the attributes: batches of transactions, and the markers that end one. */
+export const TRANSACTIONAL = 0x10;
+export const CONTROL = 0x20;
+
 /** Values of the codec bits. */
 export const CODECS = { none: 0, gzip: 1, snappy: 2, lz4: 3, zstd: 4 } as const;
 
@@ -130,6 +134,8 @@ export interface BatchSender {
   readonly id: bigint;
   readonly epoch: number;
   readonly sequence: number;
+  /** The batch is part of a transaction. @default false */
+  readonly transactional?: boolean | undefined;
 }
 
 /** Fills the header of the batch that takes up all of `batch`, the CRC last. */
@@ -138,7 +144,7 @@ export function sealBatch(batch: Buffer, facts: BatchFacts, sender: BatchSender)
   batch.writeInt32BE(batch.length - 12, 8);
   batch.writeInt32BE(-1, 12);
   batch[16] = 2;
-  batch.writeInt16BE(facts.codec, 21);
+  batch.writeInt16BE(sender.transactional === true ? facts.codec | TRANSACTIONAL : facts.codec, 21);
   batch.writeInt32BE(facts.count - 1, 23);
   const timestamp = BigInt(facts.timestamp);
   batch.writeBigInt64BE(timestamp, 27);
@@ -154,6 +160,8 @@ export function sealBatch(batch: Buffer, facts: BatchFacts, sender: BatchSender)
 export interface RawRecord {
   /** Bytes it takes in the batch. */
   readonly size: number;
+  /** Its offset behind that of the batch. */
+  readonly delta: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: readonly Header[];
@@ -182,12 +190,12 @@ export function readRecords(batch: Buffer): RawRecord[] {
     number();
     at++;
     number();
-    number();
+    const delta = number();
     const key = data();
     const value = data();
     const headers: Header[] = [];
     for (let left = number(); left > 0; left--) headers.push({ name: data()?.toString() ?? '', value: data() ?? Buffer.alloc(0) });
-    records.push({ size: at - start, key, value, headers });
+    records.push({ size: at - start, delta, key, value, headers });
   }
   return records;
 }

@@ -9,7 +9,7 @@ import type { TopicMetadata } from './protocol/metadata.ts';
 const MISSING_LIMIT_MS = 60_000;
 
 interface Creator {
-  create(name: string): Promise<void>;
+  create(topic: { readonly name: string }): Promise<void>;
 }
 
 /** Sees to topics that are deleted, or shrink, while messages are sent to them. */
@@ -42,7 +42,7 @@ export class TopicWatch {
     this.#limit(name, fewer);
     if (fewer || !this.#options.topics.create) return;
     this.#logger.warn('a topic was deleted while messages were sent to it; it is created again', { topic: name });
-    await this.#cluster.create(name);
+    await this.#cluster.create({ name });
   }
 
   #limit(name: string, fewer: boolean): void {

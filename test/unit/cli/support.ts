@@ -26,6 +26,10 @@ export const NO_APP: App = {
   explainTable: () => Promise.reject(new Error('explain was not expected')),
   showSchema: () => Promise.reject(new Error('schema show was not expected')),
   recaptureTable: () => Promise.reject(new Error('schema recapture was not expected')),
+  showPosition: () => Promise.reject(new Error('position show was not expected')),
+  setPosition: () => Promise.reject(new Error('position set was not expected')),
+  exportPosition: () => Promise.reject(new Error('position export was not expected')),
+  importPosition: () => Promise.reject(new Error('position import was not expected')),
   tailUrl: () => Promise.reject(new Error('tail was not expected')),
 };
 

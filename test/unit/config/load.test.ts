@@ -46,7 +46,7 @@ describe('a small file', () => {
       name: 'shop',
       sink: { type: 'stdout' },
       schema: { onUnknown: 'quarantine', quarantine: { file: null, topic: null }, shadowTables: 'leave-out' },
-      checkpoint: { type: 'file', path: './data/shop.checkpoint' },
+      checkpoint: { type: 'file', path: './data/shop.checkpoint', topic: 'shop.checkpoint', server: null, table: 'rowcast.checkpoints' },
       format: {
         type: 'debezium',
         schemas: false,

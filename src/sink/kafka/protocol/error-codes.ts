@@ -40,7 +40,11 @@ const CODES: Readonly<Record<number, readonly [name: string, reaction: Reaction]
   45: ['OUT_OF_ORDER_SEQUENCE_NUMBER', 'renew'],
   46: ['DUPLICATE_SEQUENCE_NUMBER', 'again'],
   47: ['INVALID_PRODUCER_EPOCH', 'renew'],
+  48: ['INVALID_TXN_STATE', 'renew'],
+  49: ['INVALID_PRODUCER_ID_MAPPING', 'renew'],
+  50: ['INVALID_TRANSACTION_TIMEOUT', 'refused'],
   51: ['CONCURRENT_TRANSACTIONS', 'again'],
+  52: ['TRANSACTION_COORDINATOR_FENCED', 'again'],
   53: ['TRANSACTIONAL_ID_AUTHORIZATION_FAILED', 'auth'],
   55: ['OPERATION_NOT_ATTEMPTED', 'again'],
   56: ['KAFKA_STORAGE_ERROR', 'again'],
@@ -56,6 +60,7 @@ const CODES: Readonly<Record<number, readonly [name: string, reaction: Reaction]
   90: ['PRODUCER_FENCED', 'renew'],
   100: ['UNKNOWN_TOPIC_ID', 'again'],
   103: ['INCONSISTENT_TOPIC_ID', 'again'],
+  120: ['TRANSACTION_ABORTABLE', 'renew'],
 };
 
 export const NO_ERROR = 0;
@@ -64,6 +69,9 @@ export const LEADER_NOT_AVAILABLE = 5;
 export const NETWORK_EXCEPTION = 13;
 export const TOPIC_ALREADY_EXISTS = 36;
 export const OUT_OF_ORDER_SEQUENCE = 45;
+export const INVALID_PRODUCER_EPOCH = 47;
+export const CONCURRENT_TRANSACTIONS = 51;
+export const PRODUCER_FENCED = 90;
 export const DUPLICATE_SEQUENCE = 46;
 
 /** Errors after which a batch may have been written all the same. */

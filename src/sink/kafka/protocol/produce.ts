@@ -17,7 +17,7 @@ export interface ProducePart {
 }
 
 /** The batches are not copied; they must not change until the answer has come or the connection is gone. */
-export function produceRequest(batches: readonly ProducePart[], timeoutMs: number): Request {
+export function produceRequest(batches: readonly ProducePart[], timeoutMs: number, transactionalId: string | null = null): Request {
   const topics = new Map<string, ProducePart[]>();
   for (const batch of batches) {
     const same = topics.get(batch.topic);
@@ -26,7 +26,7 @@ export function produceRequest(batches: readonly ProducePart[], timeoutMs: numbe
   }
   const parts: Buffer[] = [];
   let out = new ByteWriter(512);
-  int16(out, -1);
+  string(out, transactionalId);
   int16(out, -1);
   int32(out, timeoutMs);
   int32(out, topics.size);

@@ -25,6 +25,12 @@ export function string(out: ByteWriter, value: string | null): void {
   if (value !== null) out.utf8(value);
 }
 
+/** COMPACT_NULLABLE_STRING, of up to 126 bytes. */
+export function compactString(out: ByteWriter, value: string | null): void {
+  out.byte(value === null ? 0 : Buffer.byteLength(value) + 1);
+  if (value !== null) out.utf8(value);
+}
+
 /** How many bytes the zigzag varint of a `length` from 0 to 2^30 takes. */
 export function varintWidth(length: number): number {
   if (length < 0x40) return 1;
@@ -86,6 +92,15 @@ export class WireReader {
     this.#at += length;
     if (this.#at > this.bytes.length) throw new RangeError('an answer ends inside a text');
     return this.bytes.toString('utf8', this.#at - length, this.#at);
+  }
+
+  /** BYTES, or NULLABLE_BYTES. */
+  data(): Buffer | null {
+    const length = this.int32();
+    if (length < 0) return null;
+    this.#at += length;
+    if (this.#at > this.bytes.length) throw new RangeError('an answer ends inside its data');
+    return this.bytes.subarray(this.#at - length, this.#at);
   }
 
   /** Calls `item` once for each element of an ARRAY. */

@@ -49,7 +49,7 @@ describe('TopicWatch', () => {
     const logs: string[] = [];
     const ignore = (): void => undefined;
     const cluster = {
-      create: (name: string) => {
+      create: ({ name }: { name: string }) => {
         created.push(name);
         return Promise.resolve();
       },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { RowcastError } from '../../core/errors.ts';
-import { parseJson } from '../../core/position.ts';
-import type { Json } from '../../core/position.ts';
+import { RowcastError } from './errors.ts';
+import { parseJson } from './position.ts';
+import type { Json } from './position.ts';
 
 /**
  * A JSON file that tells when it was damaged: `{"format", "version", "sha256", "body"}`, the digest being that of the

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '../config/compile.ts';
+import { asRowcastError } from '../core/errors.ts';
+import type { Checkpoint, CheckpointStore, Logger } from '../core/ports.ts';
+import type { KafkaCheckpointStore } from '../sink/kafka/checkpoint-store.ts';
+import { storesOf } from './stores.ts';
+import type { StoreContext, Stores } from './stores.ts';
+
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 5_000;
+
+/** The position of a daemon for as long as it runs: locked, loaded, imported from a file where it moved. */
+export class Custody {
+  readonly #stores: Stores;
+  readonly #logger: Logger;
+  #checkpoint: Checkpoint | null = null;
+  #imported = false;
+
+  constructor(config: Config, context: StoreContext) {
+    this.#stores = storesOf(config, context);
+    this.#logger = context.logger;
+  }
+
+  get store(): CheckpointStore {
+    return this.#stores.store;
+  }
+
+  /** The store where it is a topic. */
+  get topic(): KafkaCheckpointStore | null {
+    return this.#stores.topic;
+  }
+
+  /** Where reading begins; null where nothing was saved. */
+  get checkpoint(): Checkpoint | null {
+    return this.#checkpoint;
+  }
+
+  /** It comes from a file, and is not saved in the store yet. */
+  get imported(): boolean {
+    return this.#imported;
+  }
+
+  /**
+   * Takes the lock of the local files, then the position. A server that cannot be reached is asked again until `stop`.
+   * @throws RowcastError CHECKPOINT_*, SINK_AUTH, SINK_REFUSED
+   */
+  async open(stop: AbortSignal): Promise<void> {
+    const { store, file } = this.#stores;
+    await file.open();
+    if (store !== file) await this.#reach(() => store.open(), stop);
+    if (stop.aborted) return;
+    this.#checkpoint = await store.load();
+    if (this.#checkpoint !== null || store === file) return;
+    this.#checkpoint = await file.load();
+    this.#imported = this.#checkpoint !== null;
+    if (this.#imported) this.#logger.info('the position of a checkpoint file is taken over', { to: this.#stores.label, position: this.#checkpoint?.position.label });
+  }
+
+  /** A position was saved: what was imported counts no more. */
+  async saved(): Promise<void> {
+    if (!this.#imported) return;
+    this.#imported = false;
+    try {
+      await this.#stores.file.retire();
+    } catch (error) {
+      this.#logger.warn('the checkpoint file that was imported could not be put aside; it is not read again as long as the other position is there', { error: asRowcastError(error).message });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#stores.store.close();
+    if (this.#stores.store !== this.#stores.file) await this.#stores.file.close();
+  }
+
+  async #reach(open: () => Promise<void>, stop: AbortSignal): Promise<void> {
+    for (let wait = FIRST_WAIT_MS; !stop.aborted; wait = Math.min(LONGEST_WAIT_MS, wait * 2)) {
+      try {
+        await open();
+        return;
+      } catch (thrown) {
+        const error = asRowcastError(thrown);
+        if (error.code !== 'SINK_LOST' && error.code !== 'CHECKPOINT_LOST') throw error;
+        this.#logger.warn('the checkpoint cannot be reached, trying again', { code: error.code, error: error.message, inMs: wait });
+        await sleep(wait, undefined, { signal: stop }).catch(() => undefined);
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import { isLocked } from '../checkpoint/stores/file-lock.ts';
+import { FileCheckpointStore } from '../checkpoint/stores/file-store.ts';
+import type { Config } from '../config/compile.ts';
+import { RowcastError } from '../core/errors.ts';
+import type { CheckpointStore, Logger } from '../core/ports.ts';
+import { TableCheckpointStore } from '../mysql/checkpoint-table.ts';
+import { KafkaCheckpointStore } from '../sink/kafka/checkpoint-store.ts';
+import { kafkaOptions } from './kafka-options.ts';
+
+/** What a store is made with. */
+export interface StoreContext {
+  readonly logger: Logger;
+  /** Told when another daemon of the name took over. */
+  readonly lost: (error: RowcastError) => void;
+}
+
+/** Every place that the position of a configuration has. */
+export interface Stores {
+  /** Keeps the position. */
+  readonly store: CheckpointStore;
+  /** The same store, where it is a topic. */
+  readonly topic: KafkaCheckpointStore | null;
+  /** The file, which is the store or lies beside it: its lock covers the local files. */
+  readonly file: FileCheckpointStore;
+  /** For people: `file ./data/shop.checkpoint`. */
+  readonly label: string;
+  /** Whether a daemon uses the position now, or was killed some seconds ago. */
+  readonly isHeld: () => Promise<boolean>;
+}
+
+const QUIET: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** For those who only look, or change a position while no daemon runs. */
+export const LOOKING: StoreContext = { logger: QUIET, lost: () => undefined };
+
+/** The transactional id of a daemon: a second one with the name fences the first. */
+export function transactionalId(name: string): string {
+  return `rowcast-${name}`;
+}
+
+/** The stores of a configuration, none of them opened. */
+export function storesOf(config: Config, context: StoreContext): Stores {
+  const { type, path, table, topic: topicName } = config.checkpoint;
+  const file = new FileCheckpointStore(path, config.name, context.lost);
+  const fileHeld = (): Promise<boolean> => isLocked(path).catch(() => false);
+  if (type === 'file') return { store: file, topic: null, file, label: `file ${path}`, isHeld: fileHeld };
+  if (type === 'mysql') {
+    const store = tableStore(config, context);
+    return { store, topic: null, file, label: `table ${table}`, isHeld: async () => (await fileHeld()) || store.isHeld() };
+  }
+  const topic = topicStore(config, context);
+  return { store: topic, topic, file, label: `topic ${topicName}`, isHeld: async () => (await fileHeld()) || topic.isHeld() };
+}
+
+function tableStore(config: Config, { lost }: StoreContext): TableCheckpointStore {
+  const { server, table } = config.checkpoint;
+  if (server === null) throw new RowcastError('CONFIG_INVALID', 'checkpoint.type is mysql, which needs checkpoint.server');
+  return new TableCheckpointStore({ ...server, name: config.name, table }, lost);
+}
+
+function topicStore(config: Config, context: StoreContext): KafkaCheckpointStore {
+  const { sink, name, checkpoint } = config;
+  if (sink.type !== 'kafka') throw new RowcastError('CONFIG_INVALID', `checkpoint.type is kafka, and the sink is ${sink.type}`);
+  return new KafkaCheckpointStore({ ...kafkaOptions(config, sink), name, topic: checkpoint.topic, transactionalId: transactionalId(name) }, context);
+}

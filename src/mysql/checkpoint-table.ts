@@ -1,0 +1,131 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { checkpointText, readCheckpointText } from '../core/checkpoint-text.ts';
+import { asRowcastError, RowcastError } from '../core/errors.ts';
+import type { Checkpoint, CheckpointStore } from '../core/ports.ts';
+import type { ServerOptions } from './options.ts';
+import { openSession, serverLabel, textField } from './stream/sql-session.ts';
+import type { SqlRow, SqlSession } from './stream/sql-session.ts';
+
+export interface CheckpointTableOptions extends ServerOptions {
+  /** That of the daemon: several may share a table. */
+  readonly name: string;
+  /** `database.table`; made where it does not exist. The database must be there. */
+  readonly table: string;
+  /** Seconds for which `open` waits for a lock that a server may not have given back yet. @default 6 */
+  readonly lockSeconds?: number;
+}
+
+const LOCK_SECONDS = 6;
+/** Of GET_LOCK's names at most 64 characters count. */
+const LOCK_NAME_LENGTH = 40;
+
+/**
+ * Checkpoints in a table of a MySQL or MariaDB server, one row a daemon. `GET_LOCK` keeps a second daemon out as long as the
+ * connection lives; after that the row's `owner` does, which each save must find unchanged, and which whoever opens it
+ * changes. So a daemon that stood still for a while, or whose server failed over, never overwrites its successor.
+ */
+export class TableCheckpointStore implements CheckpointStore {
+  readonly #options: CheckpointTableOptions;
+  readonly #lost: (error: RowcastError) => void;
+  readonly #owner = randomUUID();
+  readonly #table: string;
+  readonly #lock: string;
+  #session: SqlSession | null = null;
+  #mine = false;
+
+  /** `lost` is told when another daemon of the name took the row. */
+  constructor(options: CheckpointTableOptions, lost: (error: RowcastError) => void) {
+    this.#options = options;
+    this.#lost = lost;
+    this.#table = options.table.split('.').map((part) => `\`${part.replaceAll('`', '``')}\``).join('.');
+    this.#lock = `rowcast:${createHash('sha256').update(`${options.table} ${options.name}`).digest('hex').slice(0, LOCK_NAME_LENGTH)}`;
+  }
+
+  async open(): Promise<void> {
+    await this.#within(async (session) => {
+      // Asked first, as the account may use the table without being allowed to make one.
+      if (!(await this.#exists(session))) await session.query(`CREATE TABLE IF NOT EXISTS ${this.#table} (name VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY, owner CHAR(36) CHARACTER SET ascii NOT NULL, saves BIGINT UNSIGNED NOT NULL, checkpoint LONGTEXT CHARACTER SET utf8mb4, changed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP) ENGINE=InnoDB`);
+      await this.#takeLock(session);
+      await session.query(`INSERT INTO ${this.#table} (name, owner, saves) VALUES (?, ?, 0) ON DUPLICATE KEY UPDATE owner = VALUES(owner)`, [this.#options.name, this.#owner]);
+    });
+    this.#mine = true;
+  }
+
+  async load(): Promise<Checkpoint | null> {
+    const text = await this.#within(async (session) => {
+      if (!(await this.#exists(session))) return null;
+      return textField((await session.query(`SELECT checkpoint FROM ${this.#table} WHERE name = ?`, [this.#options.name]))[0], 'checkpoint');
+    });
+    return text === null ? null : readCheckpointText(text, `${this.#where}, row ${this.#options.name}`, this.#options.name);
+  }
+
+  async save(checkpoint: Checkpoint): Promise<void> {
+    if (!this.#mine) throw new RowcastError('CHECKPOINT_LOCKED', `the position in ${this.#where} is not held`);
+    await this.#within(async (session, fresh) => {
+      if (fresh) await this.#takeLock(session);
+      const text = checkpointText(this.#options.name, checkpoint);
+      await session.query(`UPDATE ${this.#table} SET checkpoint = ?, saves = saves + 1 WHERE name = ? AND owner = ?`, [text, this.#options.name, this.#owner]);
+      const [row] = await session.query('SELECT ROW_COUNT() AS changed');
+      if (Number(row?.['changed']) !== 1) this.#fenced();
+    });
+  }
+
+  /** Whether a daemon holds it now. Takes nothing. @throws RowcastError CHECKPOINT_LOST, CHECKPOINT_UNWRITABLE */
+  async isHeld(): Promise<boolean> {
+    const [row] = await this.#within((session) => session.query('SELECT IS_USED_LOCK(?) AS holder', [this.#lock]));
+    return row?.['holder'] !== null && !this.#mine;
+  }
+
+  async close(): Promise<void> {
+    this.#mine = false;
+    const session = this.#session;
+    this.#session = null;
+    await session?.query('SELECT RELEASE_LOCK(?)', [this.#lock]).catch(() => undefined);
+    await session?.close();
+  }
+
+  get #where(): string {
+    return `table ${this.#options.table} of ${serverLabel(this.#options)}`;
+  }
+
+  async #exists(session: SqlSession): Promise<boolean> {
+    const [database, table] = this.#options.table.split('.');
+    const rows: readonly SqlRow[] = await session.query('SELECT 1 AS found FROM information_schema.tables WHERE table_schema = ? AND table_name = ?', [database ?? '', table ?? '']);
+    return rows.length > 0;
+  }
+
+  async #takeLock(session: SqlSession): Promise<void> {
+    const [row] = await session.query('SELECT GET_LOCK(?, ?) AS taken', [this.#lock, this.#options.lockSeconds ?? LOCK_SECONDS]);
+    if (Number(row?.['taken']) === 1) return;
+    if (this.#mine) this.#fenced();
+    throw new RowcastError('CHECKPOINT_LOCKED', `another daemon holds ${this.#where}, row ${this.#options.name}`, { facts: { table: this.#options.table } });
+  }
+
+  #fenced(): never {
+    this.#mine = false;
+    const error = new RowcastError('SINK_FENCED', `another daemon has taken ${this.#where}, row ${this.#options.name}`, { facts: { table: this.#options.table } });
+    this.#lost(error);
+    throw error;
+  }
+
+  /** Works with the connection that is there, or with a new one (`fresh`); what fails in it ends it. */
+  async #within<T>(work: (session: SqlSession, fresh: boolean) => Promise<T>): Promise<T> {
+    const fresh = this.#session === null;
+    try {
+      this.#session ??= await openSession(this.#options);
+      return await work(this.#session, fresh);
+    } catch (error) {
+      const session = this.#session;
+      this.#session = null;
+      await session?.close();
+      throw this.#failure(error);
+    }
+  }
+
+  /** The errors of sources, as those of a checkpoint. */
+  #failure(thrown: unknown): RowcastError {
+    const error = asRowcastError(thrown);
+    if (!error.code.startsWith('SOURCE_')) return error;
+    return new RowcastError(error.code === 'SOURCE_LOST' ? 'CHECKPOINT_LOST' : 'CHECKPOINT_UNWRITABLE', `the checkpoint in ${this.#where}: ${error.message}`, { cause: error, facts: { table: this.#options.table } });
+  }
+}

@@ -1,0 +1,104 @@
+import { RowcastError } from '../../core/errors.ts';
+import type { Checkpoint, CheckpointStore, Logger } from '../../core/ports.ts';
+import { Cluster } from './cluster.ts';
+import { TransactionCoordinator } from './coordinator.ts';
+import { isLeased, Lease } from './lease.ts';
+import type { KafkaSinkOptions } from './options.ts';
+import { POSITION_PARTITION, PositionTopic } from './position-topic.ts';
+
+export interface KafkaCheckpointOptions extends KafkaSinkOptions {
+  /** That of the daemon. */
+  readonly name: string;
+  readonly topic: string;
+  readonly transactionalId: string;
+}
+
+export interface KafkaCheckpointContext {
+  readonly logger: Logger;
+  /** Told when another daemon of the name took over. */
+  readonly lost: (error: RowcastError) => void;
+}
+
+/**
+ * Checkpoints in a compacted topic, each in a transaction of its own. Whoever opens it fences the one that had it: that
+ * one's next save fails. Not for a sink that writes positions with its messages.
+ */
+export class KafkaCheckpointStore implements CheckpointStore {
+  readonly #options: KafkaCheckpointOptions;
+  readonly #context: KafkaCheckpointContext;
+  readonly #cluster: Cluster;
+  readonly #coordinator: TransactionCoordinator;
+  readonly #topic: PositionTopic;
+  readonly #lease: Lease;
+  /** Null: nobody knows what the brokers have, so an epoch begins before the next save. */
+  #sequence: number | null = null;
+  #mine = false;
+
+  constructor(options: KafkaCheckpointOptions, context: KafkaCheckpointContext) {
+    const { name, topic, transactionalId, requestTimeoutMs, topics } = options;
+    this.#options = options;
+    this.#context = context;
+    this.#cluster = new Cluster(options, context.logger);
+    this.#coordinator = new TransactionCoordinator(this.#cluster, { transactionalId, transactionTimeoutMs: requestTimeoutMs, patienceMs: requestTimeoutMs });
+    this.#topic = new PositionTopic(this.#cluster, { topic, name, create: topics.create, requestTimeoutMs }, context.logger);
+    this.#lease = new Lease(this.#topic, context.logger);
+  }
+
+  /** Takes the position from whoever has it. @throws RowcastError SINK_* */
+  async open(): Promise<void> {
+    await this.#topic.prepare();
+    await this.#coordinator.begin();
+    this.#sequence = 0;
+    this.#mine = true;
+    this.#lease.start();
+  }
+
+  load(): Promise<Checkpoint | null> {
+    return this.#topic.load();
+  }
+
+  /** Whether a daemon has it now, or was killed some seconds ago. @throws RowcastError SINK_* */
+  isHeld(): Promise<boolean> {
+    return isLeased(this.#topic);
+  }
+
+  async save(checkpoint: Checkpoint): Promise<void> {
+    if (!this.#mine) throw new RowcastError('CHECKPOINT_LOCKED', `the position in topic ${this.#options.topic} is not held`);
+    try {
+      await this.#save(checkpoint);
+    } catch (error) {
+      // A new epoch tells whether another daemon took over, or the transaction was just too slow.
+      if (!(error instanceof RowcastError) || error.code !== 'TRANSACTION_LOST') throw error;
+      await this.#save(checkpoint);
+    }
+  }
+
+  async #save(checkpoint: Checkpoint): Promise<void> {
+    const { topic, transactionalId } = this.#options;
+    if (this.#sequence === null) await this.#renew();
+    const sequence = this.#sequence ?? 0;
+    this.#sequence = null;
+    await this.#coordinator.add([{ topic, partition: POSITION_PARTITION }]);
+    await this.#topic.write(this.#topic.positionKey, this.#topic.textOf(checkpoint), { transactionalId, producer: this.#coordinator.identity, sequence });
+    await this.#coordinator.end(true);
+    this.#sequence = sequence + 1;
+  }
+
+  async #renew(): Promise<void> {
+    try {
+      await this.#coordinator.begin();
+    } catch (error) {
+      if (error instanceof RowcastError && error.code === 'SINK_FENCED') {
+        this.#mine = false;
+        this.#context.lost(error);
+      }
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#lease.end(this.#mine);
+    this.#mine = false;
+    this.#cluster.close();
+  }
+}

@@ -1,0 +1,213 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { FileCheckpointStore } from '../../src/checkpoint/stores/file-store.ts';
+import type { RowcastError } from '../../src/core/errors.ts';
+import type { Checkpoint, CheckpointStore } from '../../src/core/ports.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { TableCheckpointStore } from '../../src/mysql/checkpoint-table.ts';
+import { KafkaCheckpointStore } from '../../src/sink/kafka/checkpoint-store.ts';
+import { readerOf } from '../support/kafka.ts';
+import { freshDatabase, query, unique } from '../support/mysql.ts';
+import { until } from '../support/wait.ts';
+
+const kafka = inject('kafka');
+const folder = await mkdtemp(join(tmpdir(), 'rowcast-stores-'));
+const databases = new Map<'mysql' | 'mariadb' | 'mysql56', string>();
+
+beforeAll(async () => {
+  for (const kind of ['mysql', 'mariadb', 'mysql56'] as const) databases.set(kind, await freshDatabase(inject(kind), 'stores'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** A store of one kind: `place` is the file, topic or table; `lost` collects what it is told. */
+type Make = (place: string, name: string, lost: RowcastError[]) => CheckpointStore & { isHeld?(): Promise<boolean> };
+
+const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+function table(kind: 'mysql' | 'mariadb' | 'mysql56', place: string, name: string, lost: RowcastError[]): TableCheckpointStore {
+  const { host, port } = inject(kind);
+  const server = { host, port, user: 'root', password: new Secret(''), connectTimeout: 5_000, tls: { mode: 'preferred', ca: null, cert: null, key: null } as const };
+  return new TableCheckpointStore({ ...server, name, lockSeconds: 1, table: `${databases.get(kind) ?? ''}.${place}` }, (error) => lost.push(error));
+}
+
+function topic(place: string, name: string, lost: RowcastError[]): KafkaCheckpointStore {
+  return new KafkaCheckpointStore({
+    brokers: [`${kafka.host}:${String(kafka.port)}`], clientId: 'stores', compression: 'none', topics: { create: true }, batchBytes: 1 << 20, requestTimeoutMs: 10_000, connectTimeoutMs: 5_000, memory: 1 << 20,
+    name, topic: place, transactionalId: `${place}-${name}`,
+  }, { logger: quiet, lost: (error) => lost.push(error) });
+}
+
+const KINDS: readonly (readonly [string, Make])[] = [
+  ['file', (place, name, lost) => new FileCheckpointStore(join(folder, place), name, (error) => lost.push(error))],
+  ['kafka', topic],
+  ['a table of MySQL 9.7', (place, name, lost) => table('mysql', place, name, lost)],
+  ['a table of MariaDB', (place, name, lost) => table('mariadb', place, name, lost)],
+  ['a table of MySQL 5.6', (place, name, lost) => table('mysql56', place, name, lost)],
+];
+
+function checkpoint(number: number, text = ''): Checkpoint {
+  return { position: { state: { file: `binlog.${String(number)}`, position: number, gtid: null, text }, label: `binlog.${String(number)}:${String(number)} ${text}` }, savedAt: 1_700_000_000_000 + number };
+}
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  return work.then(() => 'done', (error: unknown) => (error as RowcastError).code);
+}
+
+describe.each(KINDS)('a checkpoint in %s', (_, make) => {
+  it('is nothing at first, then what was saved last, whoever reads it, the lock held or not', async () => {
+    const place = unique('kept');
+    const store = make(place, 'shop', []);
+    expect(await make(place, 'shop', []).load()).toBeNull();
+    await store.open();
+    expect(await store.load()).toBeNull();
+    for (const number of [1, 2, 3]) await store.save(checkpoint(number));
+    await store.save(checkpoint(4, 'ünï—😀\u0000"\\'));
+    expect(await store.load()).toEqual(checkpoint(4, 'ünï—😀\u0000"\\'));
+    expect(await make(place, 'shop', []).load()).toEqual(checkpoint(4, 'ünï—😀\u0000"\\'));
+    await store.close();
+    const again = make(place, 'shop', []);
+    await again.open();
+    expect(await again.load()).toEqual(checkpoint(4, 'ünï—😀\u0000"\\'));
+    await again.save(checkpoint(5));
+    await again.close();
+    await again.close();
+    expect((await make(place, 'shop', []).load())?.savedAt).toBe(checkpoint(5).savedAt);
+  }, 60_000);
+
+  it('keeps a position of a megabyte, as a GTID set of many servers is', async () => {
+    const place = unique('large');
+    const store = make(place, 'shop', []);
+    await store.open();
+    const large = checkpoint(1, 'x'.repeat(900_000));
+    await store.save({ ...large, position: { ...large.position, label: 'short' } });
+    expect((await store.load())?.position.state).toEqual(large.position.state);
+    await store.close();
+  }, 60_000);
+
+  it('saves nothing without being held, before and after', async () => {
+    const store = make(unique('unheld'), 'shop', []);
+    expect(await codeOf(store.save(checkpoint(1)))).toBe('CHECKPOINT_LOCKED');
+    await store.open();
+    await store.close();
+    expect(await codeOf(store.save(checkpoint(1)))).toBe('CHECKPOINT_LOCKED');
+  }, 60_000);
+
+  it('never has two who write: a second one is refused, or the first one is told and writes no more', async () => {
+    const place = unique('two');
+    const lost: RowcastError[] = [];
+    const [first, second] = [make(place, 'shop', lost), make(place, 'shop', [])];
+    await first.open();
+    await first.save(checkpoint(1));
+    const opened = await codeOf(second.open());
+    if (opened === 'done') {
+      expect(await codeOf(first.save(checkpoint(2)))).toBe('SINK_FENCED');
+      expect(lost.map(({ code }) => code)).toEqual(['SINK_FENCED']);
+      await second.save(checkpoint(3));
+      expect(await codeOf(first.save(checkpoint(4)))).toBe('CHECKPOINT_LOCKED');
+      expect(await second.load()).toEqual(checkpoint(3));
+    } else {
+      expect(opened).toBe('CHECKPOINT_LOCKED');
+      await first.save(checkpoint(2));
+      expect(await first.load()).toEqual(checkpoint(2));
+    }
+    await second.close();
+    await first.close();
+  }, 60_000);
+});
+
+describe('kinds that several daemons share', () => {
+  it.each(KINDS.slice(1))('%s keeps them apart by name', async (_, make) => {
+    const place = unique('shared');
+    const [shop, other] = [make(place, 'shop', []), make(place, 'other', [])];
+    await shop.open();
+    await other.open();
+    await shop.save(checkpoint(1));
+    await other.save(checkpoint(2));
+    await shop.save(checkpoint(3));
+    expect([await shop.load(), await other.load()]).toEqual([checkpoint(3), checkpoint(2)]);
+    await shop.close();
+    await other.close();
+  }, 60_000);
+
+  it.each(KINDS.slice(1))('%s tells whether one is in use', async (_, make) => {
+    const place = unique('held');
+    const store = make(place, 'shop', []);
+    const looker = make(place, 'shop', []);
+    await store.open();
+    await until('it is seen in use', () => looker.isHeld?.());
+    await store.close();
+    expect(await looker.isHeld?.()).toBe(false);
+    await looker.close();
+  }, 60_000);
+});
+
+/** Kills the session that holds the lock of the daemon `shop`. */
+async function killHolder(kind: 'mysql' | 'mariadb', place: string): Promise<void> {
+  const lock = `concat('rowcast:', left(sha2('${databases.get(kind) ?? ''}.${place} shop', 256), 40))`;
+  const [row] = await query(inject(kind), `select is_used_lock(${lock}) as id`);
+  await query(inject(kind), `kill ${String(row?.['id'])}`);
+}
+
+describe('a checkpoint in a table', () => {
+  it('is not overwritten by a daemon that lost its lock while another took the row', async () => {
+    const place = unique('fenced');
+    const lost: RowcastError[] = [];
+    const first = table('mysql', place, 'shop', lost);
+    await first.open();
+    await first.save(checkpoint(1));
+    await killHolder('mysql', place);
+    const second = table('mysql', place, 'shop', []);
+    await second.open();
+    expect(await codeOf(first.save(checkpoint(2)))).toMatch(/SINK_FENCED|CHECKPOINT_LOST/);
+    await second.save(checkpoint(3));
+    expect(await codeOf(first.save(checkpoint(4)))).toMatch(/SINK_FENCED|CHECKPOINT_LOCKED/);
+    expect(lost.map(({ code }) => code)).toEqual(['SINK_FENCED']);
+    expect(await second.load()).toEqual(checkpoint(3));
+    await second.close();
+  }, 60_000);
+
+  it('goes on after its connection was lost, where nobody took the row', async () => {
+    const place = unique('again');
+    const store = table('mariadb', place, 'shop', []);
+    await store.open();
+    await store.save(checkpoint(1));
+    await killHolder('mariadb', place);
+    await until('it saves again', async () => (await codeOf(store.save(checkpoint(2)))) === 'done');
+    expect(await store.load()).toEqual(checkpoint(2));
+    await store.close();
+  }, 60_000);
+
+  it('tells what is wrong: no such database, no grant', async () => {
+    const { host, port } = inject('mysql');
+    const server = { host, port, password: new Secret(''), connectTimeout: 5_000, tls: { mode: 'disabled', ca: null, cert: null, key: null } as const };
+    expect(await codeOf(new TableCheckpointStore({ ...server, user: 'root', name: 'shop', table: 'no_such_database.t' }, () => undefined).open())).toBe('CHECKPOINT_UNWRITABLE');
+    expect(await codeOf(new TableCheckpointStore({ ...server, user: 'nobody', name: 'shop', table: 'a.t' }, () => undefined).open())).toBe('CHECKPOINT_UNWRITABLE');
+    expect(await codeOf(new TableCheckpointStore({ ...server, port: 1, user: 'root', name: 'shop', table: 'a.t' }, () => undefined).open())).toBe('CHECKPOINT_LOST');
+  });
+});
+
+describe('a checkpoint in a topic', () => {
+  it('is made compacted, with one partition; another topic is refused with the reason', async () => {
+    const reader = await readerOf(kafka);
+    const [deleting, wide] = [unique('deletes'), unique('wide')];
+    await reader.createTopic(deleting, 1, { 'cleanup.policy': 'delete' });
+    await reader.createTopic(wide, 3, { 'cleanup.policy': 'compact' });
+    await reader.close();
+    await expect(topic(deleting, 'shop', []).open()).rejects.toMatchObject({ code: 'SINK_REFUSED', message: expect.stringContaining('cleanup.policy=delete') as string });
+    await expect(topic(wide, 'shop', []).open()).rejects.toMatchObject({ code: 'SINK_REFUSED', message: expect.stringContaining('3 partitions') as string });
+  });
+
+  it('is found far behind the end, where another daemon has written much since', async () => {
+    const place = unique('far');
+    const [idle, busy] = [topic(place, 'idle', []), topic(place, 'busy', [])];
+    await idle.open();
+    await idle.save(checkpoint(1));
+    await idle.close();
+    await busy.open();
+    for (let number = 0; number < 600; number++) await busy.save(checkpoint(number));
+    await busy.close();
+    expect(await topic(place, 'idle', []).load()).toEqual(checkpoint(1));
+  }, 60_000);
+});

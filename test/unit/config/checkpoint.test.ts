@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../../src/config/load.ts';
+
+const BASE = 'name: shop\nsource: { user: u }\nroutes: [{ tables: ["a.*"] }]\n';
+const KAFKA = 'sink: { type: kafka, brokers: "k:9092" }\n';
+
+function read(text: string): ReturnType<typeof parseConfig> {
+  return parseConfig(BASE + text, { path: 'rowcast.yaml', env: {}, readFile: () => 'hush-hush' });
+}
+
+function problems(text: string): string[] {
+  return read(text).problems.map(({ message }) => message);
+}
+
+describe('where the position is kept', () => {
+  it('is a file unless it is said otherwise; names come from that of the daemon', () => {
+    expect(read('').config?.checkpoint).toEqual({ type: 'file', path: './data/shop.checkpoint', topic: 'shop.checkpoint', server: null, table: 'rowcast.checkpoints' });
+    expect(read(`${KAFKA}checkpoint: { type: kafka, topic: positions }`).config?.checkpoint).toMatchObject({ type: 'kafka', topic: 'positions', path: './data/shop.checkpoint' });
+  });
+
+  it('is a table of a server of its own, whose password shows nowhere', () => {
+    const { config } = read('checkpoint: { type: mysql, server: { host: db, user: r, password_file: /x }, table: ops.positions }');
+    expect(config?.checkpoint).toMatchObject({ type: 'mysql', table: 'ops.positions', server: { host: 'db', port: 3306, user: 'r', tls: { mode: 'preferred' } } });
+    expect(JSON.stringify(config)).not.toContain('hush-hush');
+  });
+
+  it.each([
+    ['checkpoint: { type: kafka }', 'checkpoint.type is kafka, and the sink is stdout'],
+    ['checkpoint: { type: mysql }', 'checkpoint.type is mysql, which needs server'],
+    ['checkpoint: { server: { user: r } }', 'checkpoint.server does nothing, since checkpoint.type is file'],
+  ])('refuses %s', (text, message) => {
+    expect(problems(text)).toEqual([message]);
+  });
+
+  it('refuses a table without a database', () => {
+    expect(problems('checkpoint: { type: mysql, server: { user: r }, table: positions }')[0]).toContain('checkpoint.table must be the name of a table with its database');
+  });
+});
