@@ -46,6 +46,7 @@ function withoutMistakes(route: RouteConfig, index: number): RouteConfig {
     ...route,
     tables: route.tables.filter((text) => complaint(() => parsePattern(text)) === null),
     topic: complaint(() => parseTopic(route.topic)) === null ? route.topic : `${UNKNOWN_TOPIC}${index}`,
+    ...(complaint(() => parseTopic(route.deadLetter)) === null ? {} : { onError: 'fail', onTooLarge: 'fail' }),
     where: sound(route.where, 'where'),
     when: sound(route.when, 'when'),
   };
@@ -84,7 +85,9 @@ export function checkRoutes(config: Config, { router }: CheckedSyntax, { live, f
     }
     attempt(() => {
       const plan = aspects.topics.plan(table.version);
-      if (typeof plan !== 'string' && !plan.topic.startsWith(UNKNOWN_TOPIC)) topics.add(plan.topic);
+      if (typeof plan === 'string') return;
+      if (!plan.topic.startsWith(UNKNOWN_TOPIC)) topics.add(plan.topic);
+      if (plan.deadLetter !== null) topics.add(plan.deadLetter);
     });
     for (const aspect of aspects.of(index)) {
       attempt(() => {

@@ -7,7 +7,13 @@ type WrittenRoute = Written['routes'][number];
 type WrittenTypes = Written['types'];
 
 /** One route of the configuration. `topic` always has a template, `types` is what holds for it. */
-export type RouteConfig = Readonly<Omit<WrittenRoute, 'topic' | 'types' | 'tombstones'>> & { readonly topic: string; readonly types: TypePolicies; readonly tombstones: boolean };
+export type RouteConfig = Readonly<Omit<WrittenRoute, 'topic' | 'types' | 'tombstones'>> & {
+  readonly topic: string;
+  readonly types: TypePolicies;
+  readonly tombstones: boolean;
+  /** Template of the topic for rows that cannot go to `topic`. */
+  readonly deadLetter: string;
+};
 
 /**
  * The configuration as the daemon uses it: as written, every default filled in; absent options are null, durations are
@@ -46,6 +52,7 @@ export function compile(written: Written): Config {
       topic: route.topic ?? defaultTopic(written.name),
       schemaChanges: route.schemaChanges ?? written.schemaChanges,
       types: typesOf(route.types, written.types),
+      deadLetter: written.deadLetter.topic ?? `${written.name}.dead-letter`,
       tombstones: route.tombstones ?? tombstonesOf((route.format ?? written.format).type),
     })),
   };

@@ -43,7 +43,12 @@ export const routeSchema = mapping({
   when: optional(text('a CEL expression', '"op != \'u\' || before.status != after.status"')).describe(
     'CEL over `op`, `before`, `after`, `table`, `ts`: which changes are told. It only leaves changes out.',
   ),
-  onError: word('fail', 'skip', 'pass').prefault('fail').describe('What to do with a row on which a condition cannot be evaluated: stop, leave it out, or let it through.'),
+  onError: word('fail', 'skip', 'pass', 'deadLetter').prefault('fail').describe(
+    'What becomes of a row on which a condition cannot be evaluated, of one that cannot be encoded, and of one that Kafka refuses for another reason than its size: stop, leave it out with a count and a log line, or put it into the topic of `deadLetter`. `pass` lets a row through on which a condition cannot be evaluated, and stops at the others.',
+  ),
+  onTooLarge: word('fail', 'truncate', 'drop', 'deadLetter').prefault('fail').describe(
+    'What becomes of a message that is larger than its topic takes: stop, cut its longest texts, binary values and JSON documents and say so in the header `__rowcast.truncated`, leave it out with a count and a log line, or put it into the topic of `deadLetter`. One that does not fit even cut stops the daemon.',
+  ),
   operations: z
     .array(operation, { error: () => 'must be a list of insert, update, delete, truncate' })
     .prefault(['insert', 'update', 'delete'])

@@ -49,6 +49,9 @@ export const configSchema = mapping({
     .array(routeSchema, { error: (issue) => (issue.input === undefined ? 'is missing' : 'must be a list of routes') })
     .min(1, { error: () => 'must have at least one route' })
     .describe('Which tables are captured, and how. The first match wins; a table that no route takes is counted and left out.'),
+  deadLetter: mapping({
+    topic: optional(text('a topic name', 'cdc.dead.${database}.${table}')).describe('Topic for them; may hold `${database}` and `${table}`. Without it: `<name>.dead-letter`.'),
+  }).prefault({}).describe('Where rows go that cannot go where they should, of routes whose `onTooLarge` or `onError` is `deadLetter`.'),
   masking: mapping({
     key: optional(secret(`text of at least ${MASK_KEY_LENGTH} characters`, (value) => value.length >= MASK_KEY_LENGTH)).describe('Key of the HMAC in `sha256` masks. Whoever has it can test guesses of masked values; a new one changes all of them.'),
   }).prefault({}).describe('What masks need.'),

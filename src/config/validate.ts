@@ -13,7 +13,10 @@ export interface SyntaxChecks {
 
 /** Checks the conditions, topic templates and table patterns of a configuration; problems tell where they stand. */
 export function validateConfig(config: Config, checks: SyntaxChecks): Problem[] {
-  return config.routes.flatMap((route, index) => [...conditionProblems(route, index, { config, checks }), ...nameProblems(route, index, { config, checks })]);
+  return [
+    ...config.routes.flatMap((route, index) => [...conditionProblems(route, index, { config, checks }), ...nameProblems(route, index, { config, checks })]),
+    ...topicProblems(config.deadLetter.topic, ['deadLetter', 'topic'], { config, checks }),
+  ];
 }
 
 interface Context {
@@ -35,11 +38,12 @@ function nameProblems(route: RouteConfig, index: number, { config, checks }: Con
     const complaint = checks.pattern(text);
     return complaint === null ? [] : [problem(config, ['routes', index, 'tables', item], { code: 'CONFIG_INVALID', complaint, repair: 'A pattern is database.table, for example shop.* or shop.order_*' })];
   });
-  const complaint = checks.topicTemplate(route.topic);
-  if (complaint !== null) {
-    found.push(problem(config, ['routes', index, 'topic'], { code: 'CONFIG_INVALID', complaint, repair: 'A topic is text with ${database} and ${table}, for example cdc.${database}.${table}' }));
-  }
-  return found;
+  return [...found, ...topicProblems(route.topic, ['routes', index, 'topic'], { config, checks })];
+}
+
+function topicProblems(text: string | null, path: Path, { config, checks }: Context): Problem[] {
+  const complaint = text === null ? null : checks.topicTemplate(text);
+  return complaint === null ? [] : [problem(config, path, { code: 'CONFIG_INVALID', complaint, repair: 'A topic is text with ${database} and ${table}, for example cdc.${database}.${table}' })];
 }
 
 function problem(config: Config, path: Path, { code, complaint, repair }: { code: Problem['code']; complaint: string; repair: string }): Problem {

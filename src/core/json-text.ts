@@ -71,6 +71,34 @@ export function jsonStringBytes(text: string): Buffer {
   return Buffer.from(JSON.stringify(text), 'utf8');
 }
 
+/** Where the longest start of `source`, valid UTF-8, ends that has whole characters and at most `most` bytes inside a JSON string. */
+export function escapedEnd(source: Uint8Array, most: number): number {
+  let end = 0;
+  for (let i = 0, size = 0; size <= most; i++) {
+    const byte = source[i];
+    if (byte === undefined || (byte & 0xc0) !== 0x80) end = i;
+    if (byte === undefined) break;
+    size += escapedSize(byte);
+  }
+  return end;
+}
+
+/** The same for bytes as `writeLatin1String` shows them. */
+export function latin1End(source: Uint8Array, most: number): number {
+  let size = 0;
+  for (let i = 0; i < source.length; i++) {
+    const byte = source[i] as number;
+    size += byte >= 0x80 ? 2 : escapedSize(byte);
+    if (size > most) return i;
+  }
+  return source.length;
+}
+
+function escapedSize(byte: number): number {
+  if (ESCAPED[byte] === 0) return 1;
+  return SHORT.has(byte) ? 2 : 6;
+}
+
 function escape(byte: number, out: ByteWriter): void {
   out.byte(BACKSLASH);
   const short = SHORT.get(byte);

@@ -31,7 +31,12 @@ export interface RoutePlan {
   readonly when: ChangeCondition | null;
   readonly operations: ReadonlySet<Operation>;
   readonly tombstones: boolean;
-  readonly onError: 'fail' | 'skip' | 'pass';
+  /** Of a row on which a condition fails, that cannot be encoded, or that the destination refuses for what it holds. `pass` is about conditions; it is `fail` for all else. */
+  readonly onError: 'fail' | 'skip' | 'pass' | 'deadLetter';
+  /** Of a message that is larger than its topic takes. */
+  readonly onTooLarge: 'fail' | 'truncate' | 'drop' | 'deadLetter';
+  /** The topic of dead letters; null where neither of the two asks for one. */
+  readonly deadLetter: string | null;
 }
 
 /** Why no route tells the rows of a table; `shadow`: of an online schema change, which the source finds. */

@@ -182,6 +182,10 @@ export interface TopicWriter {
   end(headers: readonly Header[]): boolean;
   /** A message with a null value. */
   tombstone(key: ByteWriter | null, headers: readonly Header[], partition?: number): void;
+  /**
+   * For messages that are kept for later: looks at the bytes of key (−1: none) and value. @throws RowcastError ROW_TOO_LARGE as `end` does
+   */
+  fit(key: number, value: number, headers: readonly Header[]): void;
 }
 
 /** What every sink is made with. */

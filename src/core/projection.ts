@@ -15,6 +15,8 @@ export interface ProjectedColumn {
   readonly name: string;
   /** Where there is one, the value is its text and nothing else of the value may show. */
   readonly mask: Mask | null;
+  /** Where there is one, it may cut values. @default values are whole */
+  readonly cut?: { over(whole: ColumnWriter, as: Representation): ColumnWriter };
 }
 
 /** What a route shows of a table version. */
@@ -35,7 +37,8 @@ export interface Projection {
 export function columnWriter(projected: ProjectedColumn, as: Representation, zero: ZeroDates = 'string'): ColumnWriter {
   const writer = projected.column.codec.writer(projected.mask === null ? as : 'text', zero);
   if (writer === undefined) throw new RowcastError('INTERNAL', `column ${projected.column.name} (${projected.column.sqlType}) has no representation ${as}`);
-  return projected.mask === null ? writer : maskedWriter(writer, projected.mask, as === 'text');
+  if (projected.mask !== null) return maskedWriter(writer, projected.mask, as === 'text');
+  return projected.cut === undefined ? writer : projected.cut.over(writer, as);
 }
 
 function maskedWriter(text: ColumnWriter, mask: Mask, bare: boolean): ColumnWriter {

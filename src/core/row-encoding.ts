@@ -10,7 +10,7 @@ export interface LastRow {
 
 /** Gathers rows of one event and one operation for one message without a key. */
 export interface RowGatherer {
-  /** Adds a row. False: its bytes and those gathered are more than `room`, and it was not added; a first row always is. */
+  /** Adds a row. False: its bytes and those gathered are more than `room`, and it was not added. */
   add(message: RowMessage, room: number): boolean;
   /** The value of the message; may be asked more than once. */
   write(out: ByteWriter): void;

@@ -1,4 +1,5 @@
 import type { Operation } from '../core/change.ts';
+import type { RoutePlan } from '../core/plan.ts';
 import type { Secret } from '../core/secret.ts';
 import type { TypePolicies } from '../core/type-policies.ts';
 
@@ -40,8 +41,12 @@ export interface RouteOptions {
   readonly schemaChanges?: string | null | undefined;
   /** A null value after each delete. @default true */
   readonly tombstones?: boolean | undefined;
-  /** What a condition that cannot be evaluated does to a row. @default fail */
-  readonly onError?: 'fail' | 'skip' | 'pass' | undefined;
+  /** What a condition that cannot be evaluated, or a value that cannot be encoded, does to a row. @default fail */
+  readonly onError?: RoutePlan['onError'] | undefined;
+  /** What becomes of a message that is too large for its topic. @default fail */
+  readonly onTooLarge?: RoutePlan['onTooLarge'] | undefined;
+  /** Template of the topic of dead letters; needed where one of the two asks for it. */
+  readonly deadLetter?: string | null | undefined;
 }
 
 /** What routes need besides their options. */

@@ -12,7 +12,7 @@ import type { MaskName, RouteContext, RouteOptions } from './options.ts';
 import type { TopicTemplate } from './topic.ts';
 import type { TablePattern } from './pattern.ts';
 import { parsePattern, partMatches } from './pattern.ts';
-import { parseTopic, TopicNames } from './topic.ts';
+import { fillTopic, parseTopic, TopicNames } from './topic.ts';
 
 /** What becomes of a table: the route that takes it, with its index, or why there is none. */
 export type RouteMatch = { readonly kind: 'route' | 'drop'; readonly route: RouteOptions; readonly index: number } | { readonly kind: 'none' };
@@ -39,6 +39,7 @@ interface CompiledRoute {
   readonly options: RouteOptions;
   readonly index: number;
   readonly topic: TopicTemplate | null;
+  readonly deadLetter: TopicTemplate | null;
   readonly patterns: readonly TablePattern[];
   readonly masks: ReadonlyMap<MaskName, Mask>;
 }
@@ -55,7 +56,7 @@ export function createRouter(routes: readonly RouteOptions[], context: RouteCont
 
 function compileRoute(options: RouteOptions, index: number, context: RouteContext): CompiledRoute {
   const patterns = options.tables.map(parsePattern);
-  if (options.drop === true) return { options, index, topic: null, patterns, masks: new Map() };
+  if (options.drop === true) return { options, index, topic: null, deadLetter: null, patterns, masks: new Map() };
   if (listed(options.columns?.include) && listed(options.columns?.exclude)) {
     throw new RowcastError('CONFIG_INVALID', `${routeLabel(options, index)}: columns has both include and exclude`, { hint: 'Keep one of the two.' });
   }
@@ -68,7 +69,13 @@ function compileRoute(options: RouteOptions, index: number, context: RouteContex
     if (mistake !== null) throw new RowcastError('CONDITION_INVALID', `${routeLabel(options, index)}: ${kind}: ${mistake}: ${String(text)}`);
   }
   const names = new Set(Object.values(options.columns?.mask ?? {}));
-  return { options, index, topic: parseTopic(options.topic), patterns, masks: new Map(Array.from(names, (name) => [name, createMask(name, context)])) };
+  return { options, index, topic: parseTopic(options.topic), deadLetter: deadLetterOf(options, index), patterns, masks: new Map(Array.from(names, (name) => [name, createMask(name, context)])) };
+}
+
+function deadLetterOf(options: RouteOptions, index: number): TopicTemplate | null {
+  if (options.onError !== 'deadLetter' && options.onTooLarge !== 'deadLetter') return null;
+  if (options.deadLetter) return parseTopic(options.deadLetter);
+  throw new RowcastError('CONFIG_INVALID', `${routeLabel(options, index)}: deadLetter needs a topic`, { hint: 'Name it in deadLetter.topic.' });
 }
 
 function listed(names: readonly string[] | null | undefined): boolean {
@@ -145,6 +152,8 @@ class CompiledRoutes implements RouteTable {
       operations: new Set(ALL_OPERATIONS.filter((each) => options.operations?.includes(each) ?? true)),
       tombstones: options.tombstones ?? true,
       onError: options.onError ?? 'fail',
+      onTooLarge: options.onTooLarge ?? 'fail',
+      deadLetter: route.deadLetter === null ? null : fillTopic(route.deadLetter, table),
     };
   }
 }

@@ -5,6 +5,7 @@ import type { NoticeRouter, RoutePlan, Router, TableLeftOut } from '../core/plan
 import type { Counter, Format, Logger, Metrics, Sink, SourceHandler, TransactionTeller } from '../core/ports.ts';
 import type { TableVersion } from '../core/table.ts';
 import { tableLabel } from '../core/table.ts';
+import { Misfits } from './misfits.ts';
 import { Announcements } from './announcements.ts';
 import { LastRowHolder } from './last-row.ts';
 import type { LeftOutReason, RowsProcessor } from './left-out.ts';
@@ -93,17 +94,21 @@ export class Dispatcher implements SourceHandler {
   async #route(version: TableVersion, plan: RoutePlan): Promise<void> {
     const { sink, format, metrics, logger } = this.#parts;
     const topic = await sink.topic(plan.topic);
+    const deadLetters = plan.deadLetter === null ? null : await sink.topic(plan.deadLetter);
     const labels = { topic: plan.topic, table: tableLabel(version) };
     const chosen = format(plan.index);
+    const encoder = chosen.encoder(plan.projection);
+    const leftOut = (reason: LeftOutReason): Counter => this.#leftOut(version, reason);
     const parts = {
       plan,
       topic,
       keyChanges: chosen.keyChanges,
-      encoder: chosen.encoder(plan.projection),
+      encoder,
       log: chosen.transactions === undefined ? null : await this.#log(version, chosen.transactions),
       holder: this.#holder,
       sent: metrics.counter('rowcast_messages_encoded_total', labels),
-      leftOut: (reason: LeftOutReason) => this.#leftOut(version, reason),
+      leftOut,
+      misfits: new Misfits({ plan, encoder, encoderOf: (projection) => chosen.encoder(projection), deadLetters, leftOut, metrics, logger }),
     };
     this.#processors.set(version, new RouteRows(parts));
     logger.info('table captured', { table: tableLabel(version), route: plan.route, topic: plan.topic, columns: plan.projection.columns.length, key: plan.projection.key.map((column) => column.name) });

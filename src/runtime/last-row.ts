@@ -2,6 +2,7 @@ import { ByteWriter } from '../core/byte-writer.ts';
 import type { RowMessage } from '../core/change.ts';
 import { RowcastError } from '../core/errors.ts';
 import type { Header, RowEncoder } from '../core/ports.ts';
+import type { LastRow } from '../core/row-encoding.ts';
 import type { TableVersion } from '../core/table.ts';
 import { tableLabel } from '../core/table.ts';
 import type { Form, Sender, SenderParts } from './senders.ts';
@@ -18,6 +19,8 @@ const FIRST_BYTES = 4096;
  */
 export class LastRowHolder {
   #value = new ByteWriter(FIRST_BYTES);
+  /** Of the message that comes, until it is known that it can be told. */
+  #next = new ByteWriter(FIRST_BYTES);
   readonly #key = new ByteWriter(256);
   #offset = 0;
   /** Where the message that waits goes; null while none waits. What follows is about it. */
@@ -51,15 +54,22 @@ export class LastRowHolder {
     this.#release(true);
   }
 
-  /** Sends what waits, and holds this message instead. @throws RowcastError ROW_TOO_LARGE, and what the encoder throws */
+  /**
+   * Sends what waits, and holds this message instead. One that cannot be told changes nothing: what waits may be the last.
+   * @throws RowcastError ROW_TOO_LARGE, and what the encoder throws
+   */
   hold(parts: SenderParts, message: RowMessage, key: ByteWriter | null, form: Form): void {
-    this.#release(false);
     const { encoder } = parts;
     this.#encode(encoder, message);
+    const headers = kept(encoder.headers(message, false));
+    // It must fit now, while its row is there, as a last one too.
+    parts.topic.fit(key === null ? -1 : key.at, this.#next.at + longer(encoder.lastRow), headers);
+    this.#release(false);
+    [this.#value, this.#next] = [this.#next, this.#value];
+    this.#headers = headers;
     this.#key.at = 0;
     if (key !== null) copy(key, this.#key);
     this.#keyed = key !== null;
-    this.#headers = encoder.headers(message, false);
     this.#partition = encoder.partition?.(message);
     this.#tombstone = form !== 'message';
     this.#from = encoder.lastRow?.from ?? 0;
@@ -73,13 +83,14 @@ export class LastRowHolder {
   }
 
   #encode(encoder: RowEncoder, message: RowMessage): void {
-    if (this.#value.bytes.length > KEPT_BYTES) this.#value = new ByteWriter(FIRST_BYTES);
-    this.#value.at = 0;
-    encoder.value(message, this.#value);
-    while (this.#value.overflowed) {
-      this.#value.grow(this.#value.at, 0);
-      this.#value.at = 0;
-      encoder.value(message, this.#value);
+    if (this.#next.bytes.length > KEPT_BYTES) this.#next = new ByteWriter(FIRST_BYTES);
+    const next = this.#next;
+    next.at = 0;
+    encoder.value(message, next);
+    while (next.overflowed) {
+      next.grow(next.at, 0);
+      next.at = 0;
+      encoder.value(message, next);
     }
   }
 
@@ -135,9 +146,24 @@ export class HoldingSender implements Sender {
     this.#holder.hold(this.#parts, message, key, form);
   }
 
+  /** None: it would come before the message that waits, which may have the same key. */
+  tombstone(): void {
+    // The delete that it belongs to is left out by name.
+  }
+
   endOfEvent(): void {
     // What waits is a copy.
   }
+}
+
+/** Headers as they are now: an encoder may use their objects again. */
+function kept(headers: readonly Header[]): readonly Header[] {
+  return headers.length === 0 ? headers : headers.map(({ name, value }) => ({ name, value: Buffer.from(value) }));
+}
+
+/** By how many bytes a message is longer as the last one. */
+function longer(lastRow: LastRow | undefined): number {
+  return lastRow === undefined ? 0 : Math.max(0, lastRow.instead.length - (lastRow.to - lastRow.from));
 }
 
 function copy(from: ByteWriter, to: ByteWriter): void {

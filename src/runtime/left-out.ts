@@ -9,7 +9,7 @@ export interface RowsProcessor {
 }
 
 /** Every reason for which a row is left out (Invariant 4): labels of one metric. */
-export type LeftOutReason = 'no_route' | 'dropped' | 'shadow' | 'operation' | 'where' | 'when' | 'condition_error' | 'flat_delete';
+export type LeftOutReason = 'no_route' | 'dropped' | 'shadow' | 'operation' | 'where' | 'when' | 'condition_error' | 'encode_error' | 'too_large' | 'flat_delete';
 
 /** Counts the rows of an event by walking over them, and tells nobody. */
 export class LeftOutRows implements RowsProcessor {

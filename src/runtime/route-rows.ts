@@ -1,4 +1,4 @@
-import type { PartialImages, RowsEvent } from '../core/change.ts';
+import type { PartialImages, RowMessage, RowsEvent } from '../core/change.ts';
 import { ByteWriter } from '../core/byte-writer.ts';
 import { RowcastError } from '../core/errors.ts';
 import type { RoutePlan } from '../core/plan.ts';
@@ -10,6 +10,7 @@ import type { LeftOutReason, RowsProcessor } from './left-out.ts';
 import type { LastRowHolder } from './last-row.ts';
 import { HoldingSender } from './last-row.ts';
 import { countRows } from './left-out.ts';
+import type { Attempt, Misfits } from './misfits.ts';
 import { MessageSlot } from './row-messages.ts';
 import { Selection } from './selection.ts';
 import type { Sender } from './senders.ts';
@@ -28,6 +29,8 @@ export interface RouteRowsParts {
   readonly leftOut: (reason: LeftOutReason) => Counter;
   /** Numbers messages in their transaction; null where the format does not ask. */
   readonly log: TableLog | null;
+  /** What becomes of rows that cannot go. */
+  readonly misfits: Misfits;
 }
 
 /** Tells the rows of one table version to one topic. The hot path: nothing is made per row. */
@@ -116,6 +119,14 @@ export class RouteRows implements RowsProcessor {
   }
 
   #change(message: MessageSlot, before: RowImage | null, after: RowImage | null): void {
+    try {
+      this.#judge(message, before, after);
+    } catch (error) {
+      this.#unsendable(error, message, { before, after });
+    }
+  }
+
+  #judge(message: MessageSlot, before: RowImage | null, after: RowImage | null): void {
     const verdict = this.#selection === null ? message.event.operation : this.#selection.judge(message.event, before, after);
     switch (verdict) {
       case 'insert':
@@ -173,7 +184,49 @@ export class RouteRows implements RowsProcessor {
     this.#parts.log?.number(message);
     if (this.#holder !== null) message.offset = this.#holder.offset;
     const sent = key ?? this.#keylessKey(message);
-    this.#sender.send(message, sent, form === 'routed' ? (sent === null ? 'message' : 'both') : form);
+    const told = form === 'routed' ? (sent === null ? 'message' : 'both') : form;
+    try {
+      this.#sender.send(message, sent, told);
+    } catch (error) {
+      this.#misfit(error, { message, key: sent, form: told, sender: this.#sender, senderOf: (encoder) => this.#senderOf(encoder) }, message);
+    }
+  }
+
+  /** One message of a row cannot be sent; others of the row may. */
+  #misfit(error: unknown, attempt: Attempt, message: MessageSlot): void {
+    try {
+      if (this.#parts.misfits.message(error, attempt)) return;
+    } catch (failure) {
+      throw this.#named(failure, message);
+    }
+    this.#parts.log?.takeBack();
+  }
+
+  /** No message can be made of a row. */
+  #unsendable(error: unknown, message: MessageSlot, { before, after }: Pick<RowMessage, 'before' | 'after'>): void {
+    if (!(error instanceof RowcastError) || 'position' in error.facts) throw error;
+    const old = before !== null && this.#shows(before) ? before : null;
+    const now = after !== null && this.#shows(after) ? after : null;
+    message.change(old === null ? 'insert' : now === null ? 'delete' : 'update', old, now);
+    this.#parts.misfits.row(error, message, this.#keyIfAny(now ?? old));
+  }
+
+  #shows(image: RowImage): boolean {
+    return this.#selection === null || this.#selection.shows(image);
+  }
+
+  #senderOf(encoder: RowEncoder): Sender {
+    const parts = { ...this.#parts, encoder };
+    return encoder.lastRow === undefined ? new DirectSender(parts) : new HoldingSender(parts, parts.holder);
+  }
+
+  #keyIfAny(image: RowImage | null): ByteWriter | null {
+    try {
+      return this.#keyOf(image, this.#key);
+    } catch {
+      // The row's key cannot be encoded, which may be what is wrong with it.
+      return null;
+    }
   }
 
   #keylessKey(message: MessageSlot): ByteWriter | null {
@@ -195,13 +248,8 @@ export class RouteRows implements RowsProcessor {
 
   /** The key as it would have been sent, so with its masks. */
   #keyFact(message: MessageSlot): { key: string } | null {
-    const image = message.after ?? message.before;
-    try {
-      const key = this.#keyOf(image, this.#key);
-      return key === null ? null : { key: key.view().toString('utf8', 0, Math.min(key.at, KEY_FACT_BYTES)) };
-    } catch {
-      return null;
-    }
+    const key = this.#keyIfAny(message.after ?? message.before);
+    return key === null ? null : { key: key.view().toString('utf8', 0, Math.min(key.at, KEY_FACT_BYTES)) };
   }
 }
 

@@ -18,13 +18,23 @@ export class Selection {
     this.#plan = plan;
   }
 
-  /** @throws RowcastError CONDITION_FAILED where the route's onError is fail */
+  /** @throws RowcastError CONDITION_FAILED, unless the route lets such changes pass */
   judge(event: RowsEvent, before: RowImage | null, after: RowImage | null): Verdict {
     try {
       return this.#ask(event, before, after);
     } catch (error) {
-      if (!(error instanceof RowcastError) || error.code !== 'CONDITION_FAILED' || this.#plan.onError === 'fail') throw error;
-      return this.#plan.onError === 'skip' ? 'condition_error' : event.operation;
+      if (!(error instanceof RowcastError) || error.code !== 'CONDITION_FAILED' || this.#plan.onError !== 'pass') throw error;
+      return event.operation;
+    }
+  }
+
+  /** Whether an image may be shown where the change could not be judged: not when it is known to be outside of the set. */
+  shows(image: RowImage): boolean {
+    try {
+      return this.#plan.where === null || this.#plan.where.test(image);
+    } catch {
+      // Nobody knows; it is what the error is about.
+      return true;
     }
   }
 

@@ -17,6 +17,8 @@ export type Form = Exclude<DeleteForm, 'none'>;
 export interface Sender {
   /** Sends the message of a row, now or together with what comes. @throws RowcastError ROW_TOO_LARGE and what an encoder throws */
   send(message: RowMessage, key: ByteWriter | null, form: Form): void;
+  /** Sends a tombstone in place of a message of the row that could not be sent. */
+  tombstone(message: RowMessage, key: ByteWriter | null): void;
   /** The rows event ends here: what is valid during its call only must not be needed any more. */
   endOfEvent(): void;
 }
@@ -44,18 +46,25 @@ export class DirectSender implements Sender {
     sent.add(1);
   }
 
+  tombstone(message: RowMessage, key: ByteWriter | null): void {
+    this.send(message, key, 'tombstone');
+  }
+
   endOfEvent(): void {
     // Nothing waits.
   }
 }
 
-/** A message of several rows has so many bytes at most: far below what brokers take, 1 MiB by default. A larger row goes alone. */
+/** Rows in a message of several have so many bytes at most. A larger row goes alone, and so do all where the topic does not take twice as much. */
 const GATHERED_BYTES = 256 * 1024;
+const NO_HEADERS: readonly Header[] = [];
 
 /** Sends the rows of an event in one message, where they follow each other with one operation to one partition. */
 export class GatheringSender implements Sender {
   readonly #parts: SenderParts;
   readonly #gatherer: RowGatherer;
+  /** For rows that are too large to be gathered. */
+  readonly #alone: DirectSender;
   #rows = 0;
   #operation: RowMessage['operation'] = 'insert';
   #partition: number | undefined;
@@ -64,20 +73,40 @@ export class GatheringSender implements Sender {
   constructor(parts: SenderParts, gatherer: RowGatherer) {
     this.#parts = parts;
     this.#gatherer = gatherer;
+    this.#alone = new DirectSender(parts);
   }
 
   send(message: RowMessage): void {
     const { encoder } = this.#parts;
     const partition = encoder.partition?.(message);
     if (this.#rows > 0 && (message.operation !== this.#operation || partition !== this.#partition)) this.endOfEvent();
-    if (!this.#gatherer.add(message, GATHERED_BYTES)) {
+    const room = this.#room();
+    if (!this.#gatherer.add(message, room)) {
       this.endOfEvent();
-      this.#gatherer.add(message, GATHERED_BYTES);
+      if (room === 0 || !this.#gatherer.add(message, room)) {
+        this.#alone.send(message, null, 'message');
+        return;
+      }
     }
     this.#operation = message.operation;
     this.#partition = partition;
     if (this.#rows === 0) this.#headers = encoder.headers(message, false);
     this.#rows++;
+  }
+
+  #room(): number {
+    try {
+      this.#parts.topic.fit(-1, 2 * GATHERED_BYTES, NO_HEADERS);
+      return GATHERED_BYTES;
+    } catch {
+      // A topic of small messages.
+      return 0;
+    }
+  }
+
+  tombstone(message: RowMessage): void {
+    this.endOfEvent();
+    this.#alone.tombstone(message, null);
   }
 
   endOfEvent(): void {

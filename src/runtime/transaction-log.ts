@@ -17,6 +17,8 @@ export class TransactionLog {
   /** Tables with messages in this transaction, in the order of their first. */
   #told: TableLog[] = [];
   #count = 0;
+  /** Its begin was told, so that its end must be. */
+  #begun = false;
 
   constructor(teller: TransactionTeller, topic: TopicWriter) {
     this.#teller = teller;
@@ -28,7 +30,7 @@ export class TransactionLog {
     const label = tableLabel(table);
     const known = this.#tables.get(label);
     if (known !== undefined) return known;
-    const made = new TableLog({ database: table.database, name: table.name }, (log) => this.#next(log));
+    const made = new TableLog({ database: table.database, name: table.name }, { next: (log) => this.#next(log), back: () => { this.#count--; } });
     this.#tables.set(label, made);
     return made;
   }
@@ -41,13 +43,14 @@ export class TransactionLog {
 
   /** Comes before the position moves, so that the end is sent again with the rows where it was not durable (Invariant 1). */
   commit(): void {
-    if (this.#transaction !== null && this.#count > 0) writeSideMessage(this.#topic, this.#teller.end(this.#transaction, this.#told));
+    if (this.#transaction !== null && this.#begun) writeSideMessage(this.#topic, this.#teller.end(this.#transaction, this.#told.filter((log) => log.messages > 0)));
     this.#reset();
   }
 
   #next(log: TableLog): number {
-    if (this.#count === 0 && this.#transaction !== null) writeSideMessage(this.#topic, this.#teller.begin(this.#transaction));
-    if (log.messages === 0) this.#told.push(log);
+    if (!this.#begun && this.#transaction !== null) writeSideMessage(this.#topic, this.#teller.begin(this.#transaction));
+    this.#begun = true;
+    if (log.messages === 0 && !this.#told.includes(log)) this.#told.push(log);
     return ++this.#count;
   }
 
@@ -55,6 +58,7 @@ export class TransactionLog {
     for (const log of this.#told) log.messages = 0;
     this.#told = [];
     this.#count = 0;
+    this.#begun = false;
     this.#transaction = null;
   }
 }
@@ -63,16 +67,22 @@ export class TransactionLog {
 export class TableLog {
   readonly table: TableName;
   messages = 0;
-  readonly #next: (log: TableLog) => number;
+  readonly #transaction: { readonly next: (log: TableLog) => number; readonly back: () => void };
 
-  constructor(table: TableName, next: (log: TableLog) => number) {
+  constructor(table: TableName, transaction: { readonly next: (log: TableLog) => number; readonly back: () => void }) {
     this.table = table;
-    this.#next = next;
+    this.#transaction = transaction;
   }
 
   /** Numbers a message that is about to be told; once for each, however often it is written. */
   number(message: MessageSlot): void {
-    message.order = this.#next(this);
+    message.order = this.#transaction.next(this);
     message.tableOrder = ++this.messages;
+  }
+
+  /** The message that was numbered last is not told: its number is that of the next. */
+  takeBack(): void {
+    this.#transaction.back();
+    this.messages--;
   }
 }

@@ -43,7 +43,7 @@ export class CanalGatherer implements RowGatherer {
       return written;
     });
     const gathered = this.#data.at + this.#old.at;
-    if (gathered > 0 && gathered + this.#scratch.at > room) return false;
+    if (gathered + this.#scratch.at > room) return false;
     this.#event = event;
     this.#operation = operation;
     append(this.#data, this.#scratch, 0, end);

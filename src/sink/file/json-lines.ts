@@ -78,10 +78,7 @@ export class JsonLines {
   /** The size of the line, or -1 where it did not fit and must be written again. @throws RowcastError ROW_TOO_LARGE */
   end(topic: string): number {
     const size = this.#out.at - this.#whole;
-    if (size > this.limit) {
-      this.#out.at = this.#whole;
-      throw new RowcastError('ROW_TOO_LARGE', `a message for ${topic} has ${size} bytes, and ${this.limit} are allowed`, { facts: { topic, bytes: size, limit: this.limit } });
-    }
+    this.fit(topic, size);
     if (this.#out.overflowed) {
       this.#out.grow(this.#out.at * 2, this.#whole);
       this.#out.at = this.#whole;
@@ -91,6 +88,11 @@ export class JsonLines {
     this.#context.gate.take(size);
     this.#ticket ??= this.#context.ledger.open();
     return size;
+  }
+
+  /** @throws RowcastError ROW_TOO_LARGE for a line of more bytes than are allowed */
+  fit(topic: string, bytes: number): void {
+    if (bytes > this.limit) throw new RowcastError('ROW_TOO_LARGE', `a message for ${topic} has ${bytes} bytes, and ${this.limit} are allowed`, { facts: { topic, bytes, limit: this.limit } });
   }
 
   /** Delivers now where a batch is full, and else at the end of this turn. To be called after a line was counted. */
@@ -191,6 +193,11 @@ class LineTopic implements TopicWriter {
     return true;
   }
 
+  fit(key: number, value: number, headers: readonly Header[]): void {
+    const around = this.#whole ? this.#start.length + (key < 0 ? JSON_NULL.length : key) + VALUE.length + headerSize(headers) : 0;
+    this.#lines.fit(this.#name, around + value + 1);
+  }
+
   tombstone(key: ByteWriter | null, headers: readonly Header[]): void {
     if (!this.#whole) return;
     do this.begin(key).raw(JSON_NULL);
@@ -218,4 +225,11 @@ function writeHeaders(headers: readonly Header[], out: ByteWriter): void {
   }
   out.byte(CLOSE);
   out.byte(CLOSE);
+}
+
+/** Bytes of what `writeHeaders` writes. */
+function headerSize(headers: readonly Header[]): number {
+  const counted = new ByteWriter(0);
+  writeHeaders(headers, counted);
+  return counted.at;
 }

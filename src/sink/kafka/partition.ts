@@ -4,6 +4,7 @@ import { Batch } from './batch.ts';
 import { SMALLEST, type BufferPool } from './buffer-pool.ts';
 import type { Compression } from './options.ts';
 import type { ProducerId } from './producer.ts';
+import { varintWidth } from './protocol/wire.ts';
 import { BATCH_HEADER, RecordWriter } from './record-batch.ts';
 import { SEQUENCES, splitBatch } from './split.ts';
 
@@ -241,7 +242,9 @@ export class Partition {
   #makeRoom(at: number, limit: number): void {
     const writer = this.writer;
     const size = at - writer.start;
-    if (BATCH_HEADER + size > this.topic.maxBytes) throw tooLarge(this.topic, BATCH_HEADER + size);
+    // Alone in a batch its number in it is one byte.
+    const alone = BATCH_HEADER + size + 1 - varintWidth(writer.count);
+    if (alone > this.topic.maxBytes) throw tooLarge(this.topic, alone);
     if (at > limit) {
       this.#full();
       this.#capacity = Math.max(this.#capacity, BATCH_HEADER + size);
@@ -274,7 +277,8 @@ export class Partition {
   }
 }
 
-function tooLarge(topic: TopicFacts, bytes: number): RowcastError {
+/** For a message that makes a batch of so many bytes by itself. */
+export function tooLarge(topic: TopicFacts, bytes: number): RowcastError {
   return new RowcastError('ROW_TOO_LARGE', `A message for topic ${topic.name} makes a batch of ${String(bytes)} bytes; the topic takes ${String(topic.maxBytes)} (max.message.bytes)`, {
     facts: { topic: topic.name, bytes, limit: topic.maxBytes },
     hint: TOO_LARGE_HINT,
@@ -282,4 +286,4 @@ function tooLarge(topic: TopicFacts, bytes: number): RowcastError {
 }
 
 /** For messages that no split makes small enough. */
-export const TOO_LARGE_HINT = 'Raise max.message.bytes of the topic (and replica.fetch.max.bytes of the brokers), then start Rowcast again: it reads the limit when it opens the topic. Or leave the large column out of the route.';
+export const TOO_LARGE_HINT = 'Raise max.message.bytes of the topic (and replica.fetch.max.bytes of the brokers), then start Rowcast again: it reads the limit when it opens the topic. Or leave the large column out of the route, or set the onTooLarge of the route to truncate, drop or deadLetter.';

@@ -114,6 +114,18 @@ export class RecordWriter {
 
 const NULL_LENGTH = 1;
 
+/** Bytes that a message takes as the only record of a batch, the batch's header included. −1: it has no key. */
+export function loneSize(key: number, value: number, headers: readonly Header[]): number {
+  let body = 3 + sized(Math.max(0, key)) + sized(value) + varintWidth(headers.length);
+  for (const { name, value: bytes } of headers) body += sized(Buffer.byteLength(name)) + sized(bytes.length);
+  return BATCH_HEADER + varintWidth(body) + body;
+}
+
+/** A length, and so many bytes. */
+function sized(length: number): number {
+  return varintWidth(length) + length;
+}
+
 /** Moves all from `from` on by `by` bytes; only `at` moves when it does not fit. */
 function shift(out: ByteWriter, from: number, by: number): void {
   const end = out.at;

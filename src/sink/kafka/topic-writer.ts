@@ -2,7 +2,9 @@ import type { ByteWriter } from '../../core/byte-writer.ts';
 import type { RowcastError } from '../../core/errors.ts';
 import type { Header, TopicWriter } from '../../core/ports.ts';
 import { partitionOf } from './murmur2.ts';
+import { tooLarge } from './partition.ts';
 import type { Partition, TopicFacts } from './partition.ts';
+import { loneSize } from './record-batch.ts';
 
 /**
  * Spreads the messages of one topic over its partitions: by key as Java's producer does, and all without a key to one
@@ -44,6 +46,11 @@ export class KafkaTopicWriter implements TopicWriter {
     const partition = this.#current;
     partition.writer.end(headers);
     return partition.keep();
+  }
+
+  fit(key: number, value: number, headers: readonly Header[]): void {
+    const bytes = loneSize(key, value, headers);
+    if (bytes > this.facts.maxBytes) throw tooLarge(this.facts, bytes);
   }
 
   tombstone(key: ByteWriter | null, headers: readonly Header[], partition?: number): void {

@@ -37,6 +37,8 @@ describe('a small file', () => {
         where: null,
         when: null,
         onError: 'fail',
+        onTooLarge: 'fail',
+        deadLetter: 'shop.dead-letter',
         operations: ['insert', 'update', 'delete'],
         schemaChanges: null,
         tombstones: true,
@@ -45,6 +47,7 @@ describe('a small file', () => {
     expect(rest).toEqual({
       name: 'shop',
       sink: { type: 'stdout' },
+      deadLetter: { topic: null },
       schema: { onUnknown: 'quarantine', quarantine: { file: null, topic: null }, shadowTables: 'leave-out' },
       checkpoint: { type: 'file', path: './data/shop.checkpoint', topic: 'shop.checkpoint', server: null, table: 'rowcast.checkpoints' },
       format: {

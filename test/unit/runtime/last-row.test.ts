@@ -6,7 +6,7 @@ import type { RoutePlan } from '../../../src/core/plan.ts';
 import type { RowEncoder } from '../../../src/core/ports.ts';
 import { LastRowHolder } from '../../../src/runtime/last-row.ts';
 import { RouteRows } from '../../../src/runtime/route-rows.ts';
-import { Count, TextTopic, TinyEncoder, image, plan, rowsEvent } from './rows-fixture.ts';
+import { Count, TextTopic, TinyEncoder, image, misfitsOf, plan, rowsEvent } from './rows-fixture.ts';
 
 /** Writes `<offset>` before everything else, and `<last>` in the last row. */
 class MarkingEncoder extends TinyEncoder {
@@ -25,7 +25,8 @@ class MarkingEncoder extends TinyEncoder {
 
 function build(holder: LastRowHolder, topic: TextTopic, { over = {}, encoder = new MarkingEncoder(), keyed = true }: { over?: Partial<RoutePlan>; encoder?: RowEncoder; keyed?: boolean } = {}): { rows: RouteRows; sent: Count } {
   const sent = new Count();
-  return { rows: new RouteRows({ plan: plan(over, keyed), encoder, keyChanges: 'whole', topic, sent, holder, log: null, leftOut: () => new Count() }), sent };
+  const made = plan(over, keyed);
+  return { rows: new RouteRows({ plan: made, encoder, keyChanges: 'whole', topic, sent, holder, log: null, leftOut: () => new Count(), misfits: misfitsOf({ plan: made, encoder }) }), sent };
 }
 
 describe('the last row of a transaction', () => {

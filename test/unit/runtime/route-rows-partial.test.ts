@@ -9,7 +9,7 @@ import type { ColumnValue } from '../../../src/core/table.ts';
 import { countRows, LeftOutRows } from '../../../src/runtime/left-out.ts';
 import { LastRowHolder } from '../../../src/runtime/last-row.ts';
 import { RouteRows } from '../../../src/runtime/route-rows.ts';
-import { Count, plan, rowsEvent, TABLE, TextTopic, TinyEncoder } from './rows-fixture.ts';
+import { Count, misfitsOf, plan, rowsEvent, TABLE, TextTopic, TinyEncoder } from './rows-fixture.ts';
 
 /** Shows columns that are not told as `?`. */
 class PartialEncoder extends TinyEncoder {
@@ -26,7 +26,9 @@ function build(over: Partial<RoutePlan> = {}, keyed = true): { rows: RouteRows; 
   const sent = new Count();
   const left: Record<string, Count> = {};
   const leftOut = (reason: string): Count => (left[reason] ??= new Count());
-  return { rows: new RouteRows({ plan: plan(over, keyed), encoder: new PartialEncoder(), keyChanges: undefined, topic, sent, holder: new LastRowHolder(), log: null, leftOut }), topic, sent, left };
+  const made = plan(over, keyed);
+  const encoder = new PartialEncoder();
+  return { rows: new RouteRows({ plan: made, encoder, keyChanges: undefined, topic, sent, holder: new LastRowHolder(), log: null, leftOut, misfits: misfitsOf({ plan: made, encoder, leftOut }) }), topic, sent, left };
 }
 
 const ID: ImageLayout = { bits: Int32Array.of(0, ABSENT), present: 1 };

@@ -6,14 +6,15 @@ import type { RowImage } from '../../../src/core/row-image.ts';
 import { LastRowHolder } from '../../../src/runtime/last-row.ts';
 import { LeftOutRows } from '../../../src/runtime/left-out.ts';
 import { RouteRows } from '../../../src/runtime/route-rows.ts';
-import { Count, TABLE, TextTopic, TinyEncoder, image, plan, rowsEvent } from './rows-fixture.ts';
+import { Count, TABLE, TextTopic, TinyEncoder, image, misfitsOf, plan, rowsEvent } from './rows-fixture.ts';
 
 function build(over: Partial<RoutePlan> = {}, keyed = true, encoder: RowEncoder = new TinyEncoder()): { rows: RouteRows; topic: TextTopic; sent: Count; left: Record<string, Count> } {
   const topic = new TextTopic();
   const sent = new Count();
   const left: Record<string, Count> = {};
   const leftOut = (reason: string): Count => (left[reason] ??= new Count());
-  return { rows: new RouteRows({ plan: plan(over, keyed), encoder, keyChanges: undefined, topic, sent, holder: new LastRowHolder(), log: null, leftOut }), topic, sent, left };
+  const made = plan(over, keyed);
+  return { rows: new RouteRows({ plan: made, encoder, keyChanges: undefined, topic, sent, holder: new LastRowHolder(), log: null, leftOut, misfits: misfitsOf({ plan: made, encoder, leftOut }) }), topic, sent, left };
 }
 
 function telling(deletes: DeleteForm): RowEncoder {

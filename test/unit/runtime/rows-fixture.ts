@@ -1,9 +1,12 @@
 import { ByteWriter } from '../../../src/core/byte-writer.ts';
 import type { Operation, RowMessage, RowsEvent, Transaction } from '../../../src/core/change.ts';
+import { RowcastError } from '../../../src/core/errors.ts';
 import type { RoutePlan } from '../../../src/core/plan.ts';
-import type { Counter, Header, RowEncoder, TopicWriter } from '../../../src/core/ports.ts';
+import type { Counter, Header, Logger, Metrics, RowEncoder, TopicWriter } from '../../../src/core/ports.ts';
 import type { RowImage } from '../../../src/core/row-image.ts';
 import type { Column, ColumnCodec, ColumnValue, TableVersion } from '../../../src/core/table.ts';
+import { Misfits } from '../../../src/runtime/misfits.ts';
+import type { MisfitParts } from '../../../src/runtime/misfits.ts';
 
 /** One unsigned byte a value: the smallest codec there can be. */
 const byteCodec: ColumnCodec = {
@@ -46,6 +49,8 @@ export function plan(over: Partial<RoutePlan> = {}, keyed = true): RoutePlan {
     operations: new Set<Operation>(['insert', 'update', 'delete']),
     tombstones: true,
     onError: 'fail',
+    onTooLarge: 'fail',
+    deadLetter: null,
     ...over,
   };
 }
@@ -71,16 +76,21 @@ export class TinyEncoder implements RowEncoder {
 /** Remembers messages as text; its buffer begins too small, so that every first message is written twice. */
 export class TextTopic implements TopicWriter {
   readonly messages: string[] = [];
+  /** The most bytes of key and value, and of names and values of headers. */
+  limit = Infinity;
   #buffer = new ByteWriter(2);
   #key = '';
+  #keyBytes = 0;
 
   begin(key: ByteWriter | null): ByteWriter {
     this.#key = key === null ? 'null' : key.view().toString();
+    this.#keyBytes = key === null ? 0 : key.at;
     this.#buffer.at = 0;
     return this.#buffer;
   }
 
   end(headers: readonly Header[]): boolean {
+    this.#check(this.#keyBytes + this.#buffer.at + headers.reduce((sum, { name, value }) => sum + name.length + value.length, 0));
     if (this.#buffer.overflowed) {
       this.#buffer.grow(this.#buffer.at, 0);
       return false;
@@ -94,10 +104,27 @@ export class TextTopic implements TopicWriter {
     this.#push('null', headers);
   }
 
+  fit(key: number, value: number): void {
+    this.#check(Math.max(0, key) + value);
+  }
+
+  #check(bytes: number): void {
+    if (bytes > this.limit) throw new RowcastError('ROW_TOO_LARGE', `a message of ${bytes} bytes`, { facts: { topic: 'shop.t', bytes, limit: this.limit } });
+  }
+
   #push(value: string, headers: readonly Header[]): void {
     this.messages.push(`${this.#key} ${value}${headers.map((header) => ` ${header.name}`).join('')}`);
   }
 }
+
+/** Policies of a route, with what they do remembered. */
+export function misfitsOf(over: Pick<MisfitParts, 'plan' | 'encoder'> & Partial<MisfitParts>): Misfits {
+  return new Misfits({ encoderOf: () => over.encoder, deadLetters: null, leftOut: () => new Count(), metrics: QUIET_METRICS, logger: QUIET_LOGGER, ...over });
+}
+
+const quiet = (): void => undefined;
+export const QUIET_LOGGER: Logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+export const QUIET_METRICS: Metrics = { counter: () => new Count(), gauge: () => ({ set: quiet }), histogram: () => ({ observe: quiet }) };
 
 export class Count implements Counter {
   value = 0;

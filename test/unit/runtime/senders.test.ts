@@ -6,7 +6,7 @@ import type { Header } from '../../../src/core/ports.ts';
 import type { RowGatherer } from '../../../src/core/row-encoding.ts';
 import { LastRowHolder } from '../../../src/runtime/last-row.ts';
 import { RouteRows } from '../../../src/runtime/route-rows.ts';
-import { Count, TextTopic, TinyEncoder, image, plan, rowsEvent } from './rows-fixture.ts';
+import { Count, TextTopic, TinyEncoder, image, misfitsOf, plan, rowsEvent } from './rows-fixture.ts';
 
 /** Gathers ids; the partition is the tens of an id, and a row with v = 99 counts as many bytes. */
 class GatheringEncoder extends TinyEncoder {
@@ -50,7 +50,8 @@ class PartitionTopic extends TextTopic {
 function build(over: Partial<RoutePlan> = {}, encoder: TinyEncoder = new GatheringEncoder()): { rows: RouteRows; topic: PartitionTopic; sent: Count } {
   const topic = new PartitionTopic();
   const sent = new Count();
-  return { rows: new RouteRows({ plan: plan(over), encoder, keyChanges: 'whole', topic, sent, holder: new LastRowHolder(), log: null, leftOut: () => new Count() }), topic, sent };
+  const made = plan(over);
+  return { rows: new RouteRows({ plan: made, encoder, keyChanges: 'whole', topic, sent, holder: new LastRowHolder(), log: null, leftOut: () => new Count(), misfits: misfitsOf({ plan: made, encoder }) }), topic, sent };
 }
 
 describe('rows of an event in one message', () => {

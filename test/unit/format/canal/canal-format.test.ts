@@ -74,9 +74,10 @@ describe('rows of an event in one message', () => {
     expect(written((out) => gatherer?.write(out))).toBe('');
   });
 
-  it('are only those that fit, but a first row always does', () => {
+  it('are only those that fit', () => {
     const { gatherer } = encoder({ rowsPerMessage: 'event' });
-    expect(gatherer?.add(message('insert', { after: image(4, 3) }), 1)).toBe(true);
+    expect(gatherer?.add(message('insert', { after: image(7, 6) }), 1)).toBe(false);
+    expect(gatherer?.add(message('insert', { after: image(4, 3) }), 40)).toBe(true);
     expect(gatherer?.add(message('insert', { after: image(5, 4) }), 20)).toBe(false);
     expect(gatherer?.add(message('insert', { after: image(6, 5) }), 40)).toBe(true);
     const { data } = JSON.parse(written((out) => gatherer?.write(out))) as { data: { id: number }[] };

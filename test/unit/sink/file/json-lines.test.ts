@@ -79,3 +79,26 @@ describe('batches of lines', () => {
     expect(batches).toEqual([]);
   });
 });
+
+it('a line is looked at before it is written as it is when it is', () => {
+  for (const kind of ['messages', 'values'] as const) {
+    for (const key of [null, '"k"']) {
+      const bytes: number[] = [];
+      for (const limit of [1, 1000]) {
+        const topic = new JsonLines(recorder().context, limit, () => undefined, kind).topic('t"');
+        const headers = [{ name: 'h', value: Buffer.from('"x"') }];
+        const refused = (): void => { topic.fit(key === null ? -1 : key.length, 500, headers); };
+        if (limit === 1) expect(refused).toThrow(expect.objectContaining({ code: 'ROW_TOO_LARGE' }));
+        else refused();
+        try {
+          refused();
+          send(topic, key, 'v'.repeat(500));
+          bytes.push(topic.share()[0]?.bytes ?? 0);
+        } catch (error) {
+          bytes.push((error as { facts: { bytes: number } }).facts.bytes);
+        }
+      }
+      expect(bytes[0]).toBe(bytes[1]);
+    }
+  }
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ByteWriter } from '../../../../src/core/byte-writer.ts';
-import { readRecords, RecordWriter, sealBatch } from '../../../../src/sink/kafka/record-batch.ts';
+import { loneSize, readRecords, RecordWriter, sealBatch } from '../../../../src/sink/kafka/record-batch.ts';
 
 function key(text: string): ByteWriter {
   const writer = new ByteWriter(64);
@@ -55,6 +55,25 @@ describe('RecordWriter', () => {
     put(large, 'key', 'v'.repeat(300));
     expect([small.out.at, small.out.overflowed, large.out.overflowed]).toEqual([373, true, false]);
     expect(large.out.at).toBe(373);
+  });
+});
+
+describe('loneSize', () => {
+  it('is what the first record of a batch takes, with the header of the batch', () => {
+    const header = { name: 'né', value: Buffer.from('x'.repeat(70)) };
+    for (const keyBytes of [-1, 0, 1, 63, 64, 9000]) {
+      for (const valueBytes of [0, 1, 50, 63, 64, 8190, 8191, 8192, 70_000]) {
+        for (const headers of [[], [header], [header, header]]) {
+          const key = new ByteWriter(Math.max(1, keyBytes));
+          key.latin1('k'.repeat(Math.max(0, keyBytes)));
+          const writer = new RecordWriter();
+          writer.reset(Buffer.alloc(100_000));
+          writer.begin(keyBytes < 0 ? null : key).latin1('v'.repeat(valueBytes));
+          writer.end(headers);
+          expect(loneSize(keyBytes, valueBytes, headers)).toBe(writer.out.at);
+        }
+      }
+    }
   });
 });
 
