@@ -55,11 +55,20 @@ describe('the route of a table', () => {
     expect(router.captures('audit', 'log')).toBe(false);
   });
 
+  it('names the topic of dead letters where it has some, and needs one', () => {
+    for (const policy of [{ onError: 'deadLetter' }, { onTooLarge: 'deadLetter' }] as const) {
+      expect(plan({ ...policy, deadLetter: 'dead.${table}' }).deadLetter).toMatch(/^dead\.[a-z]+$/);
+      expect(() => plan(policy)).toThrow('deadLetter needs a topic');
+      expect(() => plan({ ...policy, deadLetter: '${what}' })).toThrow('unknown variable ${what}');
+    }
+    expect(plan({ deadLetter: 'dead' }).deadLetter).toBeNull();
+  });
+
   it('has defaults', () => {
     const made = plan({});
     expect({ ...made, projection: 0, operations: [...made.operations] }).toEqual({
       index: 0, route: 'route 1 (*.*)', projection: 0, topic: 'cdc.shop.orders', where: null, when: null,
-      operations: ['insert', 'update', 'delete'], tombstones: true, onError: 'fail',
+      operations: ['insert', 'update', 'delete'], tombstones: true, onTooLarge: 'fail', deadLetter: null, onError: 'fail',
     });
     expect(made.projection.key.map((key) => key.name)).toEqual(['id']);
   });
