@@ -64,6 +64,8 @@ export async function tailUrl(url: string, patterns: readonly string[], options:
     includeQuery: false,
     captures: (database, table) => router.captures(database, table),
     reaches: (database) => router.reaches(database),
+    // A table that comes into the pattern later is taken from the server as it is then, which for a tail is now.
+    follows: (database, table) => router.captures(database, table),
     ignoreCase: () => router.ignoreCase(),
     hidesShadow: () => false,
     onUnknown: 'fail',

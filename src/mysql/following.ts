@@ -54,7 +54,7 @@ export async function follow({ options, facts, charsets, notes, reader, saved, l
     dialect: await withSession(options, (session) => dialectOf(session, facts)),
     server: facts.identity,
     committed: () => reader.committed(),
-    scope: { captures: options.captures, reaches: options.reaches, hidesShadow: options.hidesShadow },
+    scope: { captures: options.captures, reaches: options.reaches, follows: followed(options), hidesShadow: options.hidesShadow },
     onUnknown: options.onUnknown,
     logger,
   });
@@ -63,8 +63,8 @@ export async function follow({ options, facts, charsets, notes, reader, saved, l
 /** The server's tables as they are now, each question in a session of its own. */
 export function liveServer(options: SourceOptions, facts: ServerFacts, reader: Pick<Reader, 'next'>): LiveServer {
   const flavor: Flavor = facts.mariadb ? 'mariadb' : 'mysql';
-  const later = new LaterChanges((database) => options.reaches(database));
-  const scope = { flavor, captures: (database: string) => options.reaches(database) };
+  const later = new LaterChanges(followed(options));
+  const scope = { flavor, captures: followed(options) };
   const asking = <T>(work: (session: SqlSession) => Promise<T>): Promise<T> => withSession(options, work);
   return {
     all: () => asking((session) => captureSchema((sql, values) => session.query(sql, values), scope)),
@@ -72,6 +72,10 @@ export function liveServer(options: SourceOptions, facts: ServerFacts, reader: P
     end: () => asking((session) => endOf(session, facts)),
     changes: () => asking((session) => later.read(session, facts, reader.next())),
   };
+}
+
+function followed({ follows, reaches }: SourceOptions): (database: string, table: string) => boolean {
+  return follows ?? ((database) => reaches(database));
 }
 
 async function endOf(session: SqlSession, facts: ServerFacts): Promise<HistoryPlace> {

@@ -48,6 +48,8 @@ export interface SourceOptions extends ServerOptions {
   readonly captures: (database: string, table: string) => boolean;
   /** True for databases of which some route may take a table. */
   readonly reaches: (database: string) => boolean;
+  /** True for the tables that the schema history follows. @default all of the databases that are reached: any may be renamed or copied */
+  readonly follows?: (database: string, table: string) => boolean;
   /** Called before any name is asked about, where the server tells them apart without case (`lower_case_table_names`). */
   readonly ignoreCase?: () => void;
   /** True for tables that are left out where they are shadows of an online schema change. */

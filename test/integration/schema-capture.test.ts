@@ -82,6 +82,20 @@ describe.each([
     });
   });
 
+  it('is the same a few tables at a time, others in between, whatever their names', async () => {
+    const names = ['a', 'A1', 'a_b', 'ä', 'b c', 'B', "it''s", 'other', 'x%', 'z'];
+    await withDatabase(inject(server), [...names.map((name, index) => `create table \`od.d\`.\`${name}\` (c${String(index)} int primary key, d int, key (d))`), ...Array.from({ length: 25 }, (_, index) => `create table \`od.d\`.m${String(index)} (id int)`)], async (ask, database) => {
+      const asked: string[] = [];
+      const counting: Ask = (sql, values) => (asked.push(sql), ask(sql, values));
+      const captures = (db: string, name: string): boolean => db === database && name !== 'other' && !name.startsWith('m');
+      const found = await captureTables(counting, { flavor, captures, within: [{ database }], atOnce: 3 });
+      expect(found.map(({ name }) => name).sort()).toEqual(names.filter((name) => name !== 'other').sort());
+      for (const table of found) expect(table).toEqual(await one(ask, flavor, database, table.name));
+      // 9 tables, three or fewer at once, and a gap: four or five times two questions or three.
+      expect(asked.length).toBeLessThanOrEqual(2 + 5 * 3);
+    });
+  });
+
   it('knows the collations of its character sets', async () => {
     const connection = await connectMysql(inject(server));
     const collations = await readCollations(asker(connection), flavor);

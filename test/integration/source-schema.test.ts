@@ -180,6 +180,19 @@ describe.each(SERVERS)('without column names, on %s', (name, start) => {
     });
   });
 
+  it('may follow captured tables alone: one that is renamed to be captured is taken from the server', async () => {
+    const captures = (_: string, table: string): boolean => table.startsWith('chosen');
+    const options = optionsFor(server, { captures, follows: captures });
+    const notes = keptNotes();
+    await sql('create table src.chosen (id int primary key, a int); create table src.aside (id int primary key, b int)');
+    await reading({ options, from: 'latest', notes }, async (stream, recorder) => {
+      expect((await keptSchema(notes, stream.position()))?.tables.map((table) => table.name)).toEqual(['chosen']);
+      await sql('alter table src.aside add c int; alter table src.chosen add d int first; insert into src.chosen values (1, 2, 3); rename table src.aside to src.chosen2; insert into src.chosen2 values (4, 5, 6)');
+      await recorder.rowsUntil(2);
+      expect(recorder.rowTexts).toEqual(['chosen d=1 id=2 a=3', 'chosen2 id=4 b=5 c=6']);
+    });
+  });
+
   it('needs the table of rows that it has no columns of', async () => {
     const from = await before('create table src.dropped (id int primary key); insert into src.dropped values (1); drop table src.dropped');
     await reading({ options: optionsFor(server), from }, async (stream) => {

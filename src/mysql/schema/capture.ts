@@ -12,12 +12,21 @@ export interface CaptureScope {
   readonly flavor: Flavor;
   /** By names as the server keeps them. */
   readonly captures: (database: string, name: string) => boolean;
-  /** Only these tables and databases; all by default. Each is asked for by itself: servers find one name quickly, and a list of names slowly. */
+  /** Only these tables and databases; all by default. */
   readonly within?: readonly Part[];
+  /** Tables whose columns are asked for at once. @default 500, which is a few megabytes of answers */
+  readonly atOnce?: number;
 }
 
 /** A table, or all of a database. */
 type Part = TableName | { readonly database: string };
+
+/** Tables of one database, from one name to another in the server's order. Servers find a name or a range quickly, and a list of names slowly. */
+interface Range {
+  readonly database: string;
+  readonly first: string;
+  readonly last: string;
+}
 
 /**
  * Captured tables and the defaults of all databases, as far as the account may see them; views are left out. Several
@@ -46,17 +55,41 @@ export async function captureTables(ask: Ask, scope: CaptureScope): Promise<read
   return found;
 }
 
-async function capturePart(ask: Ask, { flavor, captures }: CaptureScope, part: Part | null, shared: Map<string, TrackedColumn>): Promise<TrackedTable[]> {
-  const read = (sql: string, prefix: string, order = ''): Promise<readonly Row[]> => {
-    const [where, values] = condition(part, prefix);
-    return ask(`${sql} ${where} ${order}`, values);
+async function capturePart(ask: Ask, scope: CaptureScope, part: Part | null, shared: Map<string, TrackedColumn>): Promise<TrackedTable[]> {
+  const [where, values] = condition(part);
+  const found: TrackedTable[] = [];
+  for (const run of runsOf(await ask(`${TABLES} ${where} ORDER BY TABLE_SCHEMA, TABLE_NAME`, values), scope)) found.push(...(await captureRun(ask, scope.flavor, run, shared)));
+  return found;
+}
+
+/** Captured tables that stand together: no more than can be asked for at once, and few others in between. */
+function runsOf(rows: readonly Row[], { captures, atOnce = 500 }: CaptureScope): Row[][] {
+  const runs: Row[][] = [];
+  let [run, others]: [Row[], number] = [[], 0];
+  for (const row of rows) {
+    if (text(row.type).endsWith('VIEW') || !captures(text(row.db), text(row.tbl))) {
+      others++;
+      continue;
+    }
+    if (run.length === 0 || run.length >= atOnce || others > FEW || text(run[0]?.db) !== text(row.db)) runs.push((run = []));
+    others = 0;
+    run.push(row);
+  }
+  return runs;
+}
+
+const FEW = 20;
+
+async function captureRun(ask: Ask, flavor: Flavor, tables: readonly Row[], shared: Map<string, TrackedColumn>): Promise<TrackedTable[]> {
+  const range: Range = { database: text(tables[0]?.db), first: text(tables[0]?.tbl), last: text(tables.at(-1)?.tbl) };
+  const read = (sql: string, order: string): Promise<readonly Row[]> => {
+    const [where, values] = inside(range, 'TABLE_SCHEMA');
+    return ask(`${sql} ${where} ORDER BY ${order}`, values);
   };
-  const tables = (await read(TABLES, 'TABLE')).filter((row) => !text(row.type).endsWith('VIEW') && captures(text(row.db), text(row.tbl)));
-  if (tables.length === 0) return [];
-  const columns = byTable(await read(COLUMNS, 'TABLE', 'ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION'));
+  const columns = byTable(await read(COLUMNS, 'TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION'));
   const has = await featuresOf(ask);
-  const keys = byTable(await read(keysQuery(has), 'TABLE', 'ORDER BY TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX'));
-  const checks = byTable(flavor === 'mariadb' && has.checks ? await readJsonChecks(ask, part, has) : []);
+  const keys = byTable(await read(keysQuery(has), 'TABLE_SCHEMA, TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX'));
+  const checks = byTable(flavor === 'mariadb' && has.checks ? await readJsonChecks(ask, range, has) : []);
   return tables.flatMap((row) => {
     const label = labelOf(row);
     const own = columns.get(label);
@@ -101,15 +134,20 @@ function keysQuery({ expressions }: Features): string {
 }
 
 /** Column checks of `json_valid`. The level tells them from checks of the table. */
-async function readJsonChecks(ask: Ask, part: Part | null, { levels }: Features): Promise<readonly Row[]> {
-  const [where, values] = condition(part, 'CONSTRAINT');
-  const scoped = where.replace('CONSTRAINT_NAME', 'TABLE_NAME');
-  return ask(`SELECT CONSTRAINT_SCHEMA AS db, TABLE_NAME AS tbl, CONSTRAINT_NAME AS name, CHECK_CLAUSE AS clause FROM information_schema.CHECK_CONSTRAINTS ${scoped} AND CHECK_CLAUSE LIKE 'json_valid(%'${levels ? " AND LEVEL = 'Column'" : ''}`, values);
+async function readJsonChecks(ask: Ask, range: Range, { levels }: Features): Promise<readonly Row[]> {
+  const [where, values] = inside(range, 'CONSTRAINT_SCHEMA');
+  return ask(`SELECT CONSTRAINT_SCHEMA AS db, TABLE_NAME AS tbl, CONSTRAINT_NAME AS name, CHECK_CLAUSE AS clause FROM information_schema.CHECK_CONSTRAINTS ${where} AND CHECK_CLAUSE LIKE 'json_valid(%'${levels ? " AND LEVEL = 'Column'" : ''}`, values);
 }
 
-function condition(part: Part | null, prefix: string): readonly [string, readonly string[]] {
-  if (part === null) return [`WHERE ${prefix}_SCHEMA NOT IN ${SYSTEM}`, []];
-  return 'name' in part ? [`WHERE ${prefix}_SCHEMA = ? AND ${prefix}_NAME = ?`, [part.database, part.name]] : [`WHERE ${prefix}_SCHEMA = ?`, [part.database]];
+function condition(part: Part | null): readonly [string, readonly string[]] {
+  if (part === null) return [`WHERE TABLE_SCHEMA NOT IN ${SYSTEM}`, []];
+  return 'name' in part ? ['WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?', [part.database, part.name]] : ['WHERE TABLE_SCHEMA = ?', [part.database]];
+}
+
+/** Names that the server takes for equal may be in it, too. */
+function inside({ database, first, last }: Range, schema: string): readonly [string, readonly string[]] {
+  if (first === last) return [`WHERE ${schema} = ? AND TABLE_NAME = ?`, [database, first]];
+  return [`WHERE ${schema} = ? AND TABLE_NAME BETWEEN ? AND ?`, [database, first, last]];
 }
 
 function byTable(rows: readonly Row[]): Map<string, Row[]> {

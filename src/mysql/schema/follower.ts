@@ -42,8 +42,10 @@ export interface FollowerOptions {
 export interface SchemaScope {
   /** Some route takes the table. */
   readonly captures: (database: string, name: string) => boolean;
-  /** Some route may take tables of the database: all of them are followed, since any can be renamed or copied. */
+  /** Some route may take tables of the database. */
   readonly reaches: (database: string) => boolean;
+  /** The table is in the history. */
+  readonly follows: (database: string, name: string) => boolean;
   /** The table is left out where it is a shadow of an online schema change. */
   readonly hidesShadow: (database: string, name: string) => boolean;
 }
@@ -134,7 +136,7 @@ export class SchemaFollower implements TableCatalogue {
     const { schema } = history.now;
     const statement = readStatement(logged.query, { flavor, charsets });
     if (statement.session.alterPending) return NOTHING;
-    const outcome = apply(schema, statement, { dialect: this.#dialect, captures: (database) => scope.reaches(database) });
+    const outcome = apply(schema, statement, { dialect: this.#dialect, captures: scope.follows });
     if (outcome.kind === 'irrelevant') return NOTHING;
     if (outcome.kind === 'truncated') return this.#truncated(statement.sql, outcome.table);
     const at: HistoryPlace = { server, file: place.file, position: place.end, gtids: place.gtid };
@@ -172,7 +174,7 @@ export class SchemaFollower implements TableCatalogue {
   #rename(statement: Statement, at: HistoryPlace, changes: readonly TableChange[]): void {
     const { history, scope } = this.#options;
     const steps = namingsOf(changes, this.#newsContext()).filter(({ from }) => from !== null || !onlyIfMissing(statement));
-    history.now.names.rename(steps.map(({ from, to }) => ({ from, to: to !== null && scope.reaches(to.database) ? to : null })), at);
+    history.now.names.rename(steps.map(({ from, to }) => ({ from, to: to !== null && scope.follows(to.database, to.name) ? to : null })), at);
   }
 
   /** From here on nobody knows these tables; those that have other names now are not there any more. */
@@ -200,12 +202,12 @@ export class SchemaFollower implements TableCatalogue {
     const taken = new Set(outcome.renames.map(({ to }) => tableKey(to)));
     const gone = statement.verb === 'RENAME' ? outcome.renames.map(({ from }) => from).filter((from) => !taken.has(tableKey(from))) : [];
     for (const from of gone) all.delete(tableKey(from));
-    return { tables: [...all.values()].filter(({ database }) => scope.reaches(database)), gone, why: outcome.why };
+    return { tables: [...all.values()].filter(({ database, name }) => scope.follows(database, name)), gone, why: outcome.why };
   }
 
   /** Tables that the statement's words name. */
   #named(statement: Statement, database: string): TableName[] {
-    return changedTables(statement, { database, captures: (one) => this.#options.scope.reaches(one) }).map((mention) => ({ database: mention.database, name: mention.table }));
+    return changedTables(statement, { database, captures: this.#options.scope.follows }).map((mention) => ({ database: mention.database, name: mention.table }));
   }
 
   /** The statement is in the table's columns already. */

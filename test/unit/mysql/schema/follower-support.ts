@@ -42,7 +42,7 @@ export class World {
       charsets: new Map(),
       server: 'a',
       committed: () => at(this.read),
-      scope: { captures: (database, name) => database === 'shop' && name !== 'private', reaches: (database) => database === 'shop', hidesShadow: () => true },
+      scope: { captures: (database, name) => database === 'shop' && name !== 'private', reaches: (database) => database === 'shop', follows: (database) => database === 'shop', hidesShadow: () => true },
       onUnknown: 'fail',
       logger,
       ...given,
