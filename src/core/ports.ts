@@ -120,6 +120,8 @@ export interface SideMessage {
   readonly headers: readonly Header[];
   /** As `RowEncoder.partition`; undefined: by the key. */
   readonly partition?: number;
+  /** The key is text and no JSON, so a topic whose messages are parts of JSON has it as a string. @default false */
+  readonly bareKey?: boolean;
 }
 
 /** Encodes what a source tells besides rows, each as messages in their order. */
@@ -168,17 +170,15 @@ export interface Sink {
   close(): Promise<void>;
 }
 
-/** Messages into one topic. Order is kept per key; messages without a key keep one order all together. */
+/** Messages into one topic. Order is kept per key; messages without a key keep one order all together. `json`: keys become parts of a JSON text as they are. */
 export interface TopicWriter {
+  readonly json?: boolean;
   /**
    * Begins a message; the answer is where its value is written. The key, all that `key` holds, is read before the call
    * returns. `partition`, a 32-bit number, chooses the partition |n| mod count; without it the key does.
    */
   begin(key: ByteWriter | null, partition?: number): ByteWriter;
-  /**
-   * Ends it. False: its buffer was too small and now is not; begin and write the same message again.
-   * @throws RowcastError ROW_TOO_LARGE with the bytes it has and the bytes it may have
-   */
+  /** Ends it. False: its buffer was too small and now is not; begin and write it again. @throws RowcastError ROW_TOO_LARGE with the bytes it has and may have */
   end(headers: readonly Header[]): boolean;
   /** A message with a null value. */
   tombstone(key: ByteWriter | null, headers: readonly Header[], partition?: number): void;

@@ -1,10 +1,9 @@
 import { ByteWriter } from '../core/byte-writer.ts';
 import type { RowMessage } from '../core/change.ts';
-import { RowcastError } from '../core/errors.ts';
 import type { Header, RowEncoder } from '../core/ports.ts';
 import type { LastRow } from '../core/row-encoding.ts';
 import type { TableVersion } from '../core/table.ts';
-import { tableLabel } from '../core/table.ts';
+import { aboutRows } from './row-errors.ts';
 import type { Form, Sender, SenderParts } from './senders.ts';
 
 /** A buffer that a large message has made larger than this is given up after it (Invariant 6). */
@@ -126,9 +125,7 @@ export class LastRowHolder {
 
   /** An error is about the row that waited, not about the one that came. */
   #named(error: unknown): unknown {
-    if (!(error instanceof RowcastError) || this.#table === null) return error;
-    const facts = { ...error.facts, table: tableLabel(this.#table), row: this.#row, file: this.#file, position: this.#position };
-    return new RowcastError(error.code, `${facts.table} at ${facts.file}:${facts.position}, row ${facts.row}: ${error.message}`, { cause: error, hint: error.hint, facts });
+    return this.#table === null ? error : aboutRows(error, { table: this.#table, file: this.#file, position: this.#position, row: this.#row });
   }
 }
 

@@ -1,16 +1,16 @@
 import type { PartialImages, RowMessage, RowsEvent } from '../core/change.ts';
-import { ByteWriter } from '../core/byte-writer.ts';
 import { RowcastError } from '../core/errors.ts';
+import { ByteWriter } from '../core/byte-writer.ts';
 import type { RoutePlan } from '../core/plan.ts';
 import type { Counter, DeleteForm, Format, RowEncoder, TopicWriter } from '../core/ports.ts';
 import { fill } from '../core/projection.ts';
 import { RowImage } from '../core/row-image.ts';
-import { tableLabel } from '../core/table.ts';
 import type { LeftOutReason, RowsProcessor } from './left-out.ts';
 import type { LastRowHolder } from './last-row.ts';
 import { HoldingSender } from './last-row.ts';
 import { countRows } from './left-out.ts';
 import type { Attempt, Misfits } from './misfits.ts';
+import { aboutRows } from './row-errors.ts';
 import { MessageSlot } from './row-messages.ts';
 import { Selection } from './selection.ts';
 import type { Sender } from './senders.ts';
@@ -240,16 +240,14 @@ export class RouteRows implements RowsProcessor {
   }
 
   #named(error: unknown, message: MessageSlot): unknown {
-    if (!(error instanceof RowcastError) || 'position' in error.facts) return error;
     const { event, row } = message;
-    const facts = { ...error.facts, table: tableLabel(event.table), row, file: event.transaction.file, position: event.position, ...this.#keyFact(message) };
-    return new RowcastError(error.code, `${tableLabel(event.table)} at ${event.transaction.file}:${event.position}, row ${row}: ${error.message}`, { cause: error, hint: error.hint, facts });
+    return aboutRows(error, { table: event.table, file: event.transaction.file, position: event.position, row }, this.#keyFact(message));
   }
 
   /** The key as it would have been sent, so with its masks. */
-  #keyFact(message: MessageSlot): { key: string } | null {
+  #keyFact(message: MessageSlot): { readonly key?: string } {
     const key = this.#keyIfAny(message.after ?? message.before);
-    return key === null ? null : { key: key.view().toString('utf8', 0, Math.min(key.at, KEY_FACT_BYTES)) };
+    return key === null ? {} : { key: key.view().toString('utf8', 0, Math.min(key.at, KEY_FACT_BYTES)) };
   }
 }
 

@@ -2,6 +2,8 @@ import { ByteWriter } from '../core/byte-writer.ts';
 import type { RowMessage } from '../core/change.ts';
 import type { Counter, DeleteForm, Header, RowEncoder, TopicWriter } from '../core/ports.ts';
 import type { RowGatherer } from '../core/row-encoding.ts';
+import { aboutRows } from './row-errors.ts';
+import type { RowPlace } from './row-errors.ts';
 
 /** Where the messages of one table version go. */
 export interface SenderParts {
@@ -69,6 +71,8 @@ export class GatheringSender implements Sender {
   #operation: RowMessage['operation'] = 'insert';
   #partition: number | undefined;
   #headers: readonly Header[] = [];
+  /** Where its first row came from. */
+  #place: RowPlace | null = null;
 
   constructor(parts: SenderParts, gatherer: RowGatherer) {
     this.#parts = parts;
@@ -77,8 +81,7 @@ export class GatheringSender implements Sender {
   }
 
   send(message: RowMessage): void {
-    const { encoder } = this.#parts;
-    const partition = encoder.partition?.(message);
+    const partition = this.#parts.encoder.partition?.(message);
     if (this.#rows > 0 && (message.operation !== this.#operation || partition !== this.#partition)) this.endOfEvent();
     const room = this.#room();
     if (!this.#gatherer.add(message, room)) {
@@ -90,7 +93,7 @@ export class GatheringSender implements Sender {
     }
     this.#operation = message.operation;
     this.#partition = partition;
-    if (this.#rows === 0) this.#headers = encoder.headers(message, false);
+    if (this.#rows === 0) this.#begun(message);
     this.#rows++;
   }
 
@@ -112,11 +115,23 @@ export class GatheringSender implements Sender {
   endOfEvent(): void {
     if (this.#rows === 0) return;
     const { topic, sent } = this.#parts;
+    const rows = this.#rows;
     this.#rows = 0;
-    do {
-      this.#gatherer.write(topic.begin(null, this.#partition));
-    } while (!topic.end(this.#headers));
-    this.#gatherer.clear();
+    try {
+      do {
+        this.#gatherer.write(topic.begin(null, this.#partition));
+      } while (!topic.end(this.#headers));
+    } catch (error) {
+      throw this.#place === null ? error : aboutRows(error, { ...this.#place, rows });
+    } finally {
+      this.#gatherer.clear();
+    }
     sent.add(1);
+  }
+
+  #begun(message: RowMessage): void {
+    const { table, transaction, position } = message.event;
+    this.#headers = this.#parts.encoder.headers(message, false);
+    this.#place = { table, file: transaction.file, position, row: message.row };
   }
 }

@@ -10,6 +10,8 @@ import { until } from '../support/wait.ts';
 const mysql = inject('mysql');
 const kafka = inject('kafka');
 const PARTITIONS = 7;
+/** `max.message.bytes` of a topic. */
+const NARROW = 20_000;
 
 /** Keys and |String.hashCode| mod 7 of each (OpenJDK 17), one of them of a text whose hash is the smallest there is. */
 const HASHED: Readonly<Record<string, number>> = { '12': 1, '123': 5, '1234': 4, '12345': 2, héllo: 1, 中文: 0, '😀': 2, 'k\'4"': 0, None: 1, polygenelubricants: 2 };
@@ -33,7 +35,7 @@ interface Canal {
 let home: Place;
 let reader: KafkaReader;
 let database: string;
-const topics = { maxwell: unique('maxwell'), canal: unique('canal'), events: unique('events'), cloud: unique('cloud'), again: unique('again') };
+const topics = { maxwell: unique('maxwell'), canal: unique('canal'), events: unique('events'), cloud: unique('cloud'), again: unique('again'), narrow: unique('narrow') };
 let start: { file: string; position: number };
 
 function config(routes: readonly object[]): Readonly<Record<string, unknown>> {
@@ -51,7 +53,7 @@ beforeAll(async () => {
   home = await place('formats');
   reader = await readerOf(kafka);
   database = await freshDatabase(mysql, 'formats');
-  for (const topic of Object.values(topics)) await reader.createTopic(topic, PARTITIONS);
+  for (const topic of Object.values(topics)) await reader.createTopic(topic, PARTITIONS, topic === topics.narrow ? { 'max.message.bytes': String(NARROW) } : {});
   const [row] = await query(mysql, 'show binary log status');
   start = { file: String(row?.['File']), position: Number(row?.['Position']) };
   const daemon = await readyDaemon(home, config([
@@ -59,12 +61,13 @@ beforeAll(async () => {
     { tables: [`${database}.mx_*`], topic: topics.maxwell, format: { type: 'maxwell', xoffset: true, partitionBy: 'primary_key' } },
     { tables: [`${database}.can`], topic: topics.canal, format: { type: 'canal', databaseHash: false } },
     { tables: [`${database}.can_event`], topic: topics.events, format: { type: 'canal', rowsPerMessage: 'event', partitionHash: `${database}.can_event` } },
+    { tables: [`${database}.can_narrow`], topic: topics.narrow, format: { type: 'canal', rowsPerMessage: 'event', partitionHash: `${database}.can_narrow` } },
     { tables: [`${database}.cloud`], topic: topics.cloud, format: { type: 'cloudevents', mode: 'binary' } },
   ]));
   const ids = Object.keys(HASHED).map((id) => `('${id.replaceAll("'", "''")}', 1)`).join();
   await query(mysql, `
     create table mx_t (id varchar(30) primary key, v int); create table mx_u (id int primary key); create table mx_none (a int); create table hidden (id int primary key, v int);
-    create table can (id varchar(30) primary key, v int); create table can_event (id int primary key, v int); create table cloud (id int primary key, v int);
+    create table can (id varchar(30) primary key, v int); create table can_event (id int primary key, v int); create table can_narrow (id int primary key, a_name_that_is_longer_than_its_value tinyint, v text); create table cloud (id int primary key, v int);
     insert into mx_t values ${ids};
     insert into can values ${ids};
     begin; insert into mx_u values (1); update mx_t set v = 2 where id = '12'; insert into hidden values (1, 0), (2, 5); insert into mx_none values (7); insert into hidden values (3, -1); commit;
@@ -72,8 +75,10 @@ beforeAll(async () => {
     delete from can where id = 'None';
     insert into can_event values (1, 1), (2, 2), (3, 3);
     update can_event set v = v + 1 where id < 3;
+    insert into can_narrow with recursive n (id) as (select 1 union all select id + 1 from n where id < 900) select id, 1, if(id % 300 = 0, repeat('x', 18000), null) from n;
+    update can_narrow set a_name_that_is_longer_than_its_value = 2 where id < 290;
     insert into cloud values (1, 1); update cloud set id = 2 where id = 1; delete from cloud where id = 2`, database);
-  await daemon.while(Promise.all([told(topics.maxwell, 14), told(topics.canal, 12), told(topics.events, 2), told(topics.cloud, 6)]));
+  await daemon.while(Promise.all([told(topics.maxwell, 14), told(topics.canal, 12), told(topics.events, 2), told(topics.cloud, 6), until('all rows of the narrow topic', async () => (await reader.read(topics.narrow)).flatMap((message) => (jsonOf(message) as Canal).data).length >= 900 + 289)]));
   expect(await daemon.stop()).toBe(0);
 }, 120_000);
 
@@ -130,6 +135,16 @@ describe('canal', () => {
       { type: 'INSERT', ids: ['1', '2', '3'], old: null },
       { type: 'UPDATE', ids: ['1', '2'], old: [{ v: '1' }, { v: '2' }] },
     ]);
+  });
+});
+
+describe('a topic that takes small messages only', () => {
+  it('gets each row of an event alone, and none is refused because of another', async () => {
+    const messages = (await reader.read(topics.narrow)).map((message) => ({ size: message.value?.length ?? 0, ...(jsonOf(message) as Canal) }));
+    expect(messages.filter(({ type }) => type === 'INSERT').flatMap(({ data }) => data.map(({ id }) => Number(id))).sort((a, b) => a - b)).toEqual(Array.from({ length: 900 }, (_, i) => i + 1));
+    expect(messages.filter(({ type }) => type === 'UPDATE').flatMap(({ data }) => data)).toHaveLength(289);
+    expect(Math.max(...messages.map(({ size }) => size))).toBeLessThan(NARROW);
+    expect(messages.every(({ data }) => data.length === 1)).toBe(true);
   });
 });
 

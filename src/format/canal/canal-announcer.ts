@@ -2,6 +2,7 @@ import type { NoticePlace, SchemaNotice, TableChange, TableName, TruncateNotice 
 import type { Announcer, SideMessage } from '../../core/ports.ts';
 import type { FormatContext } from '../context.ts';
 import { createPlainAnnouncer } from '../plain/plain-announcer.ts';
+import { clauseType, ofDatabase } from './ddl-type.ts';
 
 /** Statements go to the first partition, as in Canal. */
 const PARTITION = 0;
@@ -23,18 +24,16 @@ function truncate({ place, sql, table }: TruncateNotice, context: FormatContext)
 
 function schemaMessage({ place, sql, verb, database, changes }: SchemaNotice, context: FormatContext): SideMessage {
   const [first] = changes;
-  const table: TableName = first?.table ?? { database, name: '' };
+  const table: TableName = first === undefined || ofDatabase(sql) ? { database, name: '' } : first.table;
   return message({ type: typeOf(first, verb, sql), database: table.database, table: table.name, sql, place }, context);
 }
 
-/** CREATE INDEX and DROP INDEX have types of their own, and what is about no table is a QUERY. */
+/** As Canal's, that of the first clause where it alters a table; what is about no table is a QUERY. */
 function typeOf(change: TableChange | undefined, verb: string, sql: string): string {
-  if (change === undefined) return 'QUERY';
-  if (change.kind === 'alter' && verb !== 'ALTER') {
-    if (/^\s*create\b/i.test(sql)) return 'CINDEX';
-    if (/^\s*drop\b/i.test(sql)) return 'DINDEX';
-  }
-  return KINDS[change.kind];
+  if (change === undefined || ofDatabase(sql)) return 'QUERY';
+  if (change.kind !== 'alter') return KINDS[change.kind];
+  if (verb === 'CREATE') return 'CINDEX';
+  return verb === 'DROP' ? 'DINDEX' : clauseType(sql);
 }
 
 interface Statement {

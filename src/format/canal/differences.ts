@@ -16,6 +16,8 @@ export const DIFFERENCES = [
   { id: 'rows-per-message', where: 'Rows in one message', theirs: 'All rows of a rows event that go to one partition.', ours: 'One; with `rowsPerMessage: event` those that follow each other with one operation to one partition, up to 256 KiB.', why: 'Messages stay small, and their order is that of the binlog.' },
   { id: 'default-hash', where: '`partitionHash`', theirs: 'None: everything goes to partition 0.', ours: '`.*\\..*:$pk$`.', why: 'One partition is no place for a whole server.' },
   { id: 'statements', where: 'Statements of several tables, and statements that change no captured table', theirs: 'One message, with the first table, and QUERY for what it does not understand.', ours: 'One message with the first captured table; none where no captured table changes.', why: 'The rest does not matter to a consumer of these tables.' },
+  { id: 'databases', where: 'Statements about a database', theirs: 'No message.', ours: 'QUERY without a table, also where a database goes with its tables.', why: 'Tables that are gone are told.' },
+  { id: 'constraints', where: 'ALTER TABLE that begins with a foreign key or a check', theirs: 'The type of the next clause; no message where there is none.', ours: 'ALTER.', why: 'The table was altered.' },
   { id: 'absent', where: 'Columns that the binlog does not tell', theirs: 'Left out of `data`; in `old` what the before image has.', ours: 'Left out of both, and named in the header `__rowcast.absent`.', why: 'What was not told is not known to have changed.' },
 ] as const satisfies readonly Difference[];
 

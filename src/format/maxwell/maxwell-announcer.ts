@@ -17,7 +17,7 @@ const DROPS_DATABASE = /^(?:\s|\/\*.*?\*\/)*drop\s+(?:database|schema)\b/is;
 
 /**
  * What Maxwell sends with `output_ddl`: `table-create`, `table-alter` (renames too), `table-drop` and those of databases, to
- * the partition of their database. It tells no TRUNCATE. A gap, which it has no message for, is told as the plain format does.
+ * the partition of their database. It tells no TRUNCATE, and no CREATE INDEX and DROP INDEX. A gap, which it has no message for, is told as the plain format does.
  */
 export function createMaxwellAnnouncer(options: MaxwellOptions, context: FormatContext): Announcer {
   const plain = createPlainAnnouncer(context);
@@ -30,9 +30,14 @@ export function createMaxwellAnnouncer(options: MaxwellOptions, context: FormatC
 
 function statements(notice: SchemaNotice, options: MaxwellOptions): readonly SideMessage[] {
   const { changes, place, sql, database } = notice;
-  if (changes.length > 0 && !DROPS_DATABASE.test(sql)) return changes.map((change) => message(ofTable(change, options), { database: nameBefore(change).database, sql, place }, options));
+  if (changes.length > 0 && !DROPS_DATABASE.test(sql)) return changes.filter((change) => !isIndex(change, notice)).map((change) => message(ofTable(change, options), { database: nameBefore(change).database, sql, place }, options));
   const statement = ofDatabase(notice);
   return statement === null ? [] : [message(statement, { database, sql, place }, options)];
+}
+
+/** CREATE INDEX and DROP INDEX are not told; ALTER TABLE is, whatever it changes. */
+function isIndex({ kind }: TableChange, { verb }: SchemaNotice): boolean {
+  return kind === 'alter' && verb !== 'ALTER';
 }
 
 /** A renamed table goes by the name it had. */
@@ -77,7 +82,7 @@ function message(head: object, { database, sql, place }: Statement, options: Max
     ...(options.gtidPosition ? { gtid: transaction.gtid } : {}),
   };
   const uuid = nameUuid(`${transaction.id}:${position}:${JSON.stringify(head)}`);
-  return { key: Buffer.from(options.quirks ? uuid : `"${uuid}"`), value: Buffer.from(JSON.stringify(value)), headers: [], partition: partitionOf(database, options) };
+  return { key: Buffer.from(options.quirks ? uuid : `"${uuid}"`), bareKey: options.quirks, value: Buffer.from(JSON.stringify(value)), headers: [], partition: partitionOf(database, options) };
 }
 
 function partitionOf(database: string, { partitionHash }: MaxwellOptions): number {

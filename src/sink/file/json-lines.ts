@@ -153,6 +153,7 @@ function copyOf(bytes: Buffer, length: number): Buffer {
 
 /** The lines of one topic. */
 class LineTopic implements TopicWriter {
+  readonly json = true;
   readonly #lines: JsonLines;
   readonly #name: string;
   readonly #start: Buffer;

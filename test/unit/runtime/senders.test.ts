@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ByteWriter } from '../../../src/core/byte-writer.ts';
 import type { RowMessage } from '../../../src/core/change.ts';
+import { RowcastError } from '../../../src/core/errors.ts';
 import type { RoutePlan } from '../../../src/core/plan.ts';
 import type { Header } from '../../../src/core/ports.ts';
 import type { RowGatherer } from '../../../src/core/row-encoding.ts';
@@ -39,11 +40,19 @@ class GatheringEncoder extends TinyEncoder {
 }
 
 class PartitionTopic extends TextTopic {
+  /** A message that is too large. */
+  refuses = '';
   readonly partitions: (number | undefined)[] = [];
 
   override begin(key: ByteWriter | null, partition?: number): ByteWriter {
     this.partitions.push(partition);
     return super.begin(key);
+  }
+
+  override end(headers: readonly Header[]): boolean {
+    const ended = super.end(headers);
+    if (this.messages.at(-1) === `null ${this.refuses}`) throw new RowcastError('ROW_TOO_LARGE', 'too large');
+    return ended;
   }
 }
 
@@ -81,6 +90,16 @@ describe('rows of an event in one message', () => {
     const { rows, topic } = build();
     rows.process(rowsEvent('insert', image(1, 99), image(2, 6), image(3, 99), image(4, 1)));
     expect(topic.messages).toEqual(['null i:1,2', 'null i:3,4']);
+  });
+
+  it('are named in an error about their message, and not the row after them', () => {
+    const { rows, topic } = build();
+    topic.refuses = 'i:11,12';
+    expect(() => { rows.process(rowsEvent('insert', image(1, 5), image(11, 6), image(12, 6), image(21, 5))); }).toThrow(/^shop\.t at binlog\.000007:120, rows 1 to 2: too large$/u);
+    topic.refuses = 'i:1';
+    const error = (() => { try { rows.process(rowsEvent('insert', image(1, 5), image(11, 6))); } catch (thrown) { return thrown; } return null; })();
+    expect(error).toMatchObject({ code: 'ROW_TOO_LARGE', facts: { table: 'shop.t', row: 0, file: 'binlog.000007', position: 120 } });
+    expect(error).not.toHaveProperty('facts.key');
   });
 
   it('are none where no row is told', () => {

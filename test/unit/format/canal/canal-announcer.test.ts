@@ -39,8 +39,24 @@ describe('a statement', () => {
     ['CREATE', 'create index i on t (v)', [change('alter')], 'CINDEX'],
     ['DROP', 'drop index i on t', [change('alter')], 'DINDEX'],
     ['CREATE', 'create database shop', [], 'QUERY'],
+    ['DROP', '/* x */ DROP /* y */ SCHEMA if exists shop', [change('drop')], 'QUERY'],
+    ['DROP', '# x\ndrop index i on t', [change('alter')], 'DINDEX'],
+    ['ALTER', 'alter table t add index i (v)', [change('alter')], 'CINDEX'],
+    ['ALTER', 'ALTER ONLINE TABLE IF EXISTS `shop`.`t` NOWAIT ADD UNIQUE u (v), drop column w', [change('alter')], 'CINDEX'],
+    ['ALTER', 'alter table `a``b c` add constraint `u v` unique (v)', [change('alter')], 'CINDEX'],
+    ['ALTER', 'alter table t add primary key (v)', [change('alter')], 'CINDEX'],
+    ['ALTER', 'alter table t add constraint primary key (v)', [change('alter')], 'CINDEX'],
+    ['ALTER', 'alter table t add fulltext (v)', [change('alter')], 'CINDEX'],
+    ['ALTER', '-- x\nalter table shop . t /* y */ drop key i, add w int', [change('alter')], 'DINDEX'],
+    ['ALTER', 'alter table t drop constraint u', [change('alter')], 'DINDEX'],
+    ['ALTER', 'alter table t drop primary key', [change('alter')], 'ALTER'],
+    ['ALTER', 'alter table t add w int, add index i (w)', [change('alter')], 'ALTER'],
+    ['ALTER', 'alter table t add `index` int', [change('alter')], 'ALTER'],
+    ['ALTER', 'alter table t add uniqueness int, drop keys', [change('alter')], 'ALTER'],
+    ['ALTER', 'alter table t add constraint c check (v > 0)', [change('alter')], 'ALTER'],
+    ['ALTER', 'alter table t add constraint c foreign key (v) references u (v)', [change('alter')], 'ALTER'],
   ])('%s %s has the type of Canal', (verb, sql, changes, type) => {
-    expect(only(announcer.schemaChange(schema(verb, sql, changes))).value).toMatchObject({ type, sql, database: 'shop', table: changes.length === 0 ? '' : 't' });
+    expect(only(announcer.schemaChange(schema(verb, sql, changes))).value).toMatchObject({ type, sql, database: 'shop', table: type === 'QUERY' ? '' : 't' });
   });
 
   it('that empties a table is told alike in both places', () => {

@@ -59,6 +59,13 @@ describe('a schema change', () => {
     });
   });
 
+  it('is told where ALTER TABLE changes nothing that is shown, and not for CREATE INDEX and DROP INDEX', () => {
+    const alter: TableChange = { ...create, kind: 'alter', before: create.after };
+    expect(JSON.parse(text(tell({ verb: 'ALTER', sql: 'alter table t add index i (u)', changes: [alter] })))).toMatchObject({ type: 'table-alter', table: 't' });
+    expect(tell({ verb: 'CREATE', sql: 'create index i on t (u)', changes: [alter] })).toEqual([]);
+    expect(tell({ verb: 'DROP', sql: 'drop index i on t', changes: [alter] })).toEqual([]);
+  });
+
   it('of several tables is a message each', () => {
     const drop = (name: string): TableChange => ({ kind: 'drop', before: null, after: null, table: { database: 'zoo', name }, renamedFrom: null });
     const messages = tell({ verb: 'DROP', changes: [drop('a'), drop('b')] });
