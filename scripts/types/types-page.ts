@@ -14,7 +14,7 @@ line to MySQL 9.7, MariaDB 11.4 and MySQL 5.6 (as far as they have the type), re
 format, and compares it with this page and with what SELECT shows.
 
 * NULL is \`null\` in every format, or absent where the format has it so. Columns are nullable here unless they say \`not null\`.
-* *SELECT* is the server's text, in UTC; bytes are \`0x…\`, a VECTOR its numbers; FLOAT and DOUBLE have as few digits as read back.
+* *SELECT* is the server's text, in UTC; bytes are \`0x…\`, a VECTOR its numbers; of FLOAT it shows at most six digits, here it has as many as read back.
 * Formats have their default options. What else they can be told is in [formats.md](formats.md).
 `;
 

@@ -57,7 +57,7 @@ const FRACTIONS: TypeSection = {
     entry('decimal(5,2)', 'up to 65 digits, of which up to 30 after the point; all are kept. DEC, NUMERIC, FIXED', ['-999.99', '-0.01', '0', '1.5', '999.99']),
     entry('decimal(65,30)', '±99999999999999999999999999999999999.999999999999999999999999999999', [`-${NINES}`, '0', '0.000000000000000000000000000001', NINES]),
     entry('float', '±3.402823466E+38, about 7 digits; the shortest text that reads back as the same float', ['-3.402823466e38', '0', '0.1', '1.17549435e-38', '16777216', '3.402823466e38']),
-    entry('double', '±1.7976931348623157E+308; REAL, DOUBLE PRECISION', ['-1.7976931348623157e308', '0', '0.1', '5e-324', '1', '1e21', '1.7976931348623157e308']),
+    entry('double', '±1.7976931348623157E+308; the shortest text that reads back as the same double; REAL, DOUBLE PRECISION', ['-1.7976931348623157e308', '0', '0.1', '5e-324', '1e-7', '1', '3098595963677577.5', '1e15', '1e21', '1.7976931348623157e308']),
   ],
 };
 
@@ -86,7 +86,7 @@ const TEXTS: TypeSection = {
   entries: [
     entry('char(10)', '0 to 255 characters, blanks at the end not kept; NCHAR', ["''", "'ab  '", text('é"\\\n😀')]),
     entry('varchar(255)', '0 to 65535 bytes; NVARCHAR', ["''", "'ab  '", text('é"\\\n\u0001😀')]),
-    entry('varchar(20) character set latin1', 'every character set of the server is told in UTF-8', [text('café €')]),
+    entry('varchar(20) character set latin1', 'every character set of the server is told in UTF-8, by the server\'s own tables; a byte or code that is no character to the server, which SELECT shows as `?`, stops the daemon (ROW_UNREADABLE)', [text('café €')]),
     entry('varchar(20) character set gbk', '', [text('中文')]),
     entry('varchar(20) character set utf16', '', [text('𝄞')]),
     entry('tinytext', 'up to 255 bytes', ["'a'"]),

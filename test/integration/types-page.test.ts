@@ -126,14 +126,13 @@ async function bytesWhile(server: Address, { database, rows, columns }: { databa
 function textSql(entry: TypeEntry, column: string): string {
   if (isBytes(entry) || entry.type.startsWith('vector')) return `hex(${column})`;
   if (entry.type.startsWith('bit')) return `cast(${column} as unsigned)`;
-  return /^(?:float|double)/.test(entry.type) ? `${column} + 0e0` : `convert(${column} using utf8mb4)`;
+  return entry.type.startsWith('float') ? `${column} + 0e0` : `convert(${column} using utf8mb4)`;
 }
 
-/** The server's text where it is as ours: numbers by their value, since ours are the shortest text of it. */
+/** The server's text where it is as ours: floats by their value, since the server shows six digits of them. */
 function asShown(entry: TypeEntry, ours: string, server: string): string {
   if (isBytes(entry)) return `0x${server}`;
   if (entry.type.startsWith('float')) return Math.fround(Number(ours)) === Number(server) ? ours : server;
-  if (entry.type.startsWith('double')) return Number(ours) === Number(server) ? ours : server;
   if (entry.type.startsWith('vector')) return Buffer.from(Float32Array.from(JSON.parse(ours) as number[]).buffer).toString('hex').toUpperCase() === server ? ours : server;
   return server;
 }

@@ -2,21 +2,22 @@ import { RowcastError } from '../../core/errors.ts';
 import { multiByteDecoder } from './multi-byte.ts';
 import { singleByteToString } from './single-byte.ts';
 import { singleByteUnits } from './single-byte-tables.ts';
-import { isUtf8 } from './utf8.ts';
-
-const UNREADABLE_HINT = 'Correct the value at the source; for what is in the binlog already, leave the column out of the route.';
+import { notAscii, notUtf8 } from './unreadable.ts';
+import { isAscii, isUtf8 } from './utf8.ts';
 
 /**
- * How the bytes of a character set become text: `utf8`: they are UTF-8 already; `single`: a table of one UTF-16 unit
- * for each byte; `multi`: a decoder that makes a string.
+ * How the bytes of a character set become text: `utf8`: they are UTF-8 already; `ascii`: the same, of one byte each; `single`: a
+ * table of one UTF-16 unit for each byte; `multi`: a decoder that makes a string.
  */
 export type Charset =
   | { readonly kind: 'utf8' }
+  | { readonly kind: 'ascii' }
   | { readonly kind: 'single'; readonly units: Uint16Array }
   | { readonly kind: 'multi'; readonly decode: (bytes: Buffer) => string };
 
 const UTF8: Charset = { kind: 'utf8' };
-const UTF8_NAMES = new Set(['utf8', 'utf8mb3', 'utf8mb4', 'ascii']);
+const ASCII: Charset = { kind: 'ascii' };
+const UTF8_NAMES = new Set(['utf8', 'utf8mb3', 'utf8mb4']);
 
 /** Bytes of the longest character, where it is not 1. */
 const LONGEST = new Map([
@@ -30,6 +31,7 @@ const made = new Map<string, Charset>();
 /** The character set of MySQL's name, undefined where this version cannot read it. */
 export function charsetOf(name: string): Charset | undefined {
   if (UTF8_NAMES.has(name)) return UTF8;
+  if (name === 'ascii') return ASCII;
   const known = made.get(name);
   if (known !== undefined) return known;
   const charset = make(name);
@@ -56,13 +58,9 @@ export function decodeText(charset: string, bytes: Buffer): string {
 export function textOfBytes(charset: Charset, bytes: Buffer): string {
   if (charset.kind === 'single') return singleByteToString(charset.units, bytes);
   if (charset.kind === 'multi') return charset.decode(bytes);
+  if (charset.kind === 'ascii' && !isAscii(bytes, 0, bytes.length)) throw notAscii();
   if (!isUtf8(bytes, 0, bytes.length)) throw notUtf8();
   return bytes.toString('utf8');
-}
-
-/** What reading bytes that are no UTF-8 throws. */
-export function notUtf8(): RowcastError {
-  return new RowcastError('ROW_UNREADABLE', 'a text column holds bytes that are no valid UTF-8', { hint: UNREADABLE_HINT });
 }
 
 function make(name: string): Charset | undefined {

@@ -1,7 +1,7 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
 import { writeBase64 } from './base64.ts';
 import { int32le } from './fixed-width.ts';
-import { numberText } from './number-text.ts';
+import { numberText, writeDocumentDouble } from './number-text.ts';
 import { writeClock, writeDate, writeFraction } from './temporal-text.ts';
 
 const QUOTE = 0x22;
@@ -12,8 +12,6 @@ const TYPE_TIME = 11;
 const TWO_17 = 0x20000;
 /** Bytes in one line of the server's base64, which has 76 characters and ends with an (escaped) line feed. */
 const BASE64_LINE = 57;
-/** Digits before or after the point up to which the server prints a double without an exponent. */
-const PLAIN_DIGITS = 15;
 
 /** How a JSON document is printed. */
 export interface JsonDialect {
@@ -29,7 +27,7 @@ export interface JsonDialect {
 /** As the server prints documents. */
 export const SERVER: JsonDialect = {
   spaced: true,
-  double: writeServerDouble,
+  double: writeDocumentDouble,
   temporal(type, bytes, at, out) {
     writeTemporal(type, bytes, at, { out, digits: () => 6 });
   },
@@ -95,26 +93,6 @@ function packedDateOf(days: number): number {
   const months = days >> 5;
   const year = (months / 13) | 0;
   return (year << 9) | ((months - year * 13) << 5) | (days & 31);
-}
-
-/** The shortest digits that read back; up to 15 of them around the point are shown without an exponent, whole ones with `.0`. */
-export function writeServerDouble(value: number, out: ByteWriter): void {
-  out.latin1(serverDouble(value));
-}
-
-function serverDouble(value: number): string {
-  const plain = numberText(value);
-  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
-  const exponent = Number(value.toExponential().split('e')[1]);
-  if (exponent < PLAIN_DIGITS && exponent >= -PLAIN_DIGITS) return withoutExponent(plain, value, exponent);
-  return value.toExponential().replace('e+', 'e');
-}
-
-function withoutExponent(plain: string, value: number, exponent: number): string {
-  if (Number.isInteger(value)) return `${plain}.0`;
-  if (!plain.includes('e')) return plain;
-  const digits = value.toExponential().split('e')[0]?.replace(/[-.]/g, '') ?? '';
-  return `${value < 0 ? '-' : ''}0.${'0'.repeat(-exponent - 1)}${digits}`;
 }
 
 /** Whole doubles from 10^7 with all their digits, smaller ones with a point. */

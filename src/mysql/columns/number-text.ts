@@ -3,30 +3,45 @@ import { RowcastError } from '../../core/errors.ts';
 
 const MINUS = 0x2d;
 const DOT = 0x2e;
+const LETTER_E = 0x65;
 const ZERO = 0x30;
 const SMALLEST_NORMAL_FLOAT = 2 ** -126;
 /** Every whole float below this is exact, and its digits are its shortest text. */
 const TWO_24 = 0x1000000;
-const TWO_31 = 0x80000000;
+/** The server shows whole numbers from here on with an exponent, and fractions from here on if a digit stands after the point. */
+const LARGEST_PLAIN = 1e15;
+/** JavaScript shows an exponent below this, the server below `SMALLEST_PLAIN`. */
+const SMALLEST_PLAIN_HERE = 1e-6;
+const SMALLEST_PLAIN = 1e-15;
+/** JavaScript shows an exponent from here on. */
+const LARGEST_PLAIN_HERE = 1e21;
 /** The longest fractions that are tried with integer arithmetic before text is made. */
 const POWER = [10, 100, 1_000, 10_000] as const;
 
-/** The shortest text that reads back as the same double, with an exponent where JavaScript shows one: 0.1, 1e21, 1e-7. */
+/** As the server shows a double: the shortest text that reads back as the same, 0.1, 1e15, 0.0000001, 1e-16. */
 export function writeDouble(value: number, out: ByteWriter): void {
-  if (!writeWhole(value, TWO_31, false, out) && !writeShortFraction(value, false, out)) out.latin1(numberText(value));
+  if (!writeWhole(value, LARGEST_PLAIN, false, out) && !writeShortFraction(value, false, out)) writeAsServer(value, out);
 }
 
-/** As `writeDouble`, and always with a point or an exponent: 1.0, 1e21. */
+/** As the server shows a double in a JSON document: 1.0 for 1. */
+export function writeDocumentDouble(value: number, out: ByteWriter): void {
+  if (!writeWhole(value, LARGEST_PLAIN, true, out) && !writeShortFraction(value, false, out)) writeAsServer(value, out);
+}
+
+/** The shortest text that reads back as the same double, with an exponent where JavaScript shows one, and always with it or a point: 1.0, 1e21. */
 export function writePointedDouble(value: number, out: ByteWriter): void {
-  if (!writeWhole(value, TWO_31, true, out) && !writeShortFraction(value, false, out)) out.latin1(withPoint(numberText(value)));
+  if (!writeWhole(value, LARGEST_PLAIN, true, out) && !writeShortFraction(value, false, out)) out.latin1(withPoint(numberText(value)));
 }
 
-/** The shortest text that reads back as the same float; `value` is the float, widened: 0.1, not 0.10000000149011612. */
+/**
+ * The shortest text that reads back as the same float; `value` is the float, widened: 0.1, not 0.10000000149011612. The server
+ * shows the same where six digits are enough, and no more digits than that.
+ */
 export function writeFloat(value: number, out: ByteWriter): void {
-  if (!writeWhole(value, TWO_24, false, out) && !writeShortFraction(value, true, out)) out.latin1(numberText(shortestFloat(value)));
+  if (!writeWhole(value, TWO_24, false, out) && !writeShortFraction(value, true, out)) writeAsServer(shortestFloat(value), out);
 }
 
-/** As `writeFloat`, and always with a point or an exponent. */
+/** As `writePointedDouble`, for a float. */
 export function writePointedFloat(value: number, out: ByteWriter): void {
   if (!writeWhole(value, TWO_24, true, out) && !writeShortFraction(value, true, out)) out.latin1(withPoint(numberText(shortestFloat(value))));
 }
@@ -60,6 +75,45 @@ function readsAsFloat(candidate: number, value: number): boolean {
 
 function withPoint(text: string): string {
   return text.includes('.') || text.includes('e') ? text : `${text}.0`;
+}
+
+/** The digits of JavaScript, which are those of the server, in its notation. */
+function writeAsServer(value: number, out: ByteWriter): void {
+  const text = numberText(value);
+  const magnitude = Math.abs(value);
+  if (magnitude >= LARGEST_PLAIN && magnitude < LARGEST_PLAIN_HERE) writeLarge(text, out);
+  else if (magnitude < SMALLEST_PLAIN_HERE && magnitude >= SMALLEST_PLAIN) writeSmall(text, out);
+  else out.latin1(text);
+}
+
+/** `3098595963677577.5` stays, `123456789012345680000` becomes `1.2345678901234568e20`. */
+function writeLarge(text: string, out: ByteWriter): void {
+  if (text.includes('.')) {
+    out.latin1(text);
+    return;
+  }
+  const first = text.charCodeAt(0) === MINUS ? 1 : 0;
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === ZERO) end--;
+  out.latin1(text.slice(0, first + 1));
+  if (end > first + 1) {
+    out.byte(DOT);
+    out.latin1(text.slice(first + 1, end));
+  }
+  out.byte(LETTER_E);
+  out.integer(text.length - first - 1);
+}
+
+/** `1.25e-7` becomes `0.000000125`. */
+function writeSmall(text: string, out: ByteWriter): void {
+  const first = text.charCodeAt(0) === MINUS ? 1 : 0;
+  const exponent = text.indexOf('e');
+  if (first === 1) out.byte(MINUS);
+  out.byte(ZERO);
+  out.byte(DOT);
+  out.digits(0, Number(text.slice(exponent + 2)) - 1);
+  out.byte(text.charCodeAt(first));
+  out.latin1(text.slice(first + 2, exponent));
 }
 
 function writeWhole(value: number, limit: number, pointed: boolean, out: ByteWriter): boolean {

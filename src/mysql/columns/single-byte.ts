@@ -1,7 +1,7 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
-import { RowcastError } from '../../core/errors.ts';
 import { jsonStringBytes } from '../../core/json-text.ts';
 import type { RangeWriter } from './binary.ts';
+import { unreadableText } from './unreadable.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -43,7 +43,7 @@ function escapeOf(unit: number): Buffer {
 
 function unitOf(units: Uint16Array, byte: number): number {
   const unit = units[byte] as number;
-  if (unit === NO_CHARACTER) throw new RowcastError('ROW_UNREADABLE', `byte 0x${byte.toString(16)} is no character of the character set of its column`);
+  if (unit === NO_CHARACTER) throw unreadableText(`byte 0x${byte.toString(16)}, which is no character of its character set`);
   return unit;
 }
 

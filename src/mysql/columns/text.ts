@@ -2,10 +2,11 @@ import { writeJsonText } from '../../core/json-text.ts';
 import type { ColumnCodec, Representation } from '../../core/table.ts';
 import type { RangeWriter } from './binary.ts';
 import type { Charset } from './charsets.ts';
-import { notUtf8, textOfBytes } from './charsets.ts';
+import { textOfBytes } from './charsets.ts';
 import { lengthPrefix } from './fixed-width.ts';
 import { singleByteString, singleByteText } from './single-byte.ts';
-import { UTF8_STRING, UTF8_TEXT } from './utf8.ts';
+import { notAscii, notUtf8 } from './unreadable.ts';
+import { ASCII_STRING, ASCII_TEXT, UTF8_STRING, UTF8_TEXT } from './utf8.ts';
 
 const QUOTE = 0x22;
 
@@ -35,6 +36,7 @@ export function textWriter(charset: Charset, as: Representation): RangeWriter | 
   if (as !== 'text' && as !== 'string') return undefined;
   const string = as === 'string';
   if (charset.kind === 'utf8') return string ? utf8String : utf8Text;
+  if (charset.kind === 'ascii') return string ? asciiString : asciiText;
   if (charset.kind === 'single') return string ? singleByteString(charset.units) : singleByteText(charset.units);
   return (bytes, from, to, out) => {
     const text = charset.decode(bytes.subarray(from, to));
@@ -51,4 +53,14 @@ const utf8String: RangeWriter = (bytes, from, to, out) => {
 
 const utf8Text: RangeWriter = (bytes, from, to, out) => {
   if (!UTF8_TEXT.write(bytes, from, to, out)) throw notUtf8();
+};
+
+const asciiString: RangeWriter = (bytes, from, to, out) => {
+  out.byte(QUOTE);
+  if (!ASCII_STRING.write(bytes, from, to, out)) throw notAscii();
+  out.byte(QUOTE);
+};
+
+const asciiText: RangeWriter = (bytes, from, to, out) => {
+  if (!ASCII_TEXT.write(bytes, from, to, out)) throw notAscii();
 };

@@ -15,17 +15,22 @@ const SPECIAL = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 0x20 || by
  */
 export class Utf8Writer {
   readonly #escapes: readonly (Uint8Array | null)[];
+  readonly #ascii: boolean;
 
-  /** @param escapes what stands for an ASCII character, by its code; null: the character itself */
-  constructor(escapes: readonly (Uint8Array | null)[]) {
+  /**
+   * @param escapes what stands for an ASCII character, by its code; null: the character itself
+   * @param ascii whether text that is not ASCII is invalid, too
+   */
+  constructor(escapes: readonly (Uint8Array | null)[], ascii = false) {
     this.#escapes = escapes;
+    this.#ascii = ascii;
   }
 
   /** Writes `source[from, to)`. Answers false, and has written nothing of use, when it is not valid UTF-8. */
   write(source: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
     let at = copyPlain(source, from, to, out);
     while (at < to) {
-      at = (source[at] as number) < 0x80 ? this.#escape(source, at, out) : copySequences(source, at, to, out);
+      at = (source[at] as number) < 0x80 ? this.#escape(source, at, out) : this.#ascii ? INVALID : copySequences(source, at, to, out);
       if (at === INVALID) return false;
       if (at < to) at = copyPlain(source, at, to, out);
     }
@@ -47,6 +52,9 @@ const ESCAPES = Array.from({ length: 128 }, (_, byte) => (SPECIAL[byte] === 0 ? 
 export const UTF8_TEXT = new Utf8Writer(ESCAPES.map(() => null));
 /** The inside of a JSON string. */
 export const UTF8_STRING = new Utf8Writer(ESCAPES);
+/** Bare text and the inside of a JSON string, of ASCII alone. */
+export const ASCII_TEXT = new Utf8Writer(ESCAPES.map(() => null), true);
+export const ASCII_STRING = new Utf8Writer(ESCAPES, true);
 /** The inside of a JSON string that is itself inside of a JSON string. */
 export const UTF8_NESTED = new Utf8Writer(ESCAPES.map((escape) => escape && insideOf(Buffer.from(escape).toString('latin1'))));
 
@@ -116,6 +124,12 @@ function copySequences(source: Uint8Array, from: number, to: number, out: ByteWr
   } while (read < to && (source[read] as number) >= 0x80);
   out.at = at;
   return read;
+}
+
+/** Whether all of `source[from, to)` is ASCII. */
+export function isAscii(source: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if ((source[at] as number) >= 0x80) return false;
+  return true;
 }
 
 /** Whether `source[from, to)` is valid UTF-8 (RFC 3629: no surrogates, nothing longer than it must be). */

@@ -1,14 +1,17 @@
 import type { Look, Pick, RandomColumn, Same } from './random.ts';
-import { asText, bits, column, digits } from './random.ts';
+import { asIs, asText, bits, column, digits, oneOf } from './random.ts';
 
 const WIDTHS = [['tinyint', 8], ['smallint', 16], ['mediumint', 24], ['int', 32], ['bigint', 64]] as const;
-const sameNumber: Same = (ours, server) => Number(ours) === Number(server);
+const sameDouble: Same = (ours, server) => Object.is(Number(ours), Number(server));
 /**
  * What SELECT shows of DOUBLE(n,5): five digits, of which a large value has fewer to tell and a small one more. A calculation
  * with such a column shows a digit too few.
  */
 const sameToFiveDigits: Same = (ours, server) => Number(ours) === Number(server) || Number(ours).toFixed(5) === server;
-const sameFloat: Same = (ours, server) => Math.fround(Number(ours)) === Math.fround(Number(server));
+const sameFloat: Same = (ours, server) => Object.is(Math.fround(Number(ours)), Math.fround(Number(server)));
+const SMALLEST_NORMAL = 2 ** -126;
+/** SELECT shows six digits of a FLOAT. Where they tell it all, ours is the same text, but for those so small that fewer do. */
+const sameWhereTold: Same = (ours, server) => ours === server || Math.fround(Number(ours)) !== Math.fround(Number(server)) || Math.abs(Number(ours)) < SMALLEST_NORMAL;
 const sameSafe: Same = (ours, server) => ours === (Number.isSafeInteger(Number(server)) ? server : `"${server}"`);
 const sameTruth: Same = (ours, server) => ours === String(Number(server) !== 0);
 const sameUnscaled: Same = (ours, server) => {
@@ -67,14 +70,25 @@ function decimal(precision: number, scale: number, place: number): RandomColumn 
   });
 }
 
-const DOUBLES = ['0', '-0e0', '1', '-1', '0.1', '5e-324', '2.2250738585072014e-308', '1.7976931348623157e308', '-1.7976931348623157e308', '9007199254740993', '1e21', '1e-7', '123456789012345680'];
+const DOUBLES = ['0', '-0e0', '1', '-1', '0.1', '5e-324', '2.2250738585072014e-308', '1.7976931348623157e308', '-1.7976931348623157e308', '9007199254740993', '1e21', '1e-7', '123456789012345680', '3098595963677577.5', '901688281524.4403', '1e15', '999999999999999', '1e-15', '9.999999999999998e-15', '1e-16', '4503599627370495.5'];
 const FLOATS = ['0', '-0e0', '1', '-1', '0.1', '1.401298464324817e-45', '1.17549435e-38', '3.402823466e38', '-3.402823466e38', '16777216', '16777217', '1e10', '1e-7'];
 
-const widened = (name: string): string => `${name} + 0e0`;
-const realLooks = (same: Same, shown = widened): Look[] => [{ as: 'number', shown, same }, { as: 'float-number', shown, same }];
+/** All digits of a float. A sum would lose the sign of zero. */
+const widened = (name: string): string => `${name} * 1e0`;
+const FLOAT_LOOKS: readonly Look[] = [{ as: 'number', shown: widened, same: sameFloat }, { as: 'float-number', shown: widened, same: sameFloat }];
 
 /** How floating point numbers are looked at. */
-export const numberLooks = { float: realLooks(sameFloat), double: realLooks(sameNumber) };
+export const numberLooks: Readonly<Record<'float' | 'double', readonly Look[]>> = {
+  float: [...FLOAT_LOOKS, { as: 'text', shown: asIs, same: sameWhereTold }],
+  double: [{ as: 'number', shown: asIs }, { as: 'text', shown: asIs }, { as: 'float-number', shown: asIs, same: sameDouble }],
+};
+
+/** Doubles around the places where the server's text begins to have an exponent, and whole ones of every size. */
+const NEAR: readonly ((pick: Pick) => string)[] = [
+  (pick) => `${1 + pick(4)}${digits(pick, 15)}.${oneOf(pick, ['5', '25', '75', '125', '0'])}e0`,
+  (pick) => `${1 + pick(9)}.${digits(pick, pick(17))}e${oneOf(pick, [-17, -16, -15, -14, -7, -6, -5, 13, 14, 15, 16, 17, 20, 21, 22])}`,
+  (pick) => `-${1 + pick(9)}${digits(pick, pick(22))}${'0'.repeat(pick(4))}e0`,
+];
 
 function reals(): RandomColumn[] {
   const { float, double } = numberLooks;
@@ -82,9 +96,10 @@ function reals(): RandomColumn[] {
   return [
     column('float', (pick) => number(pick, 44), { edges: FLOATS, looks: float }),
     column('double', (pick) => number(pick, 307), { edges: DOUBLES, looks: double }),
+    column('double', (pick) => oneOf(pick, NEAR)(pick), { name: 'c_near', looks: double }),
     column('float unsigned', (pick) => number(pick, 10), { edges: FLOATS, looks: float }),
-    column('float(7,3)', (pick) => number(pick, 5), { looks: float }),
-    column('double(20,5)', (pick) => number(pick, 14), { looks: realLooks(sameToFiveDigits, asText) }),
+    column('float(7,3)', (pick) => number(pick, 5), { looks: FLOAT_LOOKS }),
+    column('double(20,5)', (pick) => number(pick, 14), { looks: [{ as: 'number', shown: asIs, same: sameToFiveDigits }, { as: 'float-number', shown: asIs, same: sameToFiveDigits }] }),
   ];
 }
 

@@ -36,7 +36,7 @@ const HOLE: Vertex[] = [[1, 1], [2, 1], [2, 2], [1, 1]];
 
 const KINDS: readonly (readonly [Buffer, string, object])[] = [
   [point([1, -2.5]), 'POINT(1 -2.5)', { type: 'Point', coordinates: [1, -2.5] }],
-  [line([0.1, 1e21], [1e-7, 3]), 'LINESTRING(0.1 1e21,1e-7 3)', { type: 'LineString', coordinates: [[0.1, 1e21], [1e-7, 3]] }],
+  [line([0.1, 1e21], [1e-7, 3]), 'LINESTRING(0.1 1e21,0.0000001 3)', { type: 'LineString', coordinates: [[0.1, 1e21], [1e-7, 3]] }],
   [polygon(RING, HOLE), 'POLYGON((0 0,4 0,4 4,0 0),(1 1,2 1,2 2,1 1))', { type: 'Polygon', coordinates: [RING, HOLE] }],
   [many(4, point([1, 1]), point([2, 2])), 'MULTIPOINT((1 1),(2 2))', { type: 'MultiPoint', coordinates: [[1, 1], [2, 2]] }],
   [many(5, line([0, 0], [1, 1]), line([2, 2], [3, 3])), 'MULTILINESTRING((0 0,1 1),(2 2,3 3))', { type: 'MultiLineString', coordinates: [[[0, 0], [1, 1]], [[2, 2], [3, 3]]] }],

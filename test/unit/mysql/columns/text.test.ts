@@ -61,7 +61,7 @@ describe('VARCHAR, CHAR and TEXT', () => {
     ['armscii8', 'b2', 'Ա'],
     ['geostd8', 'c0', 'ა'],
     ['keybcs2', '87', 'č'],
-    ['ascii', '41', 'A'],
+    ['ascii', '41 22 7f', 'A"\x7f'],
     ['utf8', 'c3 a9', 'é'],
     ['utf8mb3', 'e2 82 ac', '€'],
     ['ucs2', '00 fc 20 ac', 'ü€'],
@@ -72,7 +72,9 @@ describe('VARCHAR, CHAR and TEXT', () => {
     ['gbk', 'd6 d0 ce c4 41', '中文A'],
     ['gb2312', 'd6 d0 a1 a4 a1 aa', '中・―'],
     ['gb18030', 'd6 d0 81 30 81 30', '中\u0080'],
+    ['gb18030', '41 a3 a0 84 31 a4 37 90 30 81 30 39', 'A\ue5e5\ufffd𐀀9'],
     ['big5', 'a4 a4 a1 45 c6 a1 41', '中•ヾA'],
+    ['big5', 'a2 ce a4 ca a2 cc', '\ufffd卅\ufffd'],
     ['sjis', '93 fa 81 60 b1 5c', '日〜ｱ\\'],
     ['cp932', '93 fa 81 60 87 40 f9 41', '日～①\ue69d'],
     ['ujis', 'c6 fc a1 c1 8e b1 8f b0 a1 f5 a1', '日〜ｱ丂\ue000'],
@@ -95,10 +97,27 @@ describe('VARCHAR, CHAR and TEXT', () => {
     ['utf8mb4', 'ed a0 80'],
     ['cp1251', '98'],
     ['gbk', 'd6'],
+    ['ascii', '41 c3 a9'],
+    ['ascii', '80'],
+    ['gbk', 'd6 d0 a1 40'],
+    ['gb2312', 'a2 a1'],
+    ['gb18030', '84 31 a5 30'],
+    ['gb18030', 'e3 32 9a 36'],
+    ['gb18030', '81'],
+    ['big5', 'a3 c0'],
+    ['sjis', '87 40'],
+    ['ujis', 'ad a1'],
     ['utf16', 'd8 34'],
   ])('what is no text of %s (%s) is refused', (charset, bytes) => {
     expect(() => varchar(charset, bytes, 'string')).toThrow(expect.objectContaining({ code: 'ROW_UNREADABLE' }));
     expect(() => varchar(charset, bytes, 'text')).toThrow(expect.objectContaining({ code: 'ROW_UNREADABLE' }));
+    expect(() => decodeText(charset, hex(bytes))).toThrow(expect.objectContaining({ code: 'ROW_UNREADABLE' }));
+  });
+
+  it('says which code it is, and what can be done', () => {
+    expect(() => varchar('sjis', '93 fa 87 40')).toThrow(expect.objectContaining({ message: 'a text column holds 0x8740, for which the server has no character in sjis', hint: expect.stringContaining('leave the column out') as string }));
+    expect(() => varchar('cp1251', 'cf 98')).toThrow('a text column holds byte 0x98, which is no character of its character set');
+    expect(() => varchar('ascii', 'c3 a9')).toThrow('a text column holds bytes that are no characters of ascii');
   });
 
   it('of an unknown character set can be skipped only', () => {
