@@ -2,7 +2,7 @@ import { PositionLedger } from '../checkpoint/ledger.ts';
 import { CheckpointSaver } from '../checkpoint/saver.ts';
 import { FileNoteStore } from '../checkpoint/stores/file-notes.ts';
 import type { Config } from '../config/compile.ts';
-import type { Logger, SinkContext } from '../core/ports.ts';
+import type { Logger, Sink, SinkContext } from '../core/ports.ts';
 import { createMysqlSource } from '../mysql/source.ts';
 import { PrometheusMetrics } from '../observe/metrics.ts';
 import { ByteGate } from '../runtime/byte-gate.ts';
@@ -24,6 +24,7 @@ import { noticesOf, routerOf } from './routing.ts';
 import { ServerWatch } from './server-watch.ts';
 import { createSink } from './sinks.ts';
 import { sourceOptions } from './source-options.ts';
+import { configuredTopics, gapTopic, requiringTopics } from './written-topics.ts';
 
 /** What is there before a daemon is put together. */
 export interface Ground {
@@ -65,12 +66,12 @@ export function assemble(ground: Ground): Daemon {
   const router = routerOf(config);
   const notices = noticesOf(config);
   const context = sinkContext(ground, ledger, vitals);
-  const { sink, quarantine: topic } = withQuarantine(config, createSink(config, context), context);
+  const { sink, quarantine: topic } = withQuarantine(config, sinkOf(config, context), context);
   const quarantine = new Quarantine({ topic, hides: (database, table, column) => router.hides(database, table, column), metrics, logger });
   const source = createMysqlSource({ ...sourceOptions(config, router, ground.recaptureSchema), ignoreCase: () => [router, notices].forEach((one) => one.ignoreCase()) }, { observer: health, logger, notes: new FileNoteStore(`${config.checkpoint.path}.schema`, config.name), saved: () => last.saved });
   const format = formatsOf(config, () => source.flavor(), systemClock);
   const heartbeats = new Heartbeats({ sink, tellers: () => heartbeatsOf(allFormats(config, format)), streaming: () => state.is('streaming'), failed: (error) => control.fail(error), logger });
-  const handler = new Dispatcher({ router, notices, gapTopic: `${config.name}.gaps`, sink, format, metrics, logger, quarantine });
+  const handler = new Dispatcher({ router, notices, gapTopic: gapTopic(config.name), sink, format, metrics, logger, quarantine });
   const saver = saverOf(ground, ledger, vitals);
   const reconnects = metrics.counter('rowcast_reconnects_total');
   const runner = new Runner({ source, sink, handler, store: custody.store, ledger, saver, gate, state, logger, start: config.source.start, drainMs: config.shutdown.deadline, reconnected: () => reconnects.add(1) });
@@ -79,6 +80,12 @@ export function assemble(ground: Ground): Daemon {
   observe(observed, last);
   const watch = new ServerWatch({ report: () => source.report(last.bytesBehind === null ? null : lagSeconds(observed, last)), metrics, logger, fail: (error) => control.fail(error) });
   return { runner, observed, last, watch, bytesBehind: async () => (await source.serverEnd()).bytesBehind };
+}
+
+/** Where no topic may be created, those that the configuration tells are asked for at the start. */
+function sinkOf(config: Config, context: SinkContext): Sink {
+  const sink = createSink(config, context);
+  return config.sink.type === 'kafka' && !config.sink.topics.create ? requiringTopics(sink, configuredTopics(config)) : sink;
 }
 
 function sinkContext({ control, logger }: Ground, ledger: PositionLedger, { health, gate, metrics }: Vitals): SinkContext {

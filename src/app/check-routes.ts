@@ -13,8 +13,10 @@ import { createRouter } from '../route/router.ts';
 import { parseTopic } from '../route/topic.ts';
 import { systemClock } from './clock.ts';
 import { Findings } from './findings.ts';
-import { allFormats, formatsOf, sideTopics } from './formats.ts';
+import { formatsOf } from './formats.ts';
 import { complaint } from './problems.ts';
+import { noticesOf } from './routing.ts';
+import { changeTopics, configuredTopics } from './written-topics.ts';
 
 /** The routes as far as the file alone tells. */
 export interface CheckedSyntax {
@@ -46,6 +48,7 @@ function withoutMistakes(route: RouteConfig, index: number): RouteConfig {
     ...route,
     tables: route.tables.filter((text) => complaint(() => parsePattern(text)) === null),
     topic: complaint(() => parseTopic(route.topic)) === null ? route.topic : `${UNKNOWN_TOPIC}${index}`,
+    schemaChanges: route.schemaChanges !== null && complaint(() => parseTopic(route.schemaChanges ?? '')) === null ? route.schemaChanges : null,
     ...(complaint(() => parseTopic(route.deadLetter)) === null ? {} : { onError: 'fail', onTooLarge: 'fail' }),
     where: sound(route.where, 'where'),
     when: sound(route.when, 'when'),
@@ -64,10 +67,12 @@ const NOT_COMPARED: Problem = {
 /** The routes against the tables that the server has now; without a server, only the topics that need none. */
 export function checkRoutes(config: Config, { router }: CheckedSyntax, { live, flavor }: { readonly live: LiveTables | null; readonly flavor: 'mysql' | 'mariadb' }): CheckedRoutes {
   const formats = formatsOf(config, () => flavor, systemClock);
-  const topics = new Set([...config.routes.flatMap(fixedTopic), ...sideTopics(allFormats(config, formats))]);
+  const topics = new Set(configuredTopics(config));
   if (live === null) return { problems: [NOT_COMPARED], topics: [...topics] };
   const findings = new Findings(config);
   const aspects = new RouteAspects(config, router.ignoresCase);
+  const notices = noticesOf({ ...config, routes: config.routes.map(withoutMistakes) });
+  if (router.ignoresCase) notices.ignoreCase();
   const used = new Set<number>();
   for (const { database, name, table } of live.tables) {
     const index = indexOf(router, { database, name });
@@ -89,6 +94,7 @@ export function checkRoutes(config: Config, { router }: CheckedSyntax, { live, f
       if (!plan.topic.startsWith(UNKNOWN_TOPIC)) topics.add(plan.topic);
       if (plan.deadLetter !== null) topics.add(plan.deadLetter);
     });
+    attempt(() => { for (const topic of changeTopics(notices, database, name)) topics.add(topic); });
     for (const aspect of aspects.of(index)) {
       attempt(() => {
         const plan = aspect.plan(table.version);
@@ -155,8 +161,3 @@ function idleRoutes(config: Config, used: ReadonlySet<number>): Problem[] {
 }
 
 const IDLE = 'Nothing, if its tables are still to come. Else look at the spelling (case counts), at earlier routes, which match first, and at the SELECT privilege of the account.';
-
-/** The topic of a route that has the same one for all tables. */
-function fixedTopic({ drop, topic }: RouteConfig): string[] {
-  return drop || topic.includes('$') || complaint(() => parseTopic(topic)) !== null ? [] : [topic];
-}

@@ -15,6 +15,7 @@ export interface SyntaxChecks {
 export function validateConfig(config: Config, checks: SyntaxChecks): Problem[] {
   return [
     ...config.routes.flatMap((route, index) => [...conditionProblems(route, index, { config, checks }), ...nameProblems(route, index, { config, checks })]),
+    ...changeProblems({ config, checks }),
     ...topicProblems(config.deadLetter.topic, ['deadLetter', 'topic'], { config, checks }),
   ];
 }
@@ -39,6 +40,16 @@ function nameProblems(route: RouteConfig, index: number, { config, checks }: Con
     return complaint === null ? [] : [problem(config, ['routes', index, 'tables', item], { code: 'CONFIG_INVALID', complaint, repair: 'A pattern is database.table, for example shop.* or shop.order_*' })];
   });
   return [...found, ...topicProblems(route.topic, ['routes', index, 'topic'], { config, checks })];
+}
+
+/** Routes share the topic of the file where they have none of their own: what is wrong with it is told once. */
+function changeProblems(context: Context): Problem[] {
+  const seen = new Set<string>();
+  return context.config.routes.flatMap(({ schemaChanges }, index) => {
+    if (schemaChanges === null || seen.has(schemaChanges)) return [];
+    seen.add(schemaChanges);
+    return topicProblems(schemaChanges, ['routes', index, 'schemaChanges'], context);
+  });
 }
 
 function topicProblems(text: string | null, path: Path, { config, checks }: Context): Problem[] {

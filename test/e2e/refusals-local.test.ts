@@ -113,6 +113,11 @@ describe('a sink', () => {
     expectRefusal(daemon, await daemon.end(), { code: 'SINK_REFUSED', says: new RegExp(`local\\.${database}\\.t does not exist`), advises: /sink\.topics\.create/ });
   });
 
+  it('without a topic that may be written to later says so at once, where none may be created', async () => {
+    const { daemon, exit } = await runToEnd(home, { ...config, schemaChanges: unique('ddl'), sink: { type: 'kafka', brokers: [`${kafka.host}:${String(kafka.port)}`], topics: { create: false } } });
+    expectRefusal(daemon, exit, { code: 'SINK_REFUSED', says: /ddl\S* does not exist/, advises: /sink\.topics\.create/ });
+  });
+
   it('that is a folder is refused', async () => {
     const { daemon, exit } = await runToEnd(home, { ...config, sink: { type: 'file', path: home.folder } });
     expectRefusal(daemon, exit, { code: 'SINK_REFUSED', says: new RegExp(home.folder), advises: /path|folder|permission/ });

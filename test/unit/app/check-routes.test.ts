@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkRoutes, checkSyntax } from '../../../src/app/check-routes.ts';
+import { configuredTopics } from '../../../src/app/written-topics.ts';
 import type { Config } from '../../../src/config/compile.ts';
 import { parseConfig } from '../../../src/config/load.ts';
 import { RowcastError } from '../../../src/core/errors.ts';
@@ -7,8 +8,8 @@ import type { CatalogueColumn } from '../../../src/mysql/binlog/catalogue.ts';
 import type { FoundTable } from '../../../src/mysql/schema/live-table.ts';
 import { liveTable } from '../../../src/mysql/schema/live-table.ts';
 
-function configOf(routes: string): Config {
-  const { config, problems } = parseConfig(`name: shop\nsource: { user: rowcast }\nroutes:\n${routes}`, { path: 'f.yaml', env: {}, readFile: () => '' });
+function configOf(routes: string, more = ''): Config {
+  const { config, problems } = parseConfig(`name: shop\nsource: { user: rowcast }\nroutes:\n${routes}${more}`, { path: 'f.yaml', env: {}, readFile: () => '' });
   if (config === null) throw new Error(JSON.stringify(problems));
   return config;
 }
@@ -18,8 +19,8 @@ function table(name: string, ...columns: string[]): FoundTable {
   return { database: 'shop', name, table: liveTable({ database: 'shop', name }, described, 'mysql') };
 }
 
-function check(routes: string, tables: readonly FoundTable[] | null) {
-  const config = configOf(routes);
+function check(routes: string, tables: readonly FoundTable[] | null, more = '') {
+  const config = configOf(routes, more);
   const syntax = checkSyntax(config);
   const found = checkRoutes(config, syntax, { live: tables === null ? null : { tables }, flavor: 'mysql' });
   return { problems: [...syntax.problems, ...found.problems].map(({ code, severity, where, message }) => `${severity} ${code} ${where ?? ''} ${message}`), topics: found.topics };
@@ -32,6 +33,25 @@ describe('routes against tables', () => {
 
   it('knows fixed topics without a server', () => {
     expect(check('- { tables: ["shop.a*"], topic: one }\n- { tables: ["shop.*"] }\n- { tables: ["x.*"], drop: true }\n', null)).toEqual({ problems: ['warning ROUTE_COLUMN  the routes were not compared with the tables, because the server could not be asked'], topics: ['one'] });
+  });
+
+  it('names all topics that may be written to besides those of rows', () => {
+    const more = 'schemaChanges: ddl\nschema: { quarantine: { topic: aside } }\nformat: { type: debezium, transactions: true, heartbeat: 10s }\n';
+    const routes = '- { tables: ["shop.a"], topic: a, schemaChanges: "ddl.${table}", onTooLarge: deadLetter }\n- { tables: ["shop.b"], schemaChanges: "ddl.${database}" }\n- { tables: ["shop.c"] }\n- { tables: ["shop.d"], drop: true }\n';
+    expect(new Set(check(routes, null, more).topics)).toEqual(new Set(['a', 'shop.dead-letter', 'ddl', 'shop.transaction', '__debezium-heartbeat.shop', 'aside']));
+    expect(new Set(check(routes, ['a', 'b', 'c'].map((name) => table(name, 'id')), more).topics)).toEqual(new Set(['a', 'shop.shop.b', 'shop.shop.c', 'shop.dead-letter', 'ddl', 'ddl.a', 'ddl.shop', 'shop.transaction', '__debezium-heartbeat.shop', 'aside']));
+  });
+
+  it('names the topic of gaps where reading goes on after them, and no quarantine where there is none', () => {
+    const { config } = parseConfig('name: shop\nsource: { user: rowcast, onPurged: latest }\nschema: { onUnknown: fail }\nroutes: [{ tables: ["shop.*"], topic: one }]\n', { path: 'f.yaml', env: {}, readFile: () => '' });
+    expect(config === null ? [] : configuredTopics(config)).toEqual(['one', 'shop.gaps']);
+  });
+
+  it('tells a topic of schema changes that Kafka does not allow, once', () => {
+    expect(check('- { tables: ["shop.a"], topic: one }\n- { tables: ["shop.b"], topic: two }\n', null, 'schemaChanges: "d d"\n').problems).toEqual([
+      'error CONFIG_INVALID f.yaml:4:3 routes[0].schemaChanges: topic d d has a character that Kafka does not allow',
+      'warning ROUTE_COLUMN  the routes were not compared with the tables, because the server could not be asked',
+    ]);
   });
 
   it('tells where each mistake stands, and those of one route once', () => {
