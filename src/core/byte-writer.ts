@@ -1,3 +1,4 @@
+import type { Constant } from './constant.ts';
 import { putDigits, putUint32 } from './digits.ts';
 
 /**
@@ -76,6 +77,19 @@ export class ByteWriter {
     }
   }
 
+  /** Copies a constant by words; up to three bytes after it are overwritten, which the next write fills. */
+  constant(source: Constant): void {
+    const words = source.words;
+    const start = this.at;
+    this.at = start + source.bytes.length;
+    if (words.length > WORDS_LIMIT || start + words.length * 4 > this.bytes.length) {
+      if (this.at <= this.bytes.length) this.bytes.set(source.bytes, start);
+      return;
+    }
+    const window = this.window();
+    for (let i = 0; i < words.length; i++) window.setInt32(start + i * 4, words[i] as number, true);
+  }
+
   /** Text whose characters are all below U+0100, one byte each. */
   latin1(text: string): void {
     const start = this.at;
@@ -129,6 +143,8 @@ export class ByteWriter {
 const COPY_LOOP_LIMIT = 48;
 /** The same without a view. */
 const WHOLE_LOOP_LIMIT = 12;
+/** Up to this many words a loop is faster than a native call. */
+const WORDS_LIMIT = 16;
 const LATIN1_LOOP_LIMIT = 24;
 const NO_WINDOW = new DataView(new ArrayBuffer(0));
 const MINUS = 0x2d;

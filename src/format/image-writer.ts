@@ -1,4 +1,5 @@
 import type { ByteWriter } from '../core/byte-writer.ts';
+import { Constant } from '../core/constant.ts';
 import { JSON_NULL, jsonStringBytes } from '../core/json-text.ts';
 import { columnWriter } from '../core/projection.ts';
 import type { ProjectedColumn, Projection } from '../core/projection.ts';
@@ -22,7 +23,7 @@ export type ImageWriter = (image: RowImage, out: ByteWriter) => void;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const COMMA = 0x2c;
-const NOTHING = Buffer.alloc(0);
+const NOTHING = new Constant(Buffer.alloc(0));
 const LEFT_OUT: Absent = () => null;
 
 /**
@@ -36,14 +37,14 @@ export function imageWriter(projection: Projection, represent: Represent, absent
   const partial = partialWriter(projection, { represent, shownOf, absent });
   const count = columns.length;
   const writers: ColumnWriter[] = columns.map((column) => (bytes, at) => column.codec.skip(bytes, at));
-  const names: Buffer[] = columns.map(() => NOTHING);
-  const nulls: Buffer[] = columns.map(() => NOTHING);
+  const names: Constant[] = columns.map(() => NOTHING);
+  const nulls: Constant[] = columns.map(() => NOTHING);
   projection.columns.forEach((projected, place) => {
     const { index } = projected.column;
     const name = nameBytes(projected, place);
     writers[index] = writerOf(projected, projected.mask === null ? shownOf : represent);
-    names[index] = name;
-    nulls[index] = Buffer.concat([name, JSON_NULL]);
+    names[index] = new Constant(name);
+    nulls[index] = new Constant(Buffer.concat([name, JSON_NULL]));
   });
   return (image, out) => {
     if (image.layout !== null) {
@@ -58,10 +59,10 @@ export function imageWriter(projection: Projection, represent: Represent, absent
     for (let i = 0; i < count; i++) {
       nullBits = (i & 7) === 0 ? (bytes[bitmap + (i >> 3)] as number) : nullBits >> 1;
       if ((nullBits & 1) !== 0) {
-        out.raw(nulls[i] as Buffer);
+        out.constant(nulls[i] as Constant);
         continue;
       }
-      out.raw(names[i] as Buffer);
+      out.constant(names[i] as Constant);
       at = (writers[i] as ColumnWriter)(bytes, at, out);
     }
     out.byte(CLOSE);

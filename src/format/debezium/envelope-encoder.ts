@@ -1,5 +1,6 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
 import type { RowMessage } from '../../core/change.ts';
+import { Constant } from '../../core/constant.ts';
 import type { Header, RowEncoder } from '../../core/ports.ts';
 import { EventCache } from '../event-cache.ts';
 import { imageWriter } from '../image-writer.ts';
@@ -12,8 +13,8 @@ import { ProcessingTime } from './processing-time.ts';
 import { sourceHead, sourceTail, writeOrders } from './source-block.ts';
 
 const CLOSE = 0x7d;
-const AFTER = Buffer.from(',"after":');
-const NO_AFTER = Buffer.from(',"after":null');
+const AFTER = new Constant(Buffer.from(',"after":'));
+const NO_AFTER = new Constant(Buffer.from(',"after":null'));
 const LETTERS = { insert: 0x63, update: 0x75, delete: 0x64 } as const;
 
 /** The change event envelope: before, after, source, transaction, op and when it was written. */
@@ -22,11 +23,12 @@ export class EnvelopeEncoder implements RowEncoder {
   readonly #keys: Keys;
   readonly #image: ImageWriter;
   /** What comes before the image of an update or a delete, and of an insert; a schema in front, made once. */
-  readonly #before: Buffer;
-  readonly #noBefore: Buffer;
+  readonly #before: Constant;
+  readonly #noBefore: Constant;
   readonly #head: EventCache;
   readonly #tail: EventCache;
-  readonly #time: ProcessingTime;
+  /** When the first row of the event was written: the clock is not asked for each row. */
+  readonly #time: EventCache;
   readonly #transactions: boolean;
   readonly #schemas: boolean;
 
@@ -36,27 +38,28 @@ export class EnvelopeEncoder implements RowEncoder {
     this.#keys = new Keys(ground);
     this.key = this.#keys.write;
     this.#image = imageWriter(projection, represent, absentDebezium);
-    this.#before = Buffer.from(`${schema}{"before":`);
-    this.#noBefore = Buffer.from(`${schema}{"before":null,"after":`);
+    this.#before = new Constant(Buffer.from(`${schema}{"before":`));
+    this.#noBefore = new Constant(Buffer.from(`${schema}{"before":null,"after":`));
     this.#schemas = options.schemas;
     this.#transactions = options.transactionTopic !== null;
     this.#head = new EventCache(sourceHead(projection.table, context));
     this.#tail = new EventCache(sourceTail(projection, this.#transactions));
-    this.#time = new ProcessingTime(context.clock);
+    const time = new ProcessingTime(context.clock);
+    this.#time = new EventCache((_event, out) => time.write(out));
   }
 
   value(message: RowMessage, out: ByteWriter): void {
     const { before, after, event } = message;
     if (before === null) {
-      out.raw(this.#noBefore);
+      out.constant(this.#noBefore);
     } else {
-      out.raw(this.#before);
+      out.constant(this.#before);
       this.#image(before, out);
     }
     if (after === null) {
-      out.raw(NO_AFTER);
+      out.constant(NO_AFTER);
     } else {
-      if (before !== null) out.raw(AFTER);
+      if (before !== null) out.constant(AFTER);
       this.#image(after, out);
     }
     this.#head.copy(event, out);
@@ -64,7 +67,7 @@ export class EnvelopeEncoder implements RowEncoder {
     this.#tail.copy(event, out);
     if (this.#transactions) writeOrders(message, out);
     out.byte(LETTERS[message.operation]);
-    this.#time.write(out);
+    this.#time.copy(event, out);
     if (this.#schemas) out.byte(CLOSE);
   }
 

@@ -23,15 +23,19 @@ describe('debezium', () => {
     expect(text).toBe(`{"before":{"a\\"":5,"id":1},"after":null,${SOURCE},"op":"d",${TIMES}}`);
   });
 
-  it('tells the time anew when the clock has moved, from before 1970-01-01T00:00:01Z to long texts', () => {
+  it('tells the time at the first row of each event, from before 1970-01-01T00:00:01Z to long texts', () => {
     const times = [0, 1, 999_999, 1_000_000, 1_795_447_511_581_000, 1_795_447_511_582_000];
     let now = 0;
     const moving = createFormat({ type: 'debezium' }, { ...OPTIONS, clock: { nowMicros: () => now, monotonicMs: () => 0 } }).encoder(PROJECTION);
-    const texts = times.map((micros) => {
-      now = micros;
-      return written((out) => moving.value(message('insert', { after: image(5, 1) }), out)).replace(/^.*"op":"c",/, '');
+    const texts = times.flatMap((micros, position) => {
+      const event = { ...EVENT, position };
+      return [micros, micros + 5_000].map((clock) => {
+        now = clock;
+        return written((out) => moving.value(message('insert', { after: image(5, 1), event }), out)).replace(/^.*"op":"c",/, '');
+      });
     });
-    expect(texts).toEqual([
+    expect(texts.filter((_, index) => index % 2 === 1)).toEqual(texts.filter((_, index) => index % 2 === 0));
+    expect(texts.filter((_, index) => index % 2 === 0)).toEqual([
       '"ts_ms":0,"ts_us":0,"ts_ns":0}',
       '"ts_ms":0,"ts_us":1,"ts_ns":1000}',
       '"ts_ms":999,"ts_us":999999,"ts_ns":999999000}',

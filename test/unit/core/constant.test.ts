@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { ByteWriter } from '../../../src/core/byte-writer.ts';
+import { Constant } from '../../../src/core/constant.ts';
+
+const LENGTHS = [0, 1, 3, 4, 5, 15, 63, 64, 65, 200];
+
+describe('a constant', () => {
+  it.each(LENGTHS)('of %d bytes is copied as it is, wherever the one before it ended', (length) => {
+    const constant = new Constant(Buffer.from(Array.from({ length }, (_, index) => (index * 37 + 200) & 0xff)));
+    for (const before of [0, 1, 2, 3]) {
+      const out = new ByteWriter(512);
+      for (let i = 0; i < before; i++) out.byte(i);
+      out.constant(constant);
+      out.byte(0x21);
+      expect(out.view()).toEqual(Buffer.concat([Buffer.from([0, 1, 2, 3]).subarray(0, before), constant.bytes, Buffer.from('!')]));
+    }
+  });
+
+  it.each(LENGTHS.filter((length) => length > 0))('of %d bytes at the very end of a buffer is whole, and one byte further is not written but counted', (length) => {
+    const constant = new Constant(Buffer.alloc(length, 0x61));
+    const out = new ByteWriter(length);
+    out.constant(constant);
+    expect([out.overflowed, out.view().equals(constant.bytes)]).toEqual([false, true]);
+    const short = new ByteWriter(length);
+    short.at = 1;
+    short.bytes.fill(0);
+    short.constant(constant);
+    expect([short.overflowed, short.at, short.bytes.every((byte) => byte === 0)]).toEqual([true, length + 1, true]);
+  });
+});
