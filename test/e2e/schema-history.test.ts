@@ -103,6 +103,20 @@ describe('a daemon without column names in the binlog', () => {
     expect(await Promise.all(['_t_gho', '_t_ghc', '_t_del'].map((table) => told(table)))).toEqual([[], [], []]);
   });
 
+  it('goes on behind a statement that the grammar does not know: by what the server shows, or with rows set aside where that is of a later statement', async () => {
+    expect(await (await readyDaemon(home, config())).stop()).toBe(0);
+    await sql('alter table t add c int first, union = (); insert into t values (9, 1, 10, 100)');
+    await sql('create table u like calm; alter table u add c int first, union = (); insert into u values (9, 1); alter table u drop column c; insert into u values (2); insert into calm values (3)');
+    const daemon = await readyDaemon(home, config());
+    await reaches(daemon, 1, 'calm');
+    expect([await told(), await told('u'), await told('calm')]).toEqual([[{ c: 9, id: 1, a: 10, b: 100 }], [{ id: 2 }], [{ id: 3 }]]);
+    expect(await setAside()).toMatchObject([{ table: `${database}.u`, operation: 'insert', code: 'SCHEMA_MISMATCH', file: 'binlog.000001' }]);
+    const status = JSON.parse(await daemon.text('/status')) as { quarantine: unknown };
+    expect(status.quarantine).toEqual({ tables: [], rows: { [`${database}.u`]: 1 } });
+    expect(daemon.lines().filter(({ level, why }) => level === 'warn' && why === 'the grammar does not know this statement')).toHaveLength(2);
+    expect(await daemon.stop()).toBe(0);
+  });
+
   describe('before rows whose columns nobody knows', () => {
     /** A table from before the binlog, a row of it, a change, another row: only the second one can be known. */
     beforeEach(async () => {

@@ -297,6 +297,24 @@ describe.each(SERVERS)('without column names, on %s', (name, start) => {
       expect(changes(notices)).toEqual(['create made: - > id v']);
     });
 
+    it('looks at a table again behind a statement that the grammar does not know, and sets rows aside where the server shows what a later one made of it', async () => {
+      const options = optionsFor(server, { onUnknown: 'quarantine' });
+      const notes = keptNotes();
+      await sql('create table src.t (id int primary key, a int, b int); create table src.u like src.t; create table src.calm (id int primary key)');
+      const from = await reading({ options, from: 'latest', notes }, (stream) => Promise.resolve(stream.position()));
+      await sql('insert into src.t values (1, 2, 3); alter table src.t add c int first, union = (); insert into src.t values (9, 4, 5, 6); insert into src.calm values (1)');
+      await sql('alter table src.u add c int first, union = (); insert into src.u values (9, 7, 8, 9); alter table src.u drop column b; insert into src.u values (9, 10, 11)');
+      const why = new Array<unknown>();
+      const logger = { debug: () => undefined, info: () => undefined, error: () => undefined, warn: (_: string, fields?: LogFields): void => void (fields?.tables === undefined || why.push([fields.tables, fields.why])) };
+      await reading({ options, from, notes, logger }, async (_, recorder) => {
+        await recorder.rowsUntil(5);
+        const between = metadata === 'FULL' ? 'u c=9 id=7 a=8 b=9' : 'u unknown: SCHEMA_MISMATCH';
+        expect(recorder.rowTexts).toEqual(['t id=1 a=2 b=3', 't c=9 id=4 a=5 b=6', 'calm id=1', between, 'u c=9 id=10 a=11']);
+        expect(recorder.notices.map((notice) => notice.kind === 'schema' && notice.changes.map(({ table, before, after }) => [table.name, before?.columns.length, after?.columns.length]))).toEqual([[['t', 3, undefined]], [['u', 3, undefined]], [['u', undefined, undefined]]]);
+      });
+      expect(why).toEqual([[['src.t'], 'the grammar does not know this statement'], [['src.u'], 'the grammar does not know this statement'], [['src.u'], 'src.u is not known']]);
+    });
+
     it('goes on behind what it cannot follow: the table is looked at again, and others are left alone', async () => {
       const options = optionsFor(server, { captures: (_, table) => table !== 'aside', onUnknown: 'quarantine' });
       await sql('create table src.t (id int primary key, a int, b int); create table src.aside (id int)');
