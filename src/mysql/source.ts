@@ -71,6 +71,7 @@ interface Parts {
   readonly dump: BinlogDump;
   readonly decoder: BinlogDecoder;
   readonly prepared: PreparedSource;
+  readonly catalogue: SchemaFollower;
 }
 
 class MysqlSource implements Source, SourceProbe {
@@ -136,7 +137,7 @@ class MysqlSource implements Source, SourceProbe {
     await dump.start();
     if (gap !== null) await this.#tell(gap, handler, { dump, decoder });
     this.#position = () => decoder.position();
-    return this.#stream({ dump, decoder, prepared }, facts.mariadb || atLeast(facts, 5, 7));
+    return this.#stream({ dump, decoder, prepared, catalogue }, facts.mariadb || atLeast(facts, 5, 7));
   }
 
   #passesGap(error: RowcastError): boolean {
@@ -233,7 +234,7 @@ class MysqlSource implements Source, SourceProbe {
   }
 
   /** `plain`: the server says why it ends a stream. */
-  #stream({ dump, decoder, prepared }: Parts, plain: boolean): Stream {
+  #stream({ dump, decoder, prepared, catalogue }: Parts, plain: boolean): Stream {
     const opened = performance.now();
     const { logger } = this.#context;
     logger.info('reading the binlog', { server: serverLabel(this.#options), position: decoder.position().label });
@@ -252,6 +253,7 @@ class MysqlSource implements Source, SourceProbe {
       },
       close: async () => {
         dump.close();
+        catalogue.close();
         this.#position = null;
         this.#probe.close();
         await prepared.close();

@@ -10,6 +10,20 @@ import { startMariadb, startMysql, startMysql56 } from '../../scripts/servers/in
 import { query } from '../support/mysql.ts';
 import { keptNotes, optionsFor, reading, Recorder, refused } from './source-support.ts';
 
+/** Writes down what came in which order: kinds of notices, tables of rows. */
+class OrderRecorder extends Recorder {
+  readonly order: string[] = [];
+
+  override notice(notice: SourceNotice): void {
+    this.order.push(notice.kind);
+  }
+
+  override rows(event: Parameters<Recorder['rows']>[0]): void {
+    this.order.push(event.table.name);
+    super.rows(event);
+  }
+}
+
 /** Writes down the types of the columns that rows are told by. */
 class TypesRecorder extends Recorder {
   readonly #tables = new Set<TableVersion>();
@@ -291,10 +305,16 @@ describe.each(SERVERS)('without column names, on %s', (name, start) => {
       expect(await after('alter table src_other.b add column c int, rename to src.c; drop table src.a3; create table src.a3 like src.c')).toEqual(['a3: ', 'c: src.a src.a2 src.a3 src.b src_other.b', 'end: ', 'r: src.real', 'real: ']);
     });
 
-    it('tells what CREATE TABLE … SELECT makes, its notice with its rows', async () => {
+    it('tells what CREATE TABLE … SELECT makes, its notice before its rows', async () => {
       const { texts, notices } = await told("create table src.aside (id int primary key, v varchar(10)); insert into src.aside values (1, 'x')", "create table src.made as select * from src.aside; insert into src.made values (2, 'y')", 2);
       expect(texts).toEqual(['made id=1 v=x', 'made id=2 v=y']);
       expect(changes(notices)).toEqual(['create made: - > id v']);
+      const recorder = new OrderRecorder();
+      await reading({ options: optionsFor(server, { captures: (_, table) => table !== 'aside' }), from: 'latest', recorder }, async () => {
+        await sql("create table src.made2 (primary key (id)) as select * from src.aside");
+        await recorder.rowsUntil(1);
+      });
+      expect(recorder.order).toEqual(['schema', 'made2']);
     });
 
     it('looks at a table again behind a statement that the grammar does not know, and sets rows aside where the server shows what a later one made of it', async () => {
@@ -305,7 +325,7 @@ describe.each(SERVERS)('without column names, on %s', (name, start) => {
       await sql('insert into src.t values (1, 2, 3); alter table src.t add c int first, union = (); insert into src.t values (9, 4, 5, 6); insert into src.calm values (1)');
       await sql('alter table src.u add c int first, union = (); insert into src.u values (9, 7, 8, 9); alter table src.u drop column b; insert into src.u values (9, 10, 11)');
       const why = new Array<unknown>();
-      const logger = { debug: () => undefined, info: () => undefined, error: () => undefined, warn: (_: string, fields?: LogFields): void => void (fields?.tables === undefined || why.push([fields.tables, fields.why])) };
+      const logger = { debug: () => undefined, info: () => undefined, error: () => undefined, warn: (_: string, fields?: LogFields): void => void why.push(...(fields?.tables === undefined ? [] : [[fields.tables, fields.why]])) };
       await reading({ options, from, notes, logger }, async (_, recorder) => {
         await recorder.rowsUntil(5);
         const between = metadata === 'FULL' ? 'u c=9 id=7 a=8 b=9' : 'u unknown: SCHEMA_MISMATCH';

@@ -113,7 +113,7 @@ export class Groups {
     return this.#group === null ? null : gtidOf(this.#group);
   }
 
-  /** Keeps a notice of a statement in the middle of a transaction until that has ended: notices come between transactions. */
+  /** Keeps a notice of a statement behind rows of its transaction until that has ended: notices come between transactions. */
   notice(notice: SourceNotice): void {
     this.#notices.push(notice);
   }

@@ -111,7 +111,8 @@ export class Statements {
     if (news === null) return this.#alone();
     const transaction = groups.silent(origin.serverId, origin.timestamp);
     const notice: SourceNotice = { ...news, place: { transaction, position: place.start, timestamp: origin.timestamp } };
-    if (groups.current().begun) { groups.notice(notice); return; }
+    // Of a CREATE TABLE with rows the notice comes before them, as in the binlog.
+    if (groups.hasRows) { groups.notice(notice); return; }
     // The notice comes before the position moves, so that no position is saved behind it before it is durable (Invariant 1).
     const told = options.handler.notice(notice);
     return told instanceof Promise ? told.then(() => this.#alone()) : this.#alone();

@@ -104,6 +104,11 @@ export class SchemaFollower implements TableCatalogue {
     logger.info('tables captured for the schema history', { tables: [...history.now.schema.tables()].length, unknown: history.now.lost().length });
   }
 
+  /** Nothing is noted any more. */
+  close(): void {
+    this.#options.history.close();
+  }
+
   /** Captured tables whose rows have come and cannot be read. */
   unreadable(): readonly UnreadableTable[] {
     return [...this.#unreadable.values()];

@@ -1,5 +1,6 @@
 import type { NoteStore } from '../../../core/ports.ts';
 import type { Flavor } from '../../binlog/options.ts';
+import { closedStream } from '../../binlog/valve.ts';
 import type { HistoryBase, HistoryEntry } from './entry.ts';
 import { isCurrent, readBase, readEntry, writeBase, writeEntry } from './entry.ts';
 import { Knowledge } from './knowledge.ts';
@@ -32,6 +33,7 @@ export class SchemaHistory {
   #entries: HistoryEntry[] = [];
   #bytes = 0;
   #limit = COMPACT;
+  #closed = false;
   /** As of the last entry. */
   now = new Knowledge(EMPTY);
 
@@ -68,8 +70,9 @@ export class SchemaHistory {
     await this.#rewrite();
   }
 
-  /** Keeps what has become of `now` since the last time, durably. @throws RowcastError CHECKPOINT_UNWRITABLE */
+  /** Keeps what has become of `now` since the last time, durably. @throws RowcastError CHECKPOINT_UNWRITABLE, SOURCE_LOST once it is closed */
   async commit(place: HistoryPlace): Promise<void> {
+    if (this.#closed) throw closedStream();
     const entry = this.now.take(place);
     if (entry === null) return;
     const json = writeEntry(entry);
@@ -77,6 +80,11 @@ export class SchemaHistory {
     await this.#options.notes.append(json);
     this.#bytes += JSON.stringify(json).length;
     if (this.#bytes > this.#limit) await this.#rewrite();
+  }
+
+  /** From now on another history may go on in the same notes: what is still being found out is not written into its entries. */
+  close(): void {
+    this.#closed = true;
   }
 
   /** Writes all of it anew, with as much as can be in the base, so that it never grows without bound. */

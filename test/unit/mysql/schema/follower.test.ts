@@ -216,6 +216,15 @@ describe('a TABLE_MAP', () => {
     expect(await told(follower, 'a', rows(2))).toBe('SOURCE_LOST');
   });
 
+  it('that is looked up while the stream is closed is noted no more: the next stream goes on in the same notes', async () => {
+    const world = new World();
+    const follower = await world.follower();
+    world.live.push(trackedInts('b', 'k'));
+    const pending = told(follower, 'b', rows(1));
+    follower.close();
+    expect([await pending, (await world.notes.load())?.entries]).toEqual(['SOURCE_LOST', []]);
+  });
+
   it('of a table that appears later is noted at the last whole transaction', async () => {
     const world = new World();
     const follower = await world.follower();
