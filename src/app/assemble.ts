@@ -67,7 +67,7 @@ export function assemble(ground: Ground): Daemon {
   const notices = noticesOf(config);
   const context = sinkContext(ground, ledger, vitals);
   const { sink, quarantine: topic } = withQuarantine(config, sinkOf(config, context), context);
-  const quarantine = new Quarantine({ topic, hides: (database, table, column) => router.hides(database, table, column), metrics, logger });
+  const quarantine = new Quarantine({ topic, hides: (database, table, column) => router.hides(database, table, column), wants: (database, table, operation) => router.wants(database, table, operation), metrics, logger });
   const source = createMysqlSource({ ...sourceOptions(config, router, ground.recaptureSchema), ignoreCase: () => [router, notices].forEach((one) => one.ignoreCase()) }, { observer: health, logger, notes: new FileNoteStore(`${config.checkpoint.path}.schema`, config.name), saved: () => last.saved });
   const format = formatsOf(config, () => source.flavor(), systemClock);
   const heartbeats = new Heartbeats({ sink, tellers: () => heartbeatsOf(allFormats(config, format)), streaming: () => state.is('streaming'), failed: (error) => control.fail(error), logger });

@@ -3,7 +3,7 @@ import type { SourceOptions } from '../mysql/options.ts';
 import type { RouteTable } from '../route/router.ts';
 
 /** The source's options from the configuration. */
-export function sourceOptions(config: Config, router: Pick<RouteTable, 'captures' | 'reaches' | 'names' | 'ignoreCase'>, recaptureSchema: boolean): SourceOptions {
+export function sourceOptions(config: Config, router: Pick<RouteTable, 'captures' | 'reaches' | 'names' | 'ignoreCase' | 'namesHidden' | 'hidesColumns'>, recaptureSchema: boolean): SourceOptions {
   const { host, port, user, password, tls, serverId, heartbeat, connectTimeout, query, onPurged } = config.source;
   return {
     name: config.name,
@@ -18,6 +18,8 @@ export function sourceOptions(config: Config, router: Pick<RouteTable, 'captures
     onPurged,
     rowLimit: config.limits.row,
     includeQuery: query,
+    hidesText: (sql) => router.namesHidden(sql),
+    hidesTextOf: (database, table) => router.hidesColumns(database, table),
     captures: (database, table) => router.captures(database, table),
     reaches: (database) => router.reaches(database),
     ignoreCase: () => router.ignoreCase(),

@@ -44,5 +44,5 @@ export const sourceSchema = mapping({
   connectTimeout: duration('100ms', '10m', '10s').prefault('10s').describe('How long one attempt to connect may take.'),
   query: flag()
     .prefault(false)
-    .describe('Put the SQL text of a change into messages, where the server logs it (`binlog_rows_query_log_events`). Left out for tables with masked or excluded columns.'),
+    .describe('Put the SQL text of a change into messages, where the server logs it (`binlog_rows_query_log_events`). Left out for tables with masked or excluded columns, and for every statement that names such a table or writes rows of one. A statement that reads one through a view or a stored function is not recognised: leave it off where there are any.'),
 }).describe('The server whose binlog is read.');

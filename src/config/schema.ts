@@ -18,7 +18,7 @@ const quarantine = mapping({
 
 const tables = mapping({
   onUnknown: word('quarantine', 'fail').prefault('quarantine').describe('What becomes of rows whose columns nobody knows, after a change of their table that could not be followed: `quarantine` keeps them aside as the binlog has them, with their position, and all other tables go on; `fail` stops before them.'),
-  quarantine: quarantine.prefault({}).describe('Where rows in quarantine go. Of routes with masked or excluded columns only position, key and size are kept.'),
+  quarantine: quarantine.prefault({}).describe('Where rows in quarantine go. Of routes with masked or excluded columns only position, key and size are kept, of routes with `where` or `when` only position and size; operations that the route does not tell are left out.'),
   shadowTables: word('leave-out', 'capture').prefault('leave-out').describe('Tables that gh-ost and pt-online-schema-change make beside a table `x`: `_x_gho`, `_x_ghc`, `_x_del`, `_x_new`, `_x_old`. Left out where `x` is there, and counted as `shadow`; a route that names one without wildcards takes it all the same.'),
 });
 

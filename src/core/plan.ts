@@ -45,7 +45,7 @@ export type TableLeftOut = 'no_route' | 'dropped';
 export interface Router {
   /** True when a route takes the table, so that its rows need a full description. */
   captures(database: string, table: string): boolean;
-  /** True when the table's route leaves columns out or masks them, so that its rows may be shown nowhere as they are; of one column: when it is such a one. */
+  /** True when the table's route leaves columns out or masks them, or takes rows by a condition, so that its rows may be shown nowhere as they are; of one column: when that may not. */
   hides(database: string, table: string, column?: string): boolean;
   /** @throws RowcastError ROUTE_COLUMN, ROUTE_CONFLICT, CONDITION_INVALID */
   plan(table: TableVersion): RoutePlan | TableLeftOut;

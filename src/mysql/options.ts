@@ -44,6 +44,9 @@ export interface SourceOptions extends ServerOptions {
   readonly rowLimit: number;
   /** Hand over the SQL text of rows events. */
   readonly includeQuery: boolean;
+  /** True for SQL text that must not be handed over, and for tables that must not have been written by what is. @default none */
+  readonly hidesText?: ((sql: string) => boolean) | undefined;
+  readonly hidesTextOf?: ((database: string, table: string) => boolean) | undefined;
   /** True for the tables that some route takes. */
   readonly captures: (database: string, table: string) => boolean;
   /** True for databases of which some route may take a table. */

@@ -127,6 +127,8 @@ class MysqlSource implements Source, SourceProbe {
       flavor,
       rowLimit: this.#options.rowLimit,
       includeQuery: this.#options.includeQuery,
+      hidesText: this.#options.hidesText,
+      hidesTextOf: this.#options.hidesTextOf,
       holding: this.#holding(facts),
     };
     const prepared = this.#prepared(opening, shared, () => readSaved(decoder.position()).gtids);

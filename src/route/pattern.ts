@@ -9,6 +9,9 @@ export interface TablePattern {
   readonly table: Part;
 }
 
+/** What means something in an expression, but for `*` and `?`. */
+const SPECIAL = /[\\^$.+()[\]{}|/]/g;
+
 const SHAPE = /^(`(?:[^`]|``)+`|[^.`]+)\.(`(?:[^`]|``)+`|[^.`]+)$/u;
 
 /**
@@ -37,7 +40,7 @@ export function parseName(text: string): { readonly database: string; readonly n
 function parsePart(text: string): Part {
   if (text.startsWith('`')) return { exact: text.slice(1, -1).replaceAll('``', '`') };
   if (!/[*?]/.test(text)) return { exact: text };
-  const body = text.replaceAll(/[\\^$.+()[\]{}|/]/g, '\\$&').replaceAll(/\*+/g, '.*').replaceAll('?', '.');
+  const body = text.replaceAll(SPECIAL, '\\$&').replaceAll(/\*+/g, '.*').replaceAll('?', '.');
   return { glob: new RegExp(`^${body}$`, 'su') };
 }
 
@@ -45,4 +48,16 @@ function parsePart(text: string): Part {
 export function partMatches(part: Part, name: string, ignoreCase = false): boolean {
   if (!ignoreCase) return 'exact' in part ? part.exact === name : part.glob.test(name);
   return 'exact' in part ? part.exact.toLowerCase() === name.toLowerCase() : new RegExp(part.glob.source, 'isu').test(name);
+}
+
+/** Finds any of the names in a text, as words of their own and in any case; null without names. */
+export function anyName(parts: readonly Part[]): RegExp | null {
+  if (parts.length === 0) return null;
+  const bodies = parts.map((part) => ('exact' in part ? escaped(part.exact) : part.glob.source.slice(1, -1)));
+  return new RegExp(`(?<![\\p{L}\\p{N}_$])(?:${bodies.join('|')})(?![\\p{L}\\p{N}_$])`, 'isu');
+}
+
+/** As a backquoted name has it, too: a backquote is written twice. */
+function escaped(name: string): string {
+  return name.replaceAll(/[\\^$.+()[\]{}|/*?]/g, '\\$&').replaceAll('`', '``?');
 }

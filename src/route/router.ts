@@ -11,7 +11,7 @@ import { Matcher } from './matcher.ts';
 import type { MaskName, RouteContext, RouteOptions } from './options.ts';
 import type { TopicTemplate } from './topic.ts';
 import type { TablePattern } from './pattern.ts';
-import { parsePattern, partMatches } from './pattern.ts';
+import { anyName, parsePattern, partMatches } from './pattern.ts';
 import { fillTopic, parseTopic, TopicNames } from './topic.ts';
 
 /** What becomes of a table: the route that takes it, with its index, or why there is none. */
@@ -23,6 +23,12 @@ export interface RouteScope {
   reaches(database: string): boolean;
   /** True for a table that the route that takes it names without wildcards. */
   names(database: string, table: string): boolean;
+  /** False where the route of the table tells no rows of this operation. */
+  wants(database: string, table: string, operation: Operation): boolean;
+  /** True where the route of the table masks columns or leaves them out. */
+  hidesColumns(database: string, table: string): boolean;
+  /** True where the text holds the name of a table of which that may be so, in any database, wherever and in whatever case it stands. */
+  namesHidden(sql: string): boolean;
   /** The server tells names apart without case (`lower_case_table_names`): patterns match so from now on. */
   ignoreCase(): void;
   /** Whether it was called. */
@@ -78,6 +84,10 @@ function deadLetterOf(options: RouteOptions, index: number): TopicTemplate | nul
   throw new RowcastError('CONFIG_INVALID', `${routeLabel(options, index)}: deadLetter needs a topic`, { hint: 'Name it in deadLetter.topic.' });
 }
 
+function hidesColumns({ columns: { include, exclude, mask = {} } = {} }: RouteOptions): boolean {
+  return listed(include) || listed(exclude) || Object.keys(mask).length > 0;
+}
+
 function listed(names: readonly string[] | null | undefined): boolean {
   return names !== null && names !== undefined;
 }
@@ -92,10 +102,12 @@ class CompiledRoutes implements RouteTable {
   readonly #matcher: Matcher;
   readonly #topics = new TopicNames();
   readonly #reached = new Map<string, boolean>();
+  readonly #hidden: RegExp | null;
   ignoresCase = false;
 
   constructor(routes: readonly CompiledRoute[]) {
     this.#routes = routes;
+    this.#hidden = anyName(routes.filter(({ options }) => hidesColumns(options)).flatMap(({ patterns }) => patterns.map(({ table }) => table)));
     this.#matcher = new Matcher(routes.map((route) => route.options.tables));
   }
 
@@ -111,9 +123,25 @@ class CompiledRoutes implements RouteTable {
   }
 
   hides(database: string, table: string, column?: string): boolean {
-    const { include, exclude, mask = {} } = this.#routes[this.#matcher.match(database, table)]?.options.columns ?? {};
-    if (column === undefined) return listed(include) || listed(exclude) || Object.keys(mask).length > 0;
+    const options = this.#routes[this.#matcher.match(database, table)]?.options;
+    // Whether a row belongs to the route is told by its columns.
+    if (options?.where || options?.when) return true;
+    const { include, exclude, mask = {} } = options?.columns ?? {};
+    if (column === undefined) return options !== undefined && hidesColumns(options);
     return Object.hasOwn(mask, column) || exclude?.includes(column) === true || include?.includes(column) === false;
+  }
+
+  wants(database: string, table: string, operation: Operation): boolean {
+    return this.#routes[this.#matcher.match(database, table)]?.options.operations?.includes(operation) ?? true;
+  }
+
+  hidesColumns(database: string, table: string): boolean {
+    const route = this.#routes[this.#matcher.match(database, table)];
+    return route !== undefined && hidesColumns(route.options);
+  }
+
+  namesHidden(sql: string): boolean {
+    return this.#hidden?.test(sql) === true;
   }
 
   reaches(database: string): boolean {

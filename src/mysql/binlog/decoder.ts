@@ -15,6 +15,7 @@ import { FILE_START, Place, placed } from './place.ts';
 import { readPreviousGtids } from './previous-gtids.ts';
 import { Progress } from './progress.ts';
 import { readCompressedQuery, readQuery } from './query.ts';
+import { shown } from './query-text.ts';
 import { passOrRefuse } from './refusals.ts';
 import { readRotate } from './rotate.ts';
 import { Statements, type Origin } from './statements.ts';
@@ -200,22 +201,17 @@ export class BinlogDecoder {
     if (type === EVENT.QUERY || type === EVENT.QUERY_COMPRESSED) return this.#statements.handle(type === EVENT.QUERY ? readQuery(body, 0) : readCompressedQuery(body, this.#options.rowLimit), origin(bytes, start));
     if (type === EVENT.EXECUTE_LOAD_QUERY) return this.#statements.handle(readQuery(body, 13), origin(bytes, start));
     if (type === EVENT.PREVIOUS_GTIDS) { this.#progress.adopt(readPreviousGtids(body)); return; }
-    if (type === EVENT.MARIADB_GTID_LIST) return this.#listed(readGtidList(body));
+    if (type === EVENT.MARIADB_GTID_LIST) return this.#groups.listed(this.#progress.adopt(readGtidList(body)));
     if (type === EVENT.XA_PREPARE) return this.#groups.prepare(readXaPrepare(body));
     if (type === EVENT.ROWS_QUERY || type === EVENT.ANNOTATE_ROWS) return this.#query(type, body);
     this.#options.observer.passed?.(passOrRefuse(type, u16(bytes, start + 17)));
-  }
-
-  #listed(gtids: string): void | Promise<void> {
-    this.#progress.adopt(gtids);
-    return this.#groups.listed(gtids);
   }
 
   /** ROWS_QUERY: 1 length that is not to be used · text. ANNOTATE_ROWS (MariaDB): text. */
   #query(type: number, body: Cursor): void | Promise<void> {
     if (!this.#options.includeQuery) return undefined;
     if (type === EVENT.ROWS_QUERY) body.skip(1);
-    return this.#groups.takeQuery(body.text(body.left));
+    return this.#groups.takeQuery(shown(body.text(body.left), this.#options));
   }
 
   #describe(bytes: Buffer, start: number, end: number): void {

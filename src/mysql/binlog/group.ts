@@ -139,10 +139,10 @@ export class Groups {
     return this.#into(group).add(mapped, event, { position: this.#parts.place.start, firstRow });
   }
 
-  /** Text of the rows events to come. @throws RowcastError HELD_UNWRITABLE */
+  /** Text of the rows events to come; empty: they have none. @throws RowcastError HELD_UNWRITABLE */
   takeQuery(text: string): void | Promise<void> {
     if (this.holds) return this.#into(this.current()).addQuery(text);
-    this.query = text;
+    this.query = text === '' ? null : text;
   }
 
   /** The end of the group is the position from now on, rows or none (Invariant 2). `xid`: the number in its XID event. */

@@ -57,6 +57,9 @@ export interface DecoderOptions {
   readonly rowLimit?: number;
   /** Hand over the SQL text of rows events, where the server logs it. */
   readonly includeQuery: boolean;
+  /** As in `SourceOptions`. */
+  readonly hidesText?: ((sql: string) => boolean) | undefined;
+  readonly hidesTextOf?: ((database: string, table: string) => boolean) | undefined;
   /** Of transactions whose rows may still be taken back. */
   readonly holding: Holding;
   readonly prepared: PreparedReader;

@@ -42,11 +42,12 @@ export class Progress {
     return this.file !== '' && this.#server === this.#reads;
   }
 
-  /** What was executed before the first file, unless it is known already. @throws RowcastError EVENT_CORRUPT */
-  adopt(gtids: string): void {
-    if (this.#set !== null) return;
+  /** What was executed before the first file, unless it is known already; the answer is what was given. @throws RowcastError EVENT_CORRUPT */
+  adopt(gtids: string): string {
+    if (this.#set !== null) return gtids;
     try {
       this.#set = this.#parse(gtids);
+      return gtids;
     } catch (cause) {
       throw new RowcastError('EVENT_CORRUPT', `the GTIDs executed before the file are not a GTID set: ${gtids.slice(0, 200)}`, { cause });
     }

@@ -10,6 +10,7 @@ import { isEmpty, Layouts } from './layouts.ts';
 import type { DecoderOptions } from './options.ts';
 import { PartialUpdates } from './partial-update.ts';
 import { placed, type Place } from './place.ts';
+import { hidesTextOf } from './query-text.ts';
 import { DUMMY_TABLE, locateRows, operationOf, tableIdAt, type RowsRange, type RowsSlot } from './rows.ts';
 import type { MappedTable, TableCache } from './table-cache.ts';
 import { readTableMap } from './table-map.ts';
@@ -61,20 +62,29 @@ export class Tables implements HeldTaker {
     const { cache, options } = this.#parts;
     const id = tableIdAt(bytes, start);
     const from = start + HEADER + 6;
-    if (cache.same(id, bytes, from, end)) return undefined;
+    if (cache.same(id, bytes, from, end)) return this.#veil(cache.byId(id)?.version);
     const map = readTableMap(new Cursor(bytes, from, end));
     const name = `${map.database}.${map.table}`;
     const known = cache.find(name, bytes, from, end);
-    if (known !== undefined) { cache.assign(id, known); return; }
+    if (known !== undefined) {
+      cache.assign(id, known);
+      return this.#veil(known.version);
+    }
     const body = Buffer.from(bytes.subarray(from, end));
     const keep = (version: TableVersion): void | Promise<void> => {
       const mapped: MappedTable = { body, version, count: map.count };
       cache.keep(name, mapped);
       cache.assign(id, mapped);
-      return options.handler.table(version);
+      const told = options.handler.table(version);
+      return told === undefined ? this.#veil(version) : told.then(() => this.#veil(version));
     };
     const version = tableVersion(map, options);
     return version instanceof Promise ? version.then(keep) : keep(version);
+  }
+
+  /** All tables of a statement are mapped before its rows come. */
+  #veil(version: TableVersion | undefined): void | Promise<void> {
+    if (version !== undefined && hidesTextOf(version, this.#parts.options)) return this.#parts.groups.takeQuery('');
   }
 
   #rows(bytes: Buffer, start: number, end: number): void | Promise<void> {
@@ -94,7 +104,7 @@ export class Tables implements HeldTaker {
   }
 
   query(text: string): void {
-    this.#parts.groups.query = text;
+    this.#parts.groups.query = text === '' ? null : text;
   }
 
   /** Rows that were held. */

@@ -6,7 +6,7 @@ function holding(formats: string): { readonly all: boolean; readonly memory: num
   const text = `name: shop\nsource: { user: rowcast }\nsink: { type: stdout }\ncheckpoint: { path: /data/shop }\nlimits: { held: 3MiB }\n${formats}`;
   const { config } = parseConfig(text, { path: 'f.yaml', env: {}, readFile: () => '' });
   if (config === null) throw new Error('the configuration is wrong');
-  return sourceOptions(config, { captures: () => true, reaches: () => true, names: () => false, ignoreCase: () => undefined }, false).holding;
+  return sourceOptions(config, { captures: () => true, reaches: () => true, names: () => false, ignoreCase: () => undefined, namesHidden: () => false, hidesColumns: () => false }, false).holding;
 }
 
 describe('transactions are held until their end', () => {

@@ -159,6 +159,21 @@ describe('masks', () => {
     expect(['shop', 'mysql', 'information_schema'].map((database) => all.reaches(database))).toEqual([true, false, false]);
   });
 
+  it('shows nothing of rows that only their columns tell whether they belong to the route', () => {
+    const router = createRouter([{ tables: ['a.*'], topic: 'x', where: 'row.id > 1' }, { tables: ['b.*'], topic: 'x', when: 'op == "c"', operations: ['insert'] }, { tables: ['c.*'], topic: 'x' }], { maskingKey: null });
+    expect(['a', 'b', 'c', 'd'].map((database) => [router.hides(database, 't'), router.hides(database, 't', 'id'), router.hidesColumns(database, 't')])).toEqual([[true, true, false], [true, true, false], [false, false, false], [false, false, false]]);
+    expect((['insert', 'delete'] as const).map((operation) => ['a', 'b', 'd'].map((database) => router.wants(database, 't', operation)))).toEqual([[true, true, true], [true, false, true]]);
+  });
+
+  it('finds the names of tables with hidden columns in SQL text, as words, in any case', () => {
+    const route = (...tables: string[]) => ({ tables, topic: 'x', columns: { exclude: ['v'] } });
+    const router = createRouter([route('a.users', 'a.acc_*', 'a.`x.y``z*`'), { tables: ['a.*'], topic: 'x' }], { maskingKey: null });
+    expect(['select * from users', 'SELECT 1 FROM `USERS`u', 'insert into b.Users(id)', 'update acc_1 set a=1', 'delete from `x.y``z*`', "select 'users'"].map((sql) => router.namesHidden(sql))).toEqual([true, true, true, true, true, true]);
+    expect(['select * from users2', 'insert into my_users values (1)', 'update t set accounts = 1', 'select $users', 'delete from xxyz'].map((sql) => router.namesHidden(sql))).toEqual([false, false, false, false, false]);
+    expect(createRouter([{ tables: ['a.*'], topic: 'x' }], { maskingKey: null }).namesHidden('select * from a')).toBe(false);
+    expect(createRouter([route('a.*')], { maskingKey: null }).namesHidden('select 1')).toBe(true);
+  });
+
   it('tells which tables and columns a route hides something of', () => {
     const router = createRouter([{ tables: ['a.t'], topic: 't', columns: { mask: { m: 'redact' } } }, { tables: ['b.t'], topic: 't', columns: { exclude: ['x'] } }, { tables: ['c.t'], topic: 't', columns: { include: ['id'] } }, { tables: ['d.t'], topic: 't', columns: { rename: { a: 'b' } } }], { maskingKey: null });
     expect(['a', 'b', 'c', 'd', 'e'].map((database) => router.hides(database, 't'))).toEqual([true, true, true, false, false]);

@@ -1,14 +1,22 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { ImageLayout } from '../../../src/core/row-image.ts';
-import type { RowsEvent } from '../../../src/core/change.ts';
-import type { TableVersion } from '../../../src/core/table.ts';
+import type { Operation, RowsEvent } from '../../../src/core/change.ts';
+import type { Column, ColumnCodec, TableVersion } from '../../../src/core/table.ts';
 import { Quarantine } from '../../../src/runtime/quarantine.ts';
 import { image, rowsEvent, TABLE, TextTopic } from './rows-fixture.ts';
 
 const UNKNOWN: TableVersion = { ...TABLE, primaryKey: [], unknown: { code: 'SCHEMA_CHANGED', why: 'ALTER at binlog.000007:90' } };
 
+const column = TABLE.columns[0] as Column;
+
 /** What a route hides: nothing, a column, or something that is no column of a key. */
 type Hides = (column?: string) => boolean;
+
+/** Operations that the route tells. */
+let operations: readonly Operation[] = ['insert', 'update', 'delete'];
+afterEach(() => {
+  operations = ['insert', 'update', 'delete'];
+});
 
 async function quarantined(version: TableVersion, hides: Hides, ...events: readonly RowsEvent[]) {
   const topic = new TextTopic();
@@ -18,6 +26,7 @@ async function quarantined(version: TableVersion, hides: Hides, ...events: reado
   const quarantine = new Quarantine({
     topic: () => Promise.resolve(topic),
     hides: (_, __, column) => hides(column),
+    wants: (_, __, operation) => operations.includes(operation),
     metrics: {
       counter: (name, labels) => ({ add: (amount) => void counts.set(`${name} ${labels?.table ?? ''}`, (counts.get(`${name} ${labels?.table ?? ''}`) ?? 0) + amount) }),
       gauge: () => ({ set: quiet }),
@@ -58,9 +67,24 @@ describe('rows in quarantine', () => {
     const { messages, said } = await quarantined(named, (column) => column === undefined || column === 'v', rowsEvent('update', image(1, 2), image(7, 2)));
     expect(messages).toMatchObject([{ operation: 'update', row: 0, bytes: 6, key: { id: '1' } }]);
     expect(Object.keys(messages[0] ?? {})).toEqual(expect.not.arrayContaining(['before', 'after']));
-    expect(said).toMatchObject([{ rows: 'position, key and size, since the route hides columns' }]);
+    expect(said).toMatchObject([{ rows: 'position, key and size, since the route hides columns or rows' }]);
     const hidden = await quarantined(named, () => true, rowsEvent('delete', image(1, 2)));
     expect(hidden.messages).toMatchObject([{ key: null, bytes: 3 }]);
+  });
+
+  it('of an operation that the route does not tell are left out under that name', async () => {
+    operations = ['update'];
+    const { messages, counts, rows } = await quarantined(UNKNOWN, () => false, rowsEvent('insert', image(1, 2), image(3, 4)), rowsEvent('update', image(1, 2), image(1, 3)));
+    expect(messages.map(({ operation }) => operation)).toEqual(['update']);
+    expect([counts.get('rowcast_rows_left_out_total shop.t'), rows.get('shop.t')]).toEqual([2, 1]);
+  });
+
+  it('of any size are kept byte for byte', async () => {
+    const bytes = Buffer.from(Array.from({ length: 200_001 }, (_, i) => (i * 7919) % 251));
+    const codec: ColumnCodec = { ...column.codec, skip: () => bytes.length };
+    const version: TableVersion = { ...UNKNOWN, columns: [{ ...column, codec }] };
+    const { messages } = await quarantined(version, () => false, { ...rowsEvent('insert'), table: version, bytes, start: 0, end: bytes.length });
+    expect(Buffer.from((messages[0]?.['after'] as { image: string }).image, 'base64').equals(bytes)).toBe(true);
   });
 
   it('say which columns they hold, where that is not all', async () => {
