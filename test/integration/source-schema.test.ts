@@ -121,6 +121,27 @@ describe.each(SERVERS)('without column names, on %s', (name, start) => {
     }
   });
 
+  it('tells labels with a question mark and those beyond U+FFFF where it saw the statement that declares them', async () => {
+    const options = optionsFor(server, { captures: (_, table) => table === 'marks' || table === 'copied' });
+    const notes = keptNotes();
+    const saved = await reading({ options, from: 'latest', notes }, async (stream, recorder) => {
+      await sql("create table src.marks (id int primary key, a enum('?','😀','y?') character set utf8mb4, b set('?','😀') character set utf8mb4); insert into src.marks values (1, 1, 3), (2, 2, 1), (3, 3, 2)");
+      await recorder.rowsUntil(3);
+      expect(recorder.rowTexts).toEqual(['marks id=1 a=? b=["?","😀"]', 'marks id=2 a=😀 b=["?"]', 'marks id=3 a=y? b=["😀"]']);
+      return stream.position();
+    });
+    await sql('insert into src.marks values (4, 1, 2)');
+    await reading({ options, from: saved, notes }, async (_, recorder) => {
+      await recorder.rowsUntil(1);
+      expect(recorder.rowTexts).toEqual(['marks id=4 a=? b=["😀"]']);
+    });
+    const copied = reading({ options, from: 'latest', notes: keptNotes() }, async (_, recorder) => {
+      await sql('create table src.copied select * from src.marks where id = 2');
+      await recorder.rowsUntil(1);
+    });
+    await expect(copied).rejects.toMatchObject({ code: 'SCHEMA_MISMATCH', message: expect.stringContaining('exact text of the labels of column a') as string });
+  });
+
   it('reads a table that was created while it was away and stayed as it is', async () => {
     const options = optionsFor(server, { captures: (_, table) => table.startsWith('later') });
     const notes = keptNotes();

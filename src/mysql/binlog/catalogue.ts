@@ -15,6 +15,8 @@ export interface CatalogueColumn {
   readonly charset: string | null;
   /** Labels of ENUM and SET, in order; null for other types. */
   readonly labels: readonly string[] | null;
+  /** Each `?` in the labels is one; absent where it may stand for a character beyond U+FFFF. */
+  readonly exactLabels?: true;
   readonly unsigned: boolean;
   /** Place in the primary key, from 0; null outside it. */
   readonly keyOrder: number | null;

@@ -140,7 +140,7 @@ class ColumnFacts {
 /** Null where they may not be what they look like: the column's codec then refuses when it is asked. */
 function surelyTold(told: CatalogueColumn | undefined, charset: string | null): readonly string[] | null {
   const labels = told?.labels ?? null;
-  return labels === null || areDoubtful(labels, charset) ? null : labels;
+  return labels === null || (told?.exactLabels !== true && areDoubtful(labels, charset)) ? null : labels;
 }
 
 /** Null where the character set cannot be read: the column's codec then refuses when it is asked. */

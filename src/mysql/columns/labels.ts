@@ -21,7 +21,12 @@ export function labelsOf(declared: string): readonly string[] | null {
  * for each, so a `?` in a character set that has them may stand for any.
  */
 export function areDoubtful(labels: readonly string[], charset: string | null): boolean {
-  return WITH_ALL_CHARACTERS.has(charset ?? 'utf8mb4') && labels.some((label) => label.includes('?'));
+  return WITH_ALL_CHARACTERS.has(charset ?? 'utf8mb4') && withQuestionMark(labels);
+}
+
+/** Whether one of the labels has a `?`. */
+export function withQuestionMark(labels: readonly string[]): boolean {
+  return labels.some((label) => label.includes('?'));
 }
 
 /** Labels as they are declared: `'a','it''s'`. */

@@ -19,9 +19,9 @@ function period(name: string, keyOrder: number | null): CatalogueColumn {
   return { name, columnType: 'timestamp(6)', dataType: 'timestamp', nullable: false, charset: null, labels: null, unsigned: false, keyOrder };
 }
 
-function toColumn({ name, columnType, dataType, nullable, charset, labels, unsigned, json, generated }: TrackedColumn, keyOrder: number): CatalogueColumn {
+function toColumn({ name, columnType, dataType, nullable, charset, labels, exactLabels, unsigned, json, generated }: TrackedColumn, keyOrder: number): CatalogueColumn {
   // Only a check of MariaDB's LONGTEXT says that it is JSON.
-  return { name, columnType: json ? 'json' : columnType, dataType, nullable, charset, labels, unsigned, keyOrder: keyOrder < 0 ? null : keyOrder, generated };
+  return { name, columnType: json ? 'json' : columnType, dataType, nullable, charset, labels, unsigned, keyOrder: keyOrder < 0 ? null : keyOrder, generated, ...(exactLabels === true ? { exactLabels } : {}) };
 }
 
 /**

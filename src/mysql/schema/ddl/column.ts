@@ -1,3 +1,4 @@
+import { withQuestionMark } from '../../columns/labels.ts';
 import type { ColumnDefault } from '../../../core/declaration.ts';
 import type { CharsetChoice } from './charset.ts';
 import { showDefault } from './default-text.ts';
@@ -118,9 +119,20 @@ function finish(reading: Reading, declared: Declaration, table: CharsetChoice): 
     generated: declared.generated,
     invisible: declared.invisible,
     json: declared.json && type.dataType === 'longtext',
+    ...exactness(reading, type.labels),
   };
   return { column, keys: declared.keys, bareTimestamp: oldTimestamp && !nullable && stated === null ? bareness(reading, declared) : null };
 }
+
+/**
+ * A `?` in a label is one where somebody wrote it. The statement that servers log for CREATE TABLE … SELECT is printed as in
+ * SHOW CREATE TABLE, with a `?` for each character beyond U+FFFF.
+ */
+function exactness({ plain }: Reading, labels: readonly string[] | null): Pick<TrackedColumn, 'exactLabels'> {
+  return labels !== null && withQuestionMark(labels) && !PRINTED.test(plain.original) ? { exactLabels: true } : {};
+}
+
+const PRINTED = /^\s*CREATE\s[^(]*\(\n {2}`/iu;
 
 /** With ON UPDATE alone MySQL shows no default, and MariaDB zero. */
 function bareness({ dialect }: Reading, { onUpdate }: Declaration): MadeColumn['bareTimestamp'] {

@@ -1,4 +1,5 @@
 import { longestCharacter } from '../../columns/charsets.ts';
+import { areDoubtful, withQuestionMark } from '../../columns/labels.ts';
 import type { CharsetChoice } from './charset.ts';
 import type { TrackedColumn } from './model.ts';
 import { undecided } from './reading.ts';
@@ -15,10 +16,15 @@ const TEXTS: readonly (readonly [string, number])[] = [
 export function convertColumn(column: TrackedColumn, to: CharsetChoice): TrackedColumn {
   if (column.charset === null) return column;
   if (to.charset === 'binary' && column.labels === null) return undecided('text becomes binary');
-  const converted = { ...column, charset: to.charset, collation: to.collation };
+  const converted = { ...column, charset: to.charset, collation: to.collation, ...exactness(column) };
   const bytes = TEXTS.find(([name]) => name === column.dataType)?.[1];
   if (bytes === undefined) return converted;
   const characters = Math.floor(bytes / longestCharacter(column.charset));
   const [type = column.dataType] = TEXTS.find(([, most]) => characters * longestCharacter(to.charset) <= most) ?? ['longtext'];
   return { ...converted, dataType: type, columnType: column.columnType.replace(column.dataType, type) };
+}
+
+/** A `?` in a label of a character set that has nothing beyond U+FFFF stays what it is. */
+function exactness({ labels, charset, exactLabels }: TrackedColumn): Pick<TrackedColumn, 'exactLabels'> {
+  return exactLabels === true || (labels !== null && withQuestionMark(labels) && !areDoubtful(labels, charset)) ? { exactLabels: true } : {};
 }

@@ -4,6 +4,8 @@ import type { ColumnDeclaration, TableDeclaration } from '../../../core/declarat
 export interface TrackedColumn extends ColumnDeclaration {
   /** MariaDB: a LONGTEXT with a column check of `json_valid(itself)`, which is what its JSON alias makes. False for MySQL's JSON type. */
   readonly json: boolean;
+  /** Each `?` in the labels is one, since they are those of a statement; absent where none is there, or where it may stand for another character. */
+  readonly exactLabels?: true;
 }
 
 /** A part of a key. */

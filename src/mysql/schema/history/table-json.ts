@@ -68,8 +68,8 @@ function readPart(json: Json): KeyPart {
 }
 
 function writeColumn(column: TrackedColumn): Json {
-  const { name, columnType, dataType, nullable, unsigned, charset, collation, labels, comment, autoIncrement, generated, invisible, json } = column;
-  const flags = { nullable, unsigned, autoIncrement, generated, invisible, json };
+  const { name, columnType, dataType, nullable, unsigned, charset, collation, labels, comment, autoIncrement, generated, invisible, json, exactLabels = false } = column;
+  const flags = { nullable, unsigned, autoIncrement, generated, invisible, json, exactLabels };
   const set = Object.entries(flags).flatMap(([flag, on]) => (on ? [flag] : []));
   return { name, columnType, dataType, charset, collation, labels: labels === null ? null : [...labels], default: writeDefault(column.default), comment, is: set };
 }
@@ -92,6 +92,7 @@ function readColumn(json: Json): TrackedColumn {
     generated: flags.has('generated'),
     invisible: flags.has('invisible'),
     json: flags.has('json'),
+    ...(flags.has('exactLabels') ? { exactLabels: true } : {}),
   };
 }
 

@@ -51,6 +51,17 @@ describe('a schema history', () => {
     expect(columnsOf(later, 't')).toEqual(['id', 'other']);
   });
 
+  it('keeps whether the question marks of labels are known', async () => {
+    const of = world();
+    const label = { ...trackedColumn('l'), dataType: 'enum', columnType: "enum('?')", labels: ['?'] };
+    const tables = [{ ...trackedInts('t', 'id'), columns: [{ ...label, exactLabels: true as const }, { ...label, name: 'm' }] }];
+    await open(of).begin({ ...NONE, place: at(100), tables });
+    const again = open(of);
+    await again.load(at(100));
+    expect(again.now.schema.table('shop', 't')?.columns).toEqual(tables[0]?.columns);
+    expect(again.now.schema.table('shop', 't')?.columns[1]).not.toHaveProperty('exactLabels');
+  });
+
   it('is of no use for a place before its base, nor for another server', async () => {
     const of = world();
     expect(await open(of).load(at(1))).toBe('none');
