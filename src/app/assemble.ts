@@ -104,6 +104,7 @@ function sinkContext({ control, logger }: Ground, ledger: PositionLedger, { heal
         health.sinkUp();
       },
       failed: (error) => control.fail(error),
+      lost: (error) => control.interrupt(error),
     },
   };
 }

@@ -19,6 +19,11 @@ export class Control {
     this.#runner?.release();
   }
 
+  /** Reading must begin again at the saved position. */
+  interrupt(error: RowcastError): void {
+    this.#runner?.interrupt(error);
+  }
+
   fail(error: RowcastError): void {
     if (this.#runner === null) this.#early ??= error;
     else this.#runner.fail(error);

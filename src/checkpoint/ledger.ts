@@ -38,6 +38,13 @@ export class PositionLedger implements Ledger {
     return this.#current();
   }
 
+  /** Reading begins again at the safe position: what the sink gave up after it is told again, and has other tickets then. */
+  forget(): void {
+    const safe = this.safe();
+    this.#open.clear();
+    this.#current = () => safe;
+  }
+
   /** How many tickets have not settled. */
   get unsettled(): number {
     return this.#open.size;

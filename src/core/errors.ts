@@ -28,6 +28,7 @@ export const ERRORS = {
   CONDITION_FAILED: { exit: 7, retry: false, hint: 'Guard the expression against such values, or set the onError of the route to skip, deadLetter or pass.' },
   SINK_LOST: { exit: 5, retry: true, hint: 'The destination cannot be reached; it is tried again with backoff and no row is lost meanwhile.' },
   SINK_REFUSED: { exit: 5, retry: false, hint: 'Change the setting or permission of the destination that the message names.' },
+  ROW_REFUSED: { exit: 5, retry: true, hint: 'A topic takes smaller messages than it did, and refused one that was sent. Reading begins again at the last saved position, and the row follows the onTooLarge of its route. Rows after that position are sent once more.' },
   SINK_AUTH: { exit: 5, retry: false, hint: 'Check sink.sasl and sink.tls, and the ACLs of that principal.' },
   TRANSACTION_LOST: { exit: 5, retry: true, hint: 'The brokers ended the open Kafka transaction, or nobody knows whether it was committed. That is found out, and reading goes on after what was committed.' },
   TRANSACTION_TIMEOUT: { exit: 7, retry: false, hint: 'One transaction of the source takes longer to deliver than a Kafka transaction may last. Raise sink.transaction.timeout (and transaction.max.timeout.ms of the brokers), or set sink.transaction.onTimeout to split.' },

@@ -164,7 +164,7 @@ export interface Sink {
   open(): Promise<void>;
   /** The writer of a topic, once all that must be known of it is known (it exists, its partitions, its largest message). */
   topic(name: string): Promise<TopicWriter>;
-  /** Sends what is buffered, and resolves when all of it is durable. */
+  /** Sends what is buffered, and resolves when all of it is durable, but for what is `lost`: that is given up, and its tickets stay open. */
   flush(): Promise<void>;
   /** Gives up what is not durable and closes. */
   close(): Promise<void>;
@@ -182,9 +182,7 @@ export interface TopicWriter {
   end(headers: readonly Header[]): boolean;
   /** A message with a null value. */
   tombstone(key: ByteWriter | null, headers: readonly Header[], partition?: number): void;
-  /**
-   * For messages that are kept for later: looks at the bytes of key (−1: none) and value. @throws RowcastError ROW_TOO_LARGE as `end` does
-   */
+  /** For messages that are kept for later: looks at the bytes of key (−1: none) and value. @throws RowcastError ROW_TOO_LARGE as `end` does */
   fit(key: number, value: number, headers: readonly Header[]): void;
 }
 
@@ -203,6 +201,8 @@ export interface SinkEvents {
   up(): void;
   /** It never will: the daemon must stop. */
   failed(error: RowcastError): void;
+  /** What was handed over since the position that may be saved is lost, in whole or in part: reading begins there again, after a `flush`. */
+  lost?(error: RowcastError): void;
 }
 
 // ---- delivery --------------------------------------------------------------------------------------------------

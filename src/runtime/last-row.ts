@@ -1,5 +1,6 @@
 import { ByteWriter } from '../core/byte-writer.ts';
 import type { RowMessage } from '../core/change.ts';
+import { RowcastError } from '../core/errors.ts';
 import type { Header, RowEncoder } from '../core/ports.ts';
 import type { LastRow } from '../core/row-encoding.ts';
 import type { TableVersion } from '../core/table.ts';
@@ -63,13 +64,14 @@ export class LastRowHolder {
     const headers = kept(encoder.headers(message, false));
     // It must fit now, while its row is there, as a last one too.
     parts.topic.fit(key === null ? -1 : key.at, this.#next.at + longer(encoder.lastRow), headers);
+    const partition = encoder.partition?.(message);
     this.#release(false);
     [this.#value, this.#next] = [this.#next, this.#value];
     this.#headers = headers;
     this.#key.at = 0;
     if (key !== null) copy(key, this.#key);
     this.#keyed = key !== null;
-    this.#partition = encoder.partition?.(message);
+    this.#partition = partition;
     this.#tombstone = form !== 'message';
     this.#from = encoder.lastRow?.from ?? 0;
     this.#to = encoder.lastRow?.to ?? 0;
@@ -125,7 +127,7 @@ export class LastRowHolder {
 
   /** An error is about the row that waited, not about the one that came. */
   #named(error: unknown): unknown {
-    return this.#table === null ? error : aboutRows(error, { table: this.#table, file: this.#file, position: this.#position, row: this.#row });
+    return this.#table === null ? error : aboutRows(refusedLate(error), { table: this.#table, file: this.#file, position: this.#position, row: this.#row });
   }
 }
 
@@ -151,6 +153,12 @@ export class HoldingSender implements Sender {
   endOfEvent(): void {
     // What waits is a copy.
   }
+}
+
+/** A message fitted when it came, so its topic takes less since then: its row is told again, and follows its route. */
+function refusedLate(error: unknown): unknown {
+  if (!(error instanceof RowcastError) || error.code !== 'ROW_TOO_LARGE') return error;
+  return new RowcastError('ROW_REFUSED', error.message, { cause: error, facts: error.facts });
 }
 
 /** Headers as they are now: an encoder may use their objects again. */

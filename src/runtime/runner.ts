@@ -11,6 +11,8 @@ import type { StateMachine } from './state.ts';
 export interface RunnerLedger {
   follow(current: () => Position | null): void;
   safe(): Position | null;
+  /** Reading begins again at `safe`: nothing of what came after it is waited for. Only of ledgers that wait for messages. */
+  forget?(): void;
 }
 
 /** The saver as the runner needs it. */
@@ -46,6 +48,7 @@ type Ending = { readonly kind: 'stop' } | { readonly kind: 'fatal' | 'stream'; r
 export class Runner {
   readonly #parts: RunnerParts;
   readonly #outside = deferred<Ending>();
+  #interrupted = deferred<Ending>();
   readonly #backoff = new Backoff();
   #stream: Stream | null = null;
   #corrupt = 0;
@@ -68,6 +71,11 @@ export class Runner {
   /** Ends the daemon with an error that came from outside the stream: the sink or the lock. */
   fail(error: RowcastError): void {
     this.#outside.resolve({ kind: 'fatal', error });
+  }
+
+  /** Ends the stream with an error that came from the sink: reading begins again at the saved position, once the sink is flushed. */
+  interrupt(error: RowcastError): void {
+    this.#interrupted.resolve({ kind: 'stream', error });
   }
 
   /** The gate has shut: reading waits for the sink. */
@@ -99,7 +107,7 @@ export class Runner {
     for (;;) {
       const failed = await this.#retry('source', () => this.#open());
       if (failed !== null) return failed;
-      const ending = await Promise.race([this.#outside.promise, this.#streamEnd()]);
+      const ending = await Promise.race([this.#outside.promise, this.#interrupted.promise, this.#streamEnd()]);
       if (ending.kind !== 'stream' || !this.#heals(ending.error)) return ending;
       const stopped = await this.#settle(ending.error);
       if (stopped !== null) return stopped;
@@ -170,6 +178,8 @@ export class Runner {
     );
     const result = await Promise.race([this.#outside.promise, settled]);
     if (result) return result;
+    this.#interrupted = deferred();
+    this.#parts.ledger.forget?.();
     await waitOr(ms, this.#outside.promise);
     state.to('starting');
     return null;

@@ -136,6 +136,42 @@ describe('messages that are larger than their topic takes', () => {
   });
 });
 
+describe('a topic that takes less while the daemon runs', () => {
+  it.each(['truncate', 'drop', 'deadLetter', 'fail'])('has rows follow their route (%s): they are read again from the saved position', async (onTooLarge) => {
+    const daemon = await readyDaemon(home, config({ onTooLarge }));
+    await query(mysql, `insert into wide values (1, repeat('x', 9000), 1)`, database);
+    await toldUntil(daemon, '{"id":1}');
+    await alterTopic(kafka, topic, { 'max.message.bytes': String(LIMIT) });
+    await query(mysql, `insert into wide values (2, 'fits', 1); insert into wide values (3, repeat('x', 9000), 1), (4, 'behind', 1)`, database);
+    if (onTooLarge === 'fail') {
+      expect(await daemon.end()).toBe(7);
+      expect(daemon.failure()).toMatchObject({ code: 'ROW_TOO_LARGE', facts: { table: `${database}.wide`, key: '{"id":3}', limit: LIMIT, position: expect.any(Number) as unknown } });
+      expect(home.saved()).toBeTruthy();
+      return;
+    }
+    const messages = await toldUntil(daemon, '{"id":4}');
+    const keys = messages.map(({ key }) => key);
+    expect(keys.filter((key, index) => keys.indexOf(key) === index)).toEqual(onTooLarge === 'truncate' ? ['{"id":1}', '{"id":2}', '{"id":3}', '{"id":4}'] : ['{"id":1}', '{"id":2}', '{"id":4}']);
+    expect(messages.filter(({ headers }) => headers['__rowcast.truncated'] !== undefined).length).toBe(onTooLarge === 'truncate' ? 1 : 0);
+    if (onTooLarge === 'deadLetter') expect((await readTopic(kafka, dead)).map(({ key }) => String(key))).toEqual(['{"id":3}']);
+    expect(daemon.said('stream lost, reading again from the last saved transaction')).toMatchObject([{ code: 'ROW_REFUSED' }]);
+    expect(await daemon.stop()).toBe(0);
+  });
+});
+
+it('a row that Kafka refuses for another reason than its size stops the daemon, with the place it comes after', async () => {
+  const reader = await readerOf(kafka);
+  await reader.createTopic(topic, 1);
+  await reader.close();
+  await alterTopic(kafka, topic, { 'cleanup.policy': 'compact' });
+  const daemon = await readyDaemon(home, config({ key: 'none', onTooLarge: 'drop' }));
+  const before = home.saved();
+  await query(mysql, `insert into wide values (1, 'a', 1)`, database);
+  expect(await daemon.end()).toBe(5);
+  expect(daemon.failure()).toMatchObject({ code: 'SINK_REFUSED', msg: expect.stringMatching(/INVALID_RECORD.*the message has no key, and its row comes after/) as unknown, facts: { after: before } });
+  expect(home.saved()).toBe(before);
+});
+
 describe('rows that cannot be told', () => {
   const where = '10 / row.v > 1';
 

@@ -1,4 +1,6 @@
 import { RowcastError } from '../../core/errors.ts';
+import type { Batch } from './batch.ts';
+import { readRecords } from './record-batch.ts';
 import { errorName, reactionTo } from './protocol/error-codes.ts';
 
 /** Names of kafkajs's errors that say that a login failed. */
@@ -42,4 +44,17 @@ export function brokerError(what: string, code: number, message: string | null):
     case 'renew':
       return new RowcastError('SINK_LOST', text, { facts: { error: name } });
   }
+}
+
+/** A key in an error is cut to this many bytes. */
+const KEY_BYTES = 200;
+
+/** The same error with the key of the record that was refused, the first where the broker names none, and the position that its row comes after. */
+export async function aboutRecord(error: RowcastError, batch: Batch, record: number | null): Promise<RowcastError> {
+  const records = await batch.plain().then(readRecords, () => []);
+  const key = records[record ?? 0]?.key;
+  const after = batch.ticket?.before?.label;
+  const shown = key === null || key === undefined ? null : key.toString('utf8', 0, Math.min(key.length, KEY_BYTES));
+  const text = `${error.message}; ${record === null && batch.count > 1 ? 'the first message of the batch' : 'the message'} has ${shown === null ? 'no key' : `the key ${shown}`}${after === undefined ? '' : `, and its row comes after ${after}`}`;
+  return new RowcastError(error.code, text, { cause: error, hint: error.hint, facts: { ...error.facts, ...(shown === null ? {} : { key: shown }), ...(after === undefined ? {} : { after }) } });
 }

@@ -5,12 +5,13 @@ import { BufferPool } from './buffer-pool.ts';
 import { Cluster } from './cluster.ts';
 import type { BrokerConnection } from './connection.ts';
 import type { KafkaSinkOptions } from './options.ts';
-import { Partition, type PartitionContext, type TopicFacts } from './partition.ts';
+import { Partition, type PartitionContext } from './partition.ts';
 import { Producer } from './producer.ts';
 import type { TopicMetadata } from './protocol/metadata.ts';
 import { Pulse } from './pulse.ts';
 import { Recovery } from './recovery.ts';
 import { Sender } from './sender.ts';
+import { learnLimit, type TopicFacts } from './topic-facts.ts';
 import { KafkaTopicWriter } from './topic-writer.ts';
 
 /** How often `max.message.bytes` is learnt anew, in milliseconds. */
@@ -72,6 +73,14 @@ class KafkaSink implements Sink {
 
   async flush(): Promise<void> {
     if (this.#failure !== null) throw this.#failure;
+    await this.#settled();
+    for (const { partitions } of this.#opened) {
+      for (const partition of partitions) if (partition.refused) partition.takeBack(await this.#producer.after(partition.producer));
+    }
+  }
+
+  /** Waits until all is durable that can be. */
+  async #settled(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       let left = 1;
       const done = (): void => {
@@ -82,6 +91,7 @@ class KafkaSink implements Sink {
       this.#flushes.add(reject);
       for (const { partitions } of this.#opened) {
         for (const partition of partitions) {
+          if (partition.refused) continue;
           partition.close();
           for (const batch of partition.queue) {
             left++;
@@ -163,7 +173,7 @@ class KafkaSink implements Sink {
   #writer(topic: TopicMetadata, maxBytes: number): KafkaTopicWriter {
     const { metrics } = this.#context;
     const labels = { topic: topic.name };
-    const facts: TopicFacts = { name: topic.name, maxBytes, groupBytes: Math.min(maxBytes, this.#options.batchBytes), messages: metrics.counter('rowcast_messages_sent_total', labels), bytes: metrics.counter('rowcast_sent_bytes_total', labels) };
+    const facts: TopicFacts = { name: topic.name, maxBytes, refusedBytes: Infinity, groupBytes: Math.min(maxBytes, this.#options.batchBytes), messages: metrics.counter('rowcast_messages_sent_total', labels), bytes: metrics.counter('rowcast_sent_bytes_total', labels) };
     const partitions = [...topic.partitions].sort((a, b) => a.index - b.index).map((one) => {
       const partition = new Partition(facts, one.index, { context: this.#shared, producer: this.#producer.current });
       partition.sender = this.#senderOf(one.leader);
@@ -177,8 +187,7 @@ class KafkaSink implements Sink {
   async #learnAgain(): Promise<void> {
     try {
       for (const { facts } of this.#opened) {
-        facts.maxBytes = await this.#cluster.maxMessageBytes(facts.name);
-        facts.groupBytes = Math.min(facts.maxBytes, this.#options.batchBytes);
+        learnLimit(facts, await this.#cluster.maxMessageBytes(facts.name), this.#options.batchBytes);
       }
     } catch (error) {
       this.#context.logger.debug('max.message.bytes could not be read again', { error: asRowcastError(error).message });

@@ -1,5 +1,5 @@
 import { RowcastError } from '../../core/errors.ts';
-import type { Counter, Ledger, Ticket } from '../../core/ports.ts';
+import type { Ledger, Ticket } from '../../core/ports.ts';
 import { Batch } from './batch.ts';
 import { SMALLEST, type BufferPool } from './buffer-pool.ts';
 import type { Compression } from './options.ts';
@@ -7,17 +7,7 @@ import type { ProducerId } from './producer.ts';
 import { varintWidth } from './protocol/wire.ts';
 import { BATCH_HEADER, RecordWriter } from './record-batch.ts';
 import { SEQUENCES, splitBatch } from './split.ts';
-
-/** What the partitions of one topic share. */
-export interface TopicFacts {
-  readonly name: string;
-  /** The topic's `max.message.bytes`, as last learnt: no message may be larger. */
-  maxBytes: number;
-  /** A batch of several messages is closed before it is larger. */
-  groupBytes: number;
-  readonly messages: Counter;
-  readonly bytes: Counter;
-}
+import { tooLarge, type TopicFacts } from './topic-facts.ts';
 
 /** What all partitions of a sink share. */
 export interface PartitionContext {
@@ -62,6 +52,8 @@ export class Partition {
   troubled = false;
   /** What is to be done before the first batch goes out again: `renew` the sequence, or split what is too large (`size`). */
   remedy: 'renew' | 'size' | null = null;
+  /** A message was refused for good: nothing is sent until all that waits was taken back. */
+  refused = false;
   inFlight = 0;
   /** The open batch goes out once its sender has had this many answers. */
   openedAfter = 0;
@@ -220,6 +212,23 @@ export class Partition {
     sender.wake();
   }
 
+  /** The message at the front cannot be sent, so nothing behind it is; nobody waits for these any more. */
+  refuse(): void {
+    this.refused = true;
+    for (const { waiters } of this.queue) if (waiters !== null) for (const tell of waiters) tell();
+  }
+
+  /** Gives up what waits behind a refused message, and begins anew under another identity. Its tickets stay open (Invariant 1). Only while nothing is in flight. */
+  takeBack(producer: ProducerId): void {
+    this.abandon();
+    this.renew(producer);
+    this.refused = false;
+    this.recovering = false;
+    this.remedy = null;
+    this.openedAfter = 0;
+    this.#known = false;
+  }
+
   /** Gives up everything and its memory. */
   abandon(): void {
     if (this.#buffer !== null) this.#context.pool.give(this.#buffer);
@@ -276,14 +285,3 @@ export class Partition {
     );
   }
 }
-
-/** For a message that makes a batch of so many bytes by itself. */
-export function tooLarge(topic: TopicFacts, bytes: number): RowcastError {
-  return new RowcastError('ROW_TOO_LARGE', `A message for topic ${topic.name} makes a batch of ${String(bytes)} bytes; the topic takes ${String(topic.maxBytes)} (max.message.bytes)`, {
-    facts: { topic: topic.name, bytes, limit: topic.maxBytes },
-    hint: TOO_LARGE_HINT,
-  });
-}
-
-/** For messages that no split makes small enough. */
-export const TOO_LARGE_HINT = 'Raise max.message.bytes of the topic (and replica.fetch.max.bytes of the brokers), then start Rowcast again: it reads the limit when it opens the topic. Or leave the large column out of the route, or set the onTooLarge of the route to truncate, drop or deadLetter.';

@@ -2,13 +2,14 @@ import { RowcastError } from '../../core/errors.ts';
 import type { Logger, Metrics, SinkEvents } from '../../core/ports.ts';
 import type { Batch } from './batch.ts';
 import type { Cluster } from './cluster.ts';
-import { brokerError, connectionError } from './failures.ts';
+import { aboutRecord, brokerError, connectionError } from './failures.ts';
 import type { KafkaSinkOptions } from './options.ts';
-import { TOO_LARGE_HINT, type Partition } from './partition.ts';
+import type { Partition } from './partition.ts';
 import type { Producer } from './producer.ts';
 import { errorName, reactionTo, UNDECIDED } from './protocol/error-codes.ts';
 import type { TopicMetadata } from './protocol/metadata.ts';
 import type { SendFailure, Sender, SenderEvents } from './sender.ts';
+import { learnLimit, TOO_LARGE_HINT } from './topic-facts.ts';
 import { TopicWatch } from './topic-watch.ts';
 
 const FIRST_WAIT_MS = 50;
@@ -63,8 +64,13 @@ export class Recovery implements SenderEvents {
     const error = failure.cause === null ? brokerError(where, failure.code, failure.message) : connectionError(where, failure.cause);
     if (failure.cause !== null || UNDECIDED.has(failure.code)) batch.doubtful = true;
     const reaction = reactionTo(failure.code);
-    if (reaction === 'auth' || reaction === 'refused') {
+    if (reaction === 'auth') {
       this.#context.failed(error);
+      return;
+    }
+    if (reaction === 'refused') {
+      partition.recovering = true;
+      void aboutRecord(error, batch, failure.record).then(this.#context.failed);
       return;
     }
     // What is said of a later batch follows from the failure of the first one.
@@ -196,18 +202,34 @@ export class Recovery implements SenderEvents {
     const batch = partition.queue[0];
     if (batch === undefined) return true;
     const bytes = batch.records.length;
-    topic.maxBytes = await this.#context.cluster.maxMessageBytes(topic.name);
+    const told = await this.#context.cluster.maxMessageBytes(topic.name);
+    learnLimit(topic, told, topic.groupBytes);
     // The broker may have a limit that it does not tell: then half of what it refused.
     const limit = topic.maxBytes < bytes ? topic.maxBytes : bytes >> 1;
     topic.groupBytes = Math.min(topic.groupBytes, limit);
     if (batch.count === 1) {
-      if (topic.maxBytes >= bytes && batch.sends < SIZE_TRIES) return true;
-      this.#context.failed(new RowcastError('ROW_TOO_LARGE', `Topic ${topic.name} refused a message of ${String(bytes)} bytes; its max.message.bytes is ${String(topic.maxBytes)}`, { facts: { topic: topic.name, bytes, limit: topic.maxBytes }, hint: TOO_LARGE_HINT }));
+      if (told >= bytes && batch.sends < SIZE_TRIES) return true;
+      if (told >= bytes) topic.refusedBytes = Math.min(topic.refusedBytes, bytes);
+      learnLimit(topic, told, topic.groupBytes);
+      this.#refuse(partition, `Topic ${topic.name} refused a message of ${String(bytes)} bytes; its max.message.bytes is ${String(told)}`, { topic: topic.name, bytes, limit: topic.maxBytes });
       return false;
     }
     this.#context.logger.warn('a topic takes smaller batches than before; what waits is split', { topic: topic.name, partition: partition.index, bytes, limit });
     await partition.fit(limit);
     return true;
+  }
+
+  /** The message is gone from where it was written, and only its row can be told otherwise: the source tells it again. */
+  #refuse(partition: Partition, message: string, facts: Readonly<Record<string, string | number>>): void {
+    const { events, failed } = this.#context;
+    if (events.lost === undefined) {
+      failed(new RowcastError('ROW_TOO_LARGE', message, { facts, hint: TOO_LARGE_HINT }));
+      return;
+    }
+    this.#waiting.delete(partition);
+    partition.refuse();
+    this.delivered(partition);
+    events.lost(new RowcastError('ROW_REFUSED', message, { facts }));
   }
 
   #release(partition: Partition, sender: Sender): void {

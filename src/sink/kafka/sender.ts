@@ -10,6 +10,8 @@ export interface SendFailure {
   readonly code: number;
   /** The broker's, if it gave one. */
   readonly message: string | null;
+  /** Number of the record that it complains of, if it named one. */
+  readonly record: number | null;
   /** What ended the connection; null where the broker answered. */
   readonly cause: unknown;
   /** `host:port` of the broker. */
@@ -160,7 +162,7 @@ export class Sender implements PartitionSender {
         this.#seconds.observe((performance.now() - started) / 1000);
         this.#answer(batches, lookup(results), null);
       },
-      (error: unknown) => { this.#answer(batches, () => ({ error: NETWORK_EXCEPTION, message: null }), error); },
+      (error: unknown) => { this.#answer(batches, () => ({ error: NETWORK_EXCEPTION, message: null, record: null }), error); },
     );
   }
 
@@ -169,10 +171,10 @@ export class Sender implements PartitionSender {
     if (this.#closed) return;
     for (const { partition, batch } of batches) {
       partition.inFlight--;
-      const { error, message } = result(partition);
+      const { error, message, record } = result(partition);
       if (error !== NO_ERROR && error !== DUPLICATE_SEQUENCE) {
         batch.state = 'ready';
-        this.#events.refused(partition, batch, { code: error, message, cause, broker: this.connection.address });
+        this.#events.refused(partition, batch, { code: error, message, record, cause, broker: this.connection.address });
       } else if (partition.queue[0] === batch) {
         partition.acknowledged(batch);
         this.#events.delivered(partition);
@@ -188,6 +190,7 @@ export class Sender implements PartitionSender {
 interface Answer {
   readonly error: number;
   readonly message: string | null;
+  readonly record: number | null;
 }
 
 /** The answers by partition; a partition that is not among them counts as lost. */
@@ -198,4 +201,4 @@ function lookup(results: readonly ProduceResult[]): (partition: Partition) => An
   return (partition) => answers.get(`${String(partition.index)} ${partition.topic.name}`) ?? MISSING;
 }
 
-const MISSING: Answer = { error: NETWORK_EXCEPTION, message: 'not in the answer' };
+const MISSING: Answer = { error: NETWORK_EXCEPTION, message: 'not in the answer', record: null };

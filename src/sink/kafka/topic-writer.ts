@@ -2,9 +2,9 @@ import type { ByteWriter } from '../../core/byte-writer.ts';
 import type { RowcastError } from '../../core/errors.ts';
 import type { Header, TopicWriter } from '../../core/ports.ts';
 import { partitionOf } from './murmur2.ts';
-import { tooLarge } from './partition.ts';
-import type { Partition, TopicFacts } from './partition.ts';
+import type { Partition } from './partition.ts';
 import { loneSize } from './record-batch.ts';
+import { tooLarge, type TopicFacts } from './topic-facts.ts';
 
 /**
  * Spreads the messages of one topic over its partitions: by key as Java's producer does, and all without a key to one

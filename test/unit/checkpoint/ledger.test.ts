@@ -33,6 +33,22 @@ describe('PositionLedger', () => {
     expect(ledger.unsettled).toBe(0);
   });
 
+  it('waits for nothing of what is given up and read again, and does not move by it (Invariant 1)', () => {
+    let now = at('1');
+    const ledger = new PositionLedger(null);
+    ledger.follow(() => now);
+    ledger.open();
+    now = at('2');
+    ledger.forget();
+    expect([ledger.safe(), ledger.unsettled]).toEqual([at('1'), 0]);
+    ledger.follow(() => now);
+    const again = ledger.open();
+    now = at('3');
+    expect(ledger.safe()).toEqual(at('2'));
+    ledger.settle(again);
+    expect(ledger.safe()).toEqual(at('3'));
+  });
+
   it('refuses to settle a ticket twice', () => {
     const ledger = new PositionLedger(null);
     const ticket = ledger.open();

@@ -99,7 +99,7 @@ describe('the last row of a transaction', () => {
     const { rows } = build(holder, topic);
     holder.begin();
     refusing.rows.process(rowsEvent('insert', image(1, 5)));
-    expect(() => rows.process(rowsEvent('insert', image(2, 6), image(3, 7)))).toThrow(expect.objectContaining({ code: 'ROW_TOO_LARGE', message: 'shop.t at binlog.000007:120, row 0: too large', facts: { table: 'shop.t', row: 0, file: 'binlog.000007', position: 120 } }));
+    expect(() => rows.process(rowsEvent('insert', image(2, 6), image(3, 7)))).toThrow(expect.objectContaining({ code: 'ROW_REFUSED', message: 'shop.t at binlog.000007:120, row 0: too large', facts: { table: 'shop.t', row: 0, file: 'binlog.000007', position: 120 } }));
   });
 
   it('waits in little memory, however large a message was', () => {

@@ -114,6 +114,14 @@ describe('a message of a format that marks the last row of a transaction', () =>
     expect(left['too_large']?.value).toBe(1);
   });
 
+  it('is told again where its topic takes less by the time it is sent', () => {
+    const { rows, topic, holder } = route({ over: { onTooLarge: 'drop' }, format: maxwell });
+    holder.begin();
+    rows.process(wideEvent('insert', wide(1), wide(3, { body: LONG })));
+    topic.limit = 1000;
+    expect(() => { holder.commit(); }).toThrow(expect.objectContaining({ code: 'ROW_REFUSED', retry: true, facts: expect.objectContaining({ row: 1, position: 120 }) as unknown }));
+  });
+
   it('is cut and still marked', () => {
     const { rows, topic, holder } = route({ over: { onTooLarge: 'truncate' }, format: maxwell });
     topic.limit = 1000;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RowcastError } from '../../../src/core/errors.ts';
 import { deferred } from '../../../src/core/deferred.ts';
+import { until } from '../../support/wait.ts';
 import { at, bench, lost } from './runner-fixture.ts';
 
 describe('Runner', () => {
@@ -52,6 +53,28 @@ describe('Runner', () => {
     runner.stop();
     await expect(run).rejects.toMatchObject({ code: 'SHUTDOWN_TIMEOUT', exit: 9 });
     expect(store.saved).toEqual([]);
+  });
+
+  it('reads again from the saved position when the sink has lost something, and waits for none of what it gave up', async () => {
+    const { runner, source, sink, store, states, reach } = bench(7);
+    const run = runner.run();
+    await reach('streaming');
+    const [stream] = source.streams;
+    if (stream !== undefined) stream.at = 8;
+    sink.write();
+    if (stream !== undefined) stream.at = 9;
+    sink.tickets.length = 0;
+    runner.interrupt(new RowcastError('ROW_REFUSED', 'too large now'));
+    await reach('waiting');
+    await until('reading again', () => Promise.resolve(source.streams.length === 2));
+    expect([source.from, stream?.closed]).toEqual([[at(7), at(8)], true]);
+    const second = source.streams[1];
+    if (second !== undefined) second.at = 10;
+    await until('streaming again', () => Promise.resolve(states.at(-1) === 'streaming'));
+    runner.stop();
+    await run;
+    expect(states).toEqual(['streaming', 'waiting', 'reconnected', 'starting', 'streaming', 'draining', 'stopped']);
+    expect(store.saved.at(-1)).toBe('10');
   });
 
   it('holds reading back while the gate is shut', async () => {

@@ -48,6 +48,8 @@ export interface ProduceResult {
   readonly partition: number;
   readonly error: number;
   readonly message: string | null;
+  /** Number in the batch of the first record that the broker complains of; null where it names none. */
+  readonly record: number | null;
 }
 
 export function readProduce(answer: WireReader): ProduceResult[] {
@@ -63,9 +65,6 @@ function readPart(answer: WireReader, topic: string): ProduceResult {
   const partition = answer.int32();
   const error = answer.int16();
   answer.skip(3 * 8);
-  const reasons = answer.array(() => {
-    answer.skip(4);
-    return answer.text();
-  });
-  return { topic, partition, error, message: answer.text() ?? reasons[0] ?? null };
+  const [first] = answer.array(() => ({ record: answer.int32(), reason: answer.text() }));
+  return { topic, partition, error, message: answer.text() ?? first?.reason ?? null, record: first?.record ?? null };
 }

@@ -144,8 +144,8 @@ describe('readProduce', () => {
       + '00000002' + '0057' + 'ffffffffffffffff' + 'ffffffffffffffff' + '0000000000000000' + '00000001' + '00000003' + '000462616421' + 'ffff'
       + '00000000', 'hex');
     expect(readProduce(new WireReader(answer))).toEqual([
-      { topic: 't', partition: 0, error: 0, message: null },
-      { topic: 't', partition: 2, error: 87, message: 'bad!' },
+      { topic: 't', partition: 0, error: 0, message: null, record: null },
+      { topic: 't', partition: 2, error: 87, message: 'bad!', record: 3 },
     ]);
   });
 

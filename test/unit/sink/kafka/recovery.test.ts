@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from '../../../support/wait.ts';
 import { startFakeBroker, type Arrival, type FakeBroker, type Verdict } from './support/fake-broker.ts';
 import { openSink, put, texts } from './support/sink.ts';
 
@@ -120,6 +121,15 @@ describe('recovery', () => {
     await expect(send(30)).rejects.toMatchObject({ code: expected });
   });
 
+  it('says which message it was and after what its row comes, where it ends at one', async () => {
+    broker.verdict = nth({ 0: 87, 1: 87 });
+    const { sink, seen } = await openSink(broker.port);
+    const writer = await sink.topic('t');
+    put(writer, '{"id":7}', 'x');
+    await expect(sink.flush()).rejects.toMatchObject({ code: 'SINK_REFUSED', message: expect.stringContaining('the message has the key {"id":7}') as string, facts: { key: '{"id":7}' } });
+    expect(seen.events).toEqual(['failed SINK_REFUSED']);
+  });
+
   it('gives all memory back after it has failed and was closed', async () => {
     broker.verdict = nth({ 1: 29 });
     const { sink, seen } = await openSink(broker.port, { batchBytes: 400 });
@@ -183,7 +193,53 @@ describe('a batch that is too large', () => {
     expect([seen.held, seen.open.size, seen.twice]).toEqual([0, 0, 0]);
   });
 
-  it('ends the sink when it is one message', async () => {
+  it('is told to be read again when it is one message: what waits behind it is given up, keeps the position and is forgotten', async () => {
+    const { sink, seen } = await openSink(broker.port, {}, true);
+    const writer = await sink.topic('t');
+    put(writer, 'k', 'before');
+    await sink.flush();
+    broker.maxMessageBytes = 2_000;
+    broker.verdict = (arrival) => (arrival.bytes > broker.maxMessageBytes ? 10 : null);
+    put(writer, 'k', 'x'.repeat(3_000));
+    await until('it is refused', () => Promise.resolve(seen.rereads.length === 1));
+    put(writer, 'k', 'behind');
+    expect(seen.rereads).toMatchObject([{ code: 'ROW_REFUSED', retry: true, facts: { topic: 't', bytes: 3_071, limit: 2_000 } }]);
+    await sink.flush();
+    expect([seen.held, seen.open.size, seen.failure]).toEqual([0, 2, null]);
+    expect(broker.log.get('t-0')).toEqual(['before']);
+    expect(() => { put(writer, 'k', 'x'.repeat(3_000)); }).toThrow(expect.objectContaining({ code: 'ROW_TOO_LARGE', facts: { topic: 't', bytes: 3_071, limit: 2_000 } }));
+    put(writer, 'k', 'again');
+    put(writer, 'k', 'after');
+    await sink.flush();
+    expect([broker.log.get('t-0'), seen.held, seen.open.size, seen.twice]).toEqual([['before', 'again', 'after'], 0, 2, 0]);
+  });
+
+  it('is not waited for by a flush that has begun, and leaves other partitions alone', async () => {
+    broker.partitions = 2;
+    broker.verdict = (arrival) => (arrival.bytes > 2_000 ? 10 : null);
+    const { sink, seen } = await openSink(broker.port, {}, true);
+    const writer = await sink.topic('t');
+    broker.maxMessageBytes = 2_000;
+    for (const [choice, value] of [[0, 'x'.repeat(3_000)], [1, 'other'], [0, 'behind']] as const) do writer.begin(null, choice).utf8(value); while (!writer.end([]));
+    await sink.flush();
+    expect([seen.rereads.length, broker.log.get('t-1'), broker.log.get('t-0') ?? []]).toEqual([1, ['other'], []]);
+    expect([seen.held, seen.open.size]).toEqual([0, 1]);
+  });
+
+  it('is told once to be smaller than what a broker refused that does not tell its limit', async () => {
+    broker.verdict = (arrival) => (arrival.bytes > 2_000 ? 10 : null);
+    const { sink, seen } = await openSink(broker.port, {}, true);
+    const writer = await sink.topic('t');
+    put(writer, 'k', 'x'.repeat(3_000));
+    await until('it is refused', () => Promise.resolve(seen.rereads.length === 1));
+    await sink.flush();
+    expect(() => { put(writer, 'k', 'x'.repeat(3_000)); }).toThrow(expect.objectContaining({ code: 'ROW_TOO_LARGE', facts: { topic: 't', bytes: 3_071, limit: 3_070 } }));
+    put(writer, 'k', 'after');
+    await sink.flush();
+    expect(broker.log.get('t-0')).toEqual(['after']);
+  }, 20_000);
+
+  it('ends the sink when it is one message and nobody can read it again', async () => {
     broker.verdict = (arrival) => (arrival.bytes > 2_000 ? 10 : null);
     const { sink, seen } = await openSink(broker.port);
     const writer = await sink.topic('t');

@@ -16,6 +16,8 @@ export interface Seen {
   readonly events: string[];
   readonly logs: string[];
   failure: RowcastError | null;
+  /** Errors for which rows are to be read again. */
+  readonly rereads: RowcastError[];
   readonly retries: string[];
 }
 
@@ -30,20 +32,21 @@ export function sinkOptions(port: number, changes: Partial<KafkaSinkOptions> = {
 }
 
 /** An open sink to 127.0.0.1, closed after the test. */
-export async function openSink(port: number, changes: Partial<KafkaSinkOptions> = {}): Promise<{ sink: Sink; seen: Seen }> {
-  const { sink, seen } = makeSink(port, changes);
+export async function openSink(port: number, changes: Partial<KafkaSinkOptions> = {}, rereading = false): Promise<{ sink: Sink; seen: Seen }> {
+  const { sink, seen } = makeSink(port, changes, rereading);
   await sink.open();
   return { sink, seen };
 }
 
-export function makeSink(port: number, changes: Partial<KafkaSinkOptions> = {}): { sink: Sink; seen: Seen } {
-  const seen: Seen = { held: 0, most: 0, open: new Set(), twice: 0, events: [], logs: [], failure: null, retries: [] };
-  const sink = createKafkaSink(sinkOptions(port, changes), contextOf(seen));
+/** `rereading`: somebody can read again what is lost. */
+export function makeSink(port: number, changes: Partial<KafkaSinkOptions> = {}, rereading = false): { sink: Sink; seen: Seen } {
+  const seen: Seen = { held: 0, most: 0, open: new Set(), twice: 0, events: [], logs: [], failure: null, rereads: [], retries: [] };
+  const sink = createKafkaSink(sinkOptions(port, changes), contextOf(seen, rereading));
   made.push(sink);
   return { sink, seen };
 }
 
-function contextOf(seen: Seen): SinkContext {
+function contextOf(seen: Seen, rereading: boolean): SinkContext {
   const ignore = (): void => undefined;
   const log = (message: string): void => { seen.logs.push(message); };
   return {
@@ -76,6 +79,7 @@ function contextOf(seen: Seen): SinkContext {
         seen.events.push(`failed ${error.code}`);
         seen.failure = error;
       },
+      ...(rereading ? { lost: (error) => void seen.rereads.push(error) } : {}),
     },
   };
 }
