@@ -67,7 +67,7 @@ export interface GapNotice {
    */
   readonly transactions: number | null;
   readonly gtids: string | null;
-  /** Bytes of binlog that were missed; null where nobody can tell. */
+  /** Bytes of binlog that were missed, where the source had seen the files before they were purged; null where it had not, or reads from another server now. */
   readonly bytes: number | null;
   /** Milliseconds since 1970 when it was noticed. */
   readonly noticedAt: number;

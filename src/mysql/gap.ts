@@ -5,23 +5,32 @@ import type { Position } from '../core/position.ts';
 import { MysqlGtidSet } from './binlog/gtid-set.ts';
 import { isPosition, readSaved } from './saved-position.ts';
 import type { StartPoint, Whereabouts } from './stream/points.ts';
-import { askText, compact } from './stream/server-facts.ts';
+import type { BinlogSizes } from './stream/binlog-sizes.ts';
+import { askText, compact, listBinlogs } from './stream/server-facts.ts';
 import { earliest, latest } from './stream/start-point.ts';
 
 /** What `source.onPurged` says besides `fail`. */
 export type Resumption = GapNotice['resumedAt'];
 
 /** A gap, and what was found where the binlog that would fill it is gone. */
-export interface Gap extends Pick<GapNotice, 'resumedAt' | 'after' | 'transactions' | 'gtids'> {
+export interface Gap extends Pick<GapNotice, 'resumedAt' | 'after' | 'transactions' | 'gtids' | 'bytes'> {
   /** The error that it is instead of. */
   readonly error: RowcastError;
 }
 
-/** The place after a gap, and its size as far as GTIDs tell. @throws RowcastError SOURCE_REFUSED without a binlog */
-export async function passGap(from: Position | StartAt, error: RowcastError, { server, resumedAt }: { readonly server: Whereabouts; readonly resumedAt: Resumption }): Promise<{ readonly start: StartPoint; readonly gap: Gap }> {
+/** How a gap is passed. */
+export interface Passing {
+  readonly server: Whereabouts;
+  readonly resumedAt: Resumption;
+  /** Of files that were seen before they were purged. */
+  readonly sizes: BinlogSizes;
+}
+
+/** The place after a gap, and its size as far as GTIDs and remembered files tell. @throws RowcastError SOURCE_REFUSED without a binlog */
+export async function passGap(from: Position | StartAt, error: RowcastError, { server, resumedAt, sizes }: Passing): Promise<{ readonly start: StartPoint; readonly gap: Gap }> {
   const start = await (resumedAt === 'earliest' ? earliest(server) : latest(server));
   const missed = await missedBetween(gtidsOf(from), start, server);
-  return { start, gap: { resumedAt, after: labelOf(from), error, ...missed } };
+  return { start, gap: { resumedAt, after: labelOf(from), error, ...missed, bytes: await missedBytes(from, start, { server, sizes }) } };
 }
 
 /** Where reading was to begin, for people. */
@@ -40,6 +49,15 @@ function gtidsOf(from: Position | StartAt): string | null {
     return anonymous ? null : gtids;
   }
   return typeof from === 'object' && 'gtid' in from ? from.gtid : null;
+}
+
+/** Offsets are of one server's files. */
+async function missedBytes(from: Position | StartAt, start: StartPoint, { server: { session, facts }, sizes }: Pick<Passing, 'server' | 'sizes'>): Promise<number | null> {
+  const place = isPosition(from) ? readSaved(from) : typeof from === 'object' && 'file' in from ? { ...from, server: facts.identity } : null;
+  if (place === null || place.server !== facts.identity) return null;
+  // Of the files that are still there, those that reading at the end passes over count, too.
+  sizes.listed(await listBinlogs(session));
+  return sizes.between(place, start);
 }
 
 async function missedBetween(read: string | null, { gtids, anonymous }: StartPoint, { facts, session }: Whereabouts): Promise<Pick<GapNotice, 'transactions' | 'gtids'>> {

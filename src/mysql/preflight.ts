@@ -12,6 +12,7 @@ import type { OwnServerId } from './preflight/server-ids.ts';
 import { settingProblems } from './preflight/settings.ts';
 import { isPosition, locate, readSaved } from './saved-position.ts';
 import { readCreated, scanBinlog } from './stream/binlog-scan.ts';
+import { BinlogSizes } from './stream/binlog-sizes.ts';
 import { bytesBehind } from './stream/lag.ts';
 import type { ServerFacts } from './stream/server-facts.ts';
 import { ignoresCase, listBinlogs, readServerFacts } from './stream/server-facts.ts';
@@ -48,10 +49,12 @@ export interface Circumstances {
   readonly idleSince?: number | null;
   /** As many dumps under the server id are the daemon's own, or may be left of it. @default 0 */
   readonly ownDumps?: number;
+  /** Sizes of files that were seen before. @default none */
+  readonly sizes?: BinlogSizes;
 }
 
 /** The same over a session that is open. @throws RowcastError SOURCE_LOST when it is lost */
-export async function inspect(session: SqlSession, options: SourceOptions, from: Position | StartAt | null, { purged = null, idleSince = null, ownDumps = 0 }: Circumstances = {}): Promise<Inspection> {
+export async function inspect(session: SqlSession, options: SourceOptions, from: Position | StartAt | null, { purged = null, idleSince = null, ownDumps = 0, sizes = new BinlogSizes() }: Circumstances = {}): Promise<Inspection> {
   const where = serverLabel(options);
   const facts = await readServerFacts(session);
   if (ignoresCase(facts)) options.ignoreCase?.();
@@ -60,7 +63,7 @@ export async function inspect(session: SqlSession, options: SourceOptions, from:
   const problems = await serverProblems(session, facts, { id, behind, where });
   if (from === null || problems.some((problem) => problem.severity === 'error')) return { problems, start: null, gap: null };
   const scan: Whereabouts['scan'] = (file, visit) => scanBinlog({ server: options, encrypted: session.encrypted, mariadb: facts.mariadb, rowLimit: options.rowLimit, file }, visit);
-  const found = await whereFrom(from, { server: { session, facts, where, scan, created: (file) => readCreated(scan, file) }, onPurged: options.onPurged ?? 'fail', purged });
+  const found = await whereFrom(from, { server: { session, facts, where, scan, created: (file) => readCreated(scan, file) }, onPurged: options.onPurged ?? 'fail', purged, sizes });
   return { ...found, problems: [...problems, ...found.problems] };
 }
 
@@ -100,9 +103,10 @@ interface PlaceChoice {
   readonly server: Whereabouts;
   readonly onPurged: 'fail' | Resumption;
   readonly purged: RowcastError | null;
+  readonly sizes: BinlogSizes;
 }
 
-async function whereFrom(from: Position | StartAt, { server, onPurged, purged }: PlaceChoice): Promise<Inspection> {
+async function whereFrom(from: Position | StartAt, { server, onPurged, purged, sizes }: PlaceChoice): Promise<Inspection> {
   try {
     if (purged !== null) throw purged;
     return { problems: [], start: await locate(from, server), gap: null };
@@ -112,7 +116,7 @@ async function whereFrom(from: Position | StartAt, { server, onPurged, purged }:
     const problem = toProblem(error, server.where);
     if (error.code !== 'SOURCE_POSITION_PURGED' || onPurged === 'fail') return { problems: [problem], start: null, gap: null };
     const repair = `Nothing, if the gap may be: source.onPurged is ${onPurged}, so reading goes on after it.`;
-    return { problems: [{ ...problem, severity: 'warning', repair }], ...(await passGap(from, error, { server, resumedAt: onPurged })) };
+    return { problems: [{ ...problem, severity: 'warning', repair }], ...(await passGap(from, error, { server, resumedAt: onPurged, sizes })) };
   }
 }
 

@@ -18,6 +18,7 @@ import { follow } from './following.ts';
 import type { Reader } from './following.ts';
 import { memoryNotes } from './schema/memory-notes.ts';
 import { BinlogDump, type DumpRequest } from './stream/binlog-dump.ts';
+import { BinlogSizes } from './stream/binlog-sizes.ts';
 import { Dismissals } from './stream/dismissals.ts';
 import { bytesBehind } from './stream/lag.ts';
 import type { ReadingSpot } from './stream/later-changes.ts';
@@ -79,6 +80,7 @@ class MysqlSource implements Source, SourceProbe {
   readonly #context: SourceContext;
   readonly #notes: NoteStore;
   readonly #dismissals = new Dismissals();
+  readonly #sizes = new BinlogSizes();
   #serverId: number | null = null;
   #recapture: boolean;
   #position: (() => Position) | null = null;
@@ -148,7 +150,7 @@ class MysqlSource implements Source, SourceProbe {
 
   /** The dump has sent nothing yet that moves the position: what is made of the notice holds back the one after the gap (Invariant 1). */
   async #tell({ error, ...gap }: Gap, handler: SourceHandler, { dump, decoder }: { readonly dump: BinlogDump; readonly decoder: BinlogDecoder }): Promise<void> {
-    const notice: GapNotice = { kind: 'gap', ...gap, bytes: null, before: decoder.position().label, noticedAt: Date.now() };
+    const notice: GapNotice = { kind: 'gap', ...gap, before: decoder.position().label, noticedAt: Date.now() };
     this.#context.logger.error('rows are missing: the binlog was purged before it was read, and reading goes on after the gap', { code: error.code, error: error.message, ...gap, before: notice.before, server: serverLabel(this.#options) });
     dump.pause();
     try {
@@ -173,6 +175,7 @@ class MysqlSource implements Source, SourceProbe {
     const position = this.#position;
     if (position === null) return { bytesBehind: null };
     const files = await this.#probe.ask(listBinlogs);
+    this.#sizes.listed(files);
     return { bytesBehind: bytesBehind(files, readSaved(position())) };
   }
 
@@ -181,7 +184,7 @@ class MysqlSource implements Source, SourceProbe {
   }
 
   async #look(session: SqlSession, from: Position | StartAt, purged: RowcastError | null): Promise<Opening> {
-    const { problems, start, gap } = await inspect(session, this.#options, from, { purged, ownDumps: Infinity });
+    const { problems, start, gap } = await inspect(session, this.#options, from, { purged, ownDumps: Infinity, sizes: this.#sizes });
     const facts = await readServerFacts(session);
     // A gap is told by itself.
     this.#probe.seen(facts, problems.filter(({ severity, code }) => severity === 'warning' && code !== 'SOURCE_POSITION_PURGED'));

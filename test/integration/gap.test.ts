@@ -128,4 +128,28 @@ describe.each(SERVERS)('binlog of %s that was purged before it was read', (name,
       expect(recorder.rowTexts[0]).toBe('t id=5');
     });
   });
+
+  it('has a size in bytes where the source had seen the files before they were purged', async () => {
+    const source = sourceOf(optionsFor(server, { onPurged: 'earliest' }));
+    const first = await source.open('latest', new Recorder());
+    const from = first.position();
+    for (let i = 0; i < 2; i++) await write();
+    await query(server, 'flush binary logs');
+    await write();
+    await query(server, 'flush binary logs');
+    await source.serverEnd();
+    const files = (await query(server, 'show binary logs')).map((row) => ({ name: String(row['Log_name']), size: Number(row['File_size']) }));
+    await first.close();
+    const last = files.at(-1)?.name ?? '';
+    await until('the older files are purged', async () => {
+      await query(server, `purge binary logs to '${last}'`);
+      return (await query(server, 'show binary logs'))[0]?.['Log_name'] === last;
+    });
+    const recorder = new Recorder();
+    await (await source.open(from, recorder)).close();
+    const [file = '', offset = ''] = from.label.split(' ')[0]?.split(':') ?? [];
+    const missed = files.filter(({ name: each }) => each >= file && each < last).reduce((sum, { size }) => sum + size, 0) - Number(offset);
+    expect(recorder.notices).toMatchObject([{ kind: 'gap', after: from.label, bytes: missed }]);
+    expect(missed).toBeGreaterThan(0);
+  });
 });
