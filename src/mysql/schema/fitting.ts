@@ -9,10 +9,22 @@ import { misfit } from './fits.ts';
  * `count`, the columns of the event, has room for them.
  */
 export function catalogueColumns(table: TrackedTable, count: number): readonly CatalogueColumn[] {
-  const columns = table.columns.map((column) => toColumn(column, table.primaryKey.indexOf(column.name)));
+  const key = rowKey(table);
+  const columns = table.columns.map((column) => toColumn(column, key.indexOf(column.name)));
   if (!table.versioned || count !== columns.length + 2) return columns;
-  const keyed = table.primaryKey.length;
+  const keyed = key.length;
   return [...columns, period('row_start', null), period('row_end', keyed === 0 ? null : keyed)];
+}
+
+/**
+ * The primary key. Without one, servers take a unique key of whole columns that are all NOT NULL for it, also in the metadata of
+ * their binlog: so does this where there is one such key. Of several they take the first in an order that nothing else tells: none.
+ */
+function rowKey({ primaryKey, uniqueKeys, columns }: TrackedTable): readonly string[] {
+  if (primaryKey.length > 0) return primaryKey;
+  const required = new Set(columns.filter(({ nullable }) => !nullable).map(({ name }) => name));
+  const [first = [], ...others] = uniqueKeys.filter((key) => key.every((name) => required.has(name)));
+  return others.every((other) => other.join('\0') === first.join('\0')) ? first : [];
 }
 
 function period(name: string, keyOrder: number | null): CatalogueColumn {
