@@ -5,8 +5,24 @@ import type { Path } from './places.ts';
 type FormatConfig = Config['format'];
 
 /** Options of formats that are each right but do not agree. */
-export function formatDisagreements({ format, routes, source }: Config): Disagreement[] {
-  return [...ofFormat(format, ['format'], source), ...routes.flatMap((route, index) => (route.format === null ? [] : ofFormat(route.format, ['routes', index, 'format'], source)))];
+export function formatDisagreements(config: Config): Disagreement[] {
+  const { format, routes, source } = config;
+  return [...sharedTopics(config), ...ofFormat(format, ['format'], source), ...routes.flatMap((route, index) => (route.format === null ? [] : ofFormat(route.format, ['routes', index, 'format'], source)))];
+}
+
+/** Ends of transactions in one topic are counted together, and have one form. */
+function sharedTopics({ name, format: common, routes }: Config): Disagreement[] {
+  const forms = new Map<string, boolean>();
+  return routes.flatMap(({ format: own, drop }, index): Disagreement[] => {
+    const format = own ?? common;
+    if (drop || format.type !== 'debezium' || !format.transactions) return [];
+    const topic = format.transactionTopic ?? `${name}.transaction`;
+    const known = forms.get(topic) ?? format.schemas;
+    forms.set(topic, known);
+    if (known === format.schemas) return [];
+    const path = own === null ? ['format', 'schemas'] : ['routes', index, 'format', 'schemas'];
+    return [{ path, message: `is ${String(format.schemas)}, and another format with the transaction topic ${topic} has it otherwise`, repair: 'Write the same schemas in both, or name another transactionTopic in one of them.' }];
+  });
 }
 
 /** What a route asks for and its format cannot say. */

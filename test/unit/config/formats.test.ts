@@ -58,6 +58,16 @@ describe('what a route asks for and its format cannot say', () => {
   });
 });
 
+describe('a topic of transactions that formats share', () => {
+  const shared = (first: string, second: string): string[] => problems(`name: s\nsource: { host: h, user: u }\nsink: { type: stdout }\nroutes: [{ tables: [a.b], format: { type: debezium, transactions: true, ${first} } }, { tables: [a.c], format: { type: debezium, transactions: true, ${second} } }]\n`);
+
+  it('has one form', () => {
+    expect(shared('schemas: true', 'schemas: false')[0]).toContain('routes[1].format.schemas is false, and another format with the transaction topic s.transaction has it otherwise');
+    expect(shared('schemas: true', 'schemas: false, transactionTopic: other')).toEqual([]);
+    expect(shared('decimal: string', 'decimal: double')).toEqual([]);
+  });
+});
+
 describe('a place for rows in quarantine', () => {
   it('is refused where none go there', () => {
     expect(problems(`${VALID}schema: { onUnknown: fail, quarantine: { topic: q } }\n`)[0]).toContain('schema.quarantine.topic does nothing, since schema.onUnknown is fail → Write onUnknown: quarantine, or remove it.');
