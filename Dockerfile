@@ -20,6 +20,8 @@ COPY package.json LICENSE ./
 RUN mkdir /data && chown node:node /data
 VOLUME /data
 USER node
+# Nobody outside of the container reaches its 127.0.0.1, where Rowcast listens unless it is told otherwise: the configuration
+# must say http: { host: 0.0.0.0 }, as config/container/rowcast.yaml does. Publish the port to those who may see the pages only.
 EXPOSE 9464
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "dist/cli/healthcheck.js"]

@@ -55,7 +55,7 @@ export const httpSchema = z
     z.union([
       z.literal(false),
       mapping({
-        host: text('a host name or an address', '127.0.0.1').prefault('127.0.0.1').describe('Address to listen on; 0.0.0.0 for all.'),
+        host: text('a host name or an address', '127.0.0.1').prefault('127.0.0.1').describe('Address to listen on; 0.0.0.0 for all, as in a container, where nobody outside reaches 127.0.0.1. The pages ask for no password: they hold names of tables and topics, positions and errors, and no secret or value of a row.'),
         port: whole(0, 65535, 9464).prefault(9464).describe('Port to listen on; 0 for any free one.'),
       }),
     ], { error: () => 'must be false or a mapping with host and port' }),

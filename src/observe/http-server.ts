@@ -18,20 +18,40 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-const LIMITS = { headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000, maxHeaderSize: 8_192 };
+/** Times in milliseconds, shorter in tests. */
+export interface HttpLimits {
+  /** For all headers of a request. @default 5000 */
+  readonly headersTimeout?: number;
+  /** For a whole request. @default 10000 */
+  readonly requestTimeout?: number;
+  /** How often the two are looked at. @default 1000 */
+  readonly connectionsCheckingInterval?: number;
+  /** For a connection on which nothing moves. @default 15000 */
+  readonly idleMs?: number;
+}
+
+/** Milliseconds, and bytes of all headers. Times are looked at once a second: by default Node does so twice a minute only. */
+const LIMITS = { headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000, maxHeaderSize: 8_192, connectionsCheckingInterval: 1_000 };
+/** More are closed as they come. */
 const MAX_CONNECTIONS = 64;
+const REQUESTS_PER_CONNECTION = 1_000;
+/** A connection on which nothing moves so long is closed: one whose client does not read, too. */
+const IDLE_MS = 15_000;
 
 /**
  * Serves `/metrics`, `/healthz` (the process lives), `/readyz` (200 when rows flow, else 503) and `/status`; GET and HEAD only.
  * @throws RowcastError CONFIG_INVALID when the address cannot be taken
  */
-export async function serveHttp(address: { readonly host: string; readonly port: number }, pages: Pages): Promise<HttpServer> {
-  const server = createServer(LIMITS, (request, response) => {
+export async function serveHttp(address: { readonly host: string; readonly port: number }, pages: Pages, limits: HttpLimits = {}): Promise<HttpServer> {
+  const { idleMs = IDLE_MS, ...times } = limits;
+  const server = createServer({ ...LIMITS, ...times }, (request, response) => {
     answer(pages, request, response).catch(() => {
       if (!response.headersSent) send(response, { status: 500, type: TEXT, text: 'internal error\n' });
     });
   });
   server.maxConnections = MAX_CONNECTIONS;
+  server.maxRequestsPerSocket = REQUESTS_PER_CONNECTION;
+  server.setTimeout(idleMs);
   await listen(server, address);
   const { port } = server.address() as AddressInfo;
   return {
@@ -47,6 +67,8 @@ export async function serveHttp(address: { readonly host: string; readonly port:
 async function answer(pages: Pages, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('allow', 'GET, HEAD');
+    // What it sends besides is not read.
+    response.setHeader('connection', 'close');
     send(response, { status: 405, type: TEXT, text: 'only GET is answered here\n' });
     return;
   }
@@ -83,7 +105,7 @@ async function page(pages: Pages, path: string): Promise<Page> {
 }
 
 function send(response: ServerResponse, { status, type, text }: Page): void {
-  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text), 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
   response.end(text);
 }
 

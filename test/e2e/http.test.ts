@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { METRICS } from '../../src/observe/metrics-table.ts';
 import { builtProgram, ROOT } from '../support/built.ts';
-import { place, readyDaemon } from '../support/daemon.ts';
+import { place, readyDaemon, startDaemon } from '../support/daemon.ts';
 import type { Daemon, DaemonConfig, Place } from '../support/daemon.ts';
 import { freshDatabase, query } from '../support/mysql.ts';
 import { until } from '../support/wait.ts';
@@ -73,6 +73,39 @@ describe('a running daemon', () => {
     expect(daemon.lines().map(({ msg }) => msg).filter((text) => /insert|row \d/i.test(text))).toEqual([]);
     expect(daemon.lines().filter(({ level }) => level === 'text')).toEqual([]);
     expect(daemon.said('table captured')).toHaveLength(1);
+  });
+});
+
+describe('pages of a daemon with secrets', () => {
+  const SECRETS = ['s3cr3t-of-mysql', 's3cr3t-of-the-masks', 's3cr3t-of-kafka', 's3cr3t-of-a-row'];
+
+  it('hold none of them, nor a value of a row, whatever is asked and however the daemon fares (Invariant 10)', async () => {
+    const own = await place('secretive');
+    const user = `u${database.slice(-12)}`;
+    await query(mysql, `create user ${user}@'%' identified by '${SECRETS[0] ?? ''}'; grant replication slave, replication client, select on *.* to ${user}@'%'; create table secret (id int primary key, pin text, v int)`, database);
+    const source = { host: mysql.host, port: mysql.port, user, password: SECRETS[0], heartbeat: '500ms' };
+    const sasl = { mechanism: 'plain', username: 'u', password: SECRETS[2] };
+    const route = { tables: [`${database}.secret`], columns: { mask: { pin: 'sha256' } }, where: '10 / row.v > 0', onError: 'skip' };
+    const secretive = { source, masking: { key: SECRETS[1] }, routes: [route] };
+    const pages = async (one: Daemon): Promise<string> => (await Promise.all(['/metrics', '/status', '/readyz', '/healthz', '/', '/config', '/status?password'].map((path) => one.text(path)))).join();
+    const streaming = await readyDaemon(own, own.config(mysql, secretive));
+    await query(mysql, `insert into secret values (1, '${SECRETS[3] ?? ''}', 1), (2, '${SECRETS[3] ?? ''}', 0)`, database);
+    await streaming.while(until('the rows', async () => /left_out_total\{reason="condition_error"[^}]*\} 1$/m.test(await streaming.text('/metrics'))));
+    const seen = [await pages(streaming), streaming.errors];
+    expect(await streaming.stop()).toBe(0);
+    // Nobody logs in at a broker without SASL: it stays unready, and says why.
+    const waiting = await startDaemon(own, own.config(mysql, { ...secretive, sink: { type: 'kafka', brokers: [`${kafka.host}:${String(kafka.port)}`], sasl } }));
+    await until('it answers or has ended', () => pages(waiting).then((text) => seen.push(text) > 0, () => waiting.process.exitCode !== null));
+    await waiting.kill();
+    seen.push(waiting.errors);
+    for (const secret of SECRETS) expect(seen.filter((text) => text.includes(secret))).toEqual([]);
+    expect(seen[0]).toContain('"state": "streaming"');
+    await query(mysql, `drop user ${user}@'%'`, database);
+    await own.remove();
+  });
+
+  it('are not there under another address than the one of http.host', async () => {
+    await expect(fetch(daemon.url.replace('127.0.0.1', '127.0.0.2'))).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
   });
 });
 

@@ -76,6 +76,11 @@ describe('docker-compose.yml', () => {
     for (const service of Object.values(compose.services)) for (const name of Object.keys(service.depends_on ?? {})) expect(Object.keys(compose.services)).toContain(name);
   });
 
+  it('has pages that Prometheus reaches, by its own file and on no other address of the host', () => {
+    expect((parse(read('config/container/rowcast.yaml')) as { http: unknown }).http).toEqual({ host: '0.0.0.0', port: 9464 });
+    expect((compose.services['rowcast'] as { readonly ports?: unknown }).ports).toEqual(['127.0.0.1:9464:9464']);
+  });
+
   it('gives the daemon every variable that its file asks for', () => {
     const asked = [...read('config/container/rowcast.yaml').matchAll(/\$\{([A-Z_]+)(:-[^}]*)?\}/g)];
     const given = Object.keys(compose.services['rowcast']?.environment ?? {});
