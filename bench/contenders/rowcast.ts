@@ -11,9 +11,12 @@ export interface RowcastSetting {
   readonly route?: Readonly<Record<string, unknown>>;
   /** Other keys of the file, which win over those given here. */
   readonly more?: Readonly<Record<string, unknown>>;
-  /** Flags of Node. */
+  /** Further flags of Node. */
   readonly flags?: readonly string[];
 }
+
+/** As the container starts it. */
+const NODE_FLAGS = ['--max-semi-space-size=2'];
 
 /** This project's daemon, as it was built. */
 export function rowcast(setting: RowcastSetting): Contender {
@@ -23,7 +26,7 @@ export function rowcast(setting: RowcastSetting): Contender {
     start: (course) => {
       const file = join(course.folder, 'bench.yaml');
       writeFileSync(file, stringify(configuration(setting, course)));
-      return Promise.resolve(spawn(process.execPath, [...(setting.flags ?? []), 'dist/cli/main.js', 'run', '-c', file], { stdio: ['ignore', 'ignore', 'inherit'] }));
+      return Promise.resolve(spawn(process.execPath, [...NODE_FLAGS, ...(setting.flags ?? []), 'dist/cli/main.js', 'run', '-c', file], { stdio: ['ignore', 'ignore', 'inherit'] }));
     },
   };
 }

@@ -98,7 +98,7 @@ const EXAMPLES = new Map([
   ['tls', '{}'],
   ['columns', '{ exclude: [note] }'],
   ['log', '{ level: info }'],
-  ['limits', '{ memory: 32MiB }'],
+  ['limits', '{ memory: 16MiB }'],
   ['checkpoint', '{ type: file, path: ./data/shop.checkpoint }'],
 ]);
 

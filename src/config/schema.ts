@@ -28,7 +28,7 @@ const log = mapping({
 });
 
 const limits = mapping({
-  memory: size('1MiB', '1TiB', '32MiB').prefault('32MiB').describe('Bytes of messages on their way. Reading pauses when it is reached.'),
+  memory: size('1MiB', '1TiB', '16MiB').prefault('16MiB').describe('Bytes of messages on their way. Reading pauses when it is reached.'),
   held: size('64KiB', '1TiB', '8MiB').prefault('8MiB').describe('Bytes of transactions that are held until it is known whether they are committed (MariaDB, MySQL 5, XA, formats that tell the XID). What is more goes to a file beside the checkpoint; prepared XA transactions are read again from the server instead.'),
   row: size('1KiB', '1GiB', '64MiB').prefault('64MiB').describe('Largest row image. A larger one of a captured table stops the daemon before it is held in memory; of any other table it is passed over and counted.'),
 });

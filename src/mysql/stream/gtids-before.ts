@@ -82,4 +82,5 @@ export function gtidsOf(type: string, info: string): string {
 }
 
 const FILE_START = 4;
-const PAGE = 10_000;
+/** Events asked for at a time: what a server answers is held until it is looked at. */
+const PAGE = 1_000;

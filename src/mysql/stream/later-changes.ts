@@ -141,4 +141,5 @@ function fileNumber(file: string): number {
 
 /** Where the first event of a file begins. */
 const FILE_START = 4;
-const PAGE = 5_000;
+/** Events asked for at a time: what a server answers is held until it is looked at. */
+const PAGE = 1_000;

@@ -68,7 +68,7 @@ describe('a small file', () => {
       masking: { key: null },
       http: { host: '127.0.0.1', port: 9464 },
       log: { level: 'info', format: 'auto' },
-      limits: { memory: 33_554_432, held: 8_388_608, row: 67_108_864 },
+      limits: { memory: 16_777_216, held: 8_388_608, row: 67_108_864 },
       shutdown: { deadline: 25_000 },
     });
   });

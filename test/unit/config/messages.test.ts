@@ -46,7 +46,7 @@ colour: red
       'rowcast.yaml:16:11 sink.topics must be a mapping (keys with values), not yes → For example topics: { create: true }',
       'rowcast.yaml:17:9 http.prot is not a known key → Did you mean port?',
       'rowcast.yaml:17:27 http.port must be a whole number, 0 to 65535, not "${PORT:-abc}" → For example port: 9464',
-      'rowcast.yaml:18:19 limits.memory must be a size from 1MiB to 1TiB, such as 512KiB, 64MiB or 1GB, not 64 → For example memory: 32MiB',
+      'rowcast.yaml:18:19 limits.memory must be a size from 1MiB to 1TiB, such as 512KiB, 64MiB or 1GB, not 64 → For example memory: 16MiB',
       'rowcast.yaml:19:21 checkpoint.type must be file, kafka or mysql, not redis → For example type: file',
       'rowcast.yaml:21:5 routes[0].table is not a known key → Did you mean tables?',
       'rowcast.yaml:22:10 routes[0].key must be a list of column names, or none, not 5 → For example key: [id]',

@@ -40,7 +40,7 @@ describe('Dockerfile', () => {
   });
 
   it('starts node itself, so that signals reach it, and is checked for health', () => {
-    expect(value('ENTRYPOINT')).toBe('["node", "dist/cli/main.js"]');
+    expect(value('ENTRYPOINT')).toBe('["node", "--max-semi-space-size=2", "dist/cli/main.js"]');
     expect(value('HEALTHCHECK')).toContain('["node", "dist/cli/healthcheck.js"]');
     expect(existsSync(join(root, 'src/cli/main.ts'))).toBe(true);
     expect(existsSync(join(root, 'src/cli/healthcheck.ts'))).toBe(true);
