@@ -61,10 +61,12 @@ function properties({ mysqlPort, kafkaPort, topic, tables, folder }: Course): st
     'database.include.list': database, 'table.include.list': tables.replaceAll('.', '\\\\.').replaceAll('*', '.*'),
     'topic.prefix': 'bench', 'snapshot.mode': 'no_data', 'include.schema.changes': false, 'tombstones.on.delete': false,
     'max.queue.size': 32_768, 'max.batch.size': 8192,
+    // Four hundred bytes a message that say which connector it is from, and that nobody else sends.
+    'extended.headers.enabled': false,
   };
   const route = { 'transforms': 'route', 'transforms.route.type': 'org.apache.kafka.connect.transforms.RegexRouter', 'transforms.route.regex': '.*', 'transforms.route.replacement': topic };
   const lines = (prefix: string, values: Readonly<Record<string, string | number | boolean>>): string => Object.entries(values).map(([name, value]) => `${prefix}${name}=${value}\n`).join('');
-  return lines('debezium.', { 'sink.type': 'kafka', 'format.key.schemas.enable': false, 'format.value.schemas.enable': false }) + lines('debezium.sink.kafka.producer.', producer) + lines('debezium.source.', source) + lines('debezium.', route) + lines('quarkus.', { 'http.port': 0, 'log.console.json': false });
+  return lines('debezium.', { 'sink.type': 'kafka', 'format.key.schemas.enable': false, 'format.value.schemas.enable': false, 'format.header.schemas.enable': false }) + lines('debezium.sink.kafka.producer.', producer) + lines('debezium.source.', source) + lines('debezium.', route) + lines('quarkus.', { 'http.port': 0, 'log.console.json': false });
 }
 
 const SERIALIZER = 'org.apache.kafka.common.serialization.StringSerializer';
