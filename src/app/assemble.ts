@@ -1,5 +1,4 @@
-import { PositionLedger } from '../checkpoint/ledger.ts';
-import { CheckpointSaver } from '../checkpoint/saver.ts';
+import type { SaverEvents } from '../checkpoint/saver.ts';
 import { FileNoteStore } from '../checkpoint/stores/file-notes.ts';
 import type { Config } from '../config/compile.ts';
 import type { Logger, Sink, SinkContext } from '../core/ports.ts';
@@ -16,13 +15,13 @@ import type { State } from '../runtime/state.ts';
 import { systemClock } from './clock.ts';
 import type { Control } from './control.ts';
 import type { Custody } from './custody.ts';
+import { createDelivery, shownDelivery } from './delivery.ts';
 import { allFormats, formatsOf, heartbeatsOf } from './formats.ts';
 import { lagSeconds, LastSeen, observe } from './observation.ts';
 import type { Observed } from './observation.ts';
 import { withQuarantine } from './quarantine.ts';
 import { noticesOf, routerOf } from './routing.ts';
 import { ServerWatch } from './server-watch.ts';
-import { createSink } from './sinks.ts';
 import { sourceOptions } from './source-options.ts';
 import { configuredTopics, gapTopic, requiringTopics } from './written-topics.ts';
 
@@ -56,41 +55,37 @@ interface Vitals {
 /** Puts a daemon together. @throws RowcastError CONFIG_INVALID, CONDITION_INVALID */
 export function assemble(ground: Ground): Daemon {
   const { config, control, logger, custody } = ground;
-  const { checkpoint } = custody;
   const vitals = vitalsOf(ground, (now) => {
     if (now === 'streaming') heartbeats.start();
     else if (now === 'draining' || now === 'failed') heartbeats.stop();
   });
   const { state, health, metrics, gate, last } = vitals;
-  const ledger = new PositionLedger(checkpoint?.position ?? null);
+  const delivery = createDelivery({ config, custody, context: sinkContext(ground, vitals), saves: savesOf(ground, vitals) });
+  const { ledger, saver, marks } = delivery;
   const router = routerOf(config);
   const notices = noticesOf(config);
-  const context = sinkContext(ground, ledger, vitals);
-  const { sink, quarantine: topic } = withQuarantine(config, sinkOf(config, context), context);
+  const { sink, quarantine: topic } = withQuarantine(config, sinkOf(config, delivery.sink), delivery.context);
   const quarantine = new Quarantine({ topic, hides: (database, table, column) => router.hides(database, table, column), wants: (database, table, operation) => router.wants(database, table, operation), metrics, logger });
   const source = createMysqlSource({ ...sourceOptions(config, router, ground.recaptureSchema), ignoreCase: () => [router, notices].forEach((one) => one.ignoreCase()) }, { observer: health, logger, notes: new FileNoteStore(`${config.checkpoint.path}.schema`, config.name), saved: () => last.saved });
   const format = formatsOf(config, () => source.flavor(), systemClock);
   const heartbeats = new Heartbeats({ sink, tellers: () => heartbeatsOf(allFormats(config, format)), streaming: () => state.is('streaming'), failed: (error) => control.fail(error), logger });
-  const handler = new Dispatcher({ router, notices, gapTopic: gapTopic(config.name), sink, format, metrics, logger, quarantine });
-  const saver = saverOf(ground, ledger, vitals);
+  const handler = new Dispatcher({ router, notices, gapTopic: gapTopic(config.name), sink, format, metrics, logger, quarantine, marks });
   const reconnects = metrics.counter('rowcast_reconnects_total');
   const runner = new Runner({ source, sink, handler, store: custody.store, ledger, saver, gate, state, logger, start: config.source.start, drainMs: config.shutdown.deadline, reconnected: () => reconnects.add(1) });
   control.attach(runner);
-  const observed = { name: config.name, state, health, gate, metrics, readTo: () => runner.stream?.position() ?? ledger.safe(), unreadable: () => source.unreadable(), quarantined: quarantine.rows };
+  const observed = { name: config.name, delivery: shownDelivery(config), state, health, gate, metrics, readTo: () => runner.stream?.position() ?? ledger.safe(), unreadable: () => source.unreadable(), quarantined: quarantine.rows };
   observe(observed, last);
   const watch = new ServerWatch({ report: () => source.report(last.bytesBehind === null ? null : lagSeconds(observed, last)), metrics, logger, fail: (error) => control.fail(error) });
   return { runner, observed, last, watch, bytesBehind: async () => (await source.serverEnd()).bytesBehind };
 }
 
 /** Where no topic may be created, those that the configuration tells are asked for at the start. */
-function sinkOf(config: Config, context: SinkContext): Sink {
-  const sink = createSink(config, context);
+function sinkOf(config: Config, sink: Sink): Sink {
   return config.sink.type === 'kafka' && !config.sink.topics.create ? requiringTopics(sink, configuredTopics(config)) : sink;
 }
 
-function sinkContext({ control, logger }: Ground, ledger: PositionLedger, { health, gate, metrics }: Vitals): SinkContext {
+function sinkContext({ control, logger }: Ground, { health, gate, metrics }: Vitals): Omit<SinkContext, 'ledger'> {
   return {
-    ledger,
     gate,
     logger,
     metrics,
@@ -128,27 +123,19 @@ function vitalsOf({ config, control, logger, custody: { checkpoint } }: Ground, 
   return { state, health, metrics: new PrometheusMetrics(true), gate, last };
 }
 
-function saverOf({ custody, logger }: Ground, ledger: PositionLedger, { health, metrics, last }: Vitals): CheckpointSaver {
+function savesOf({ custody, logger }: Ground, { health, metrics, last }: Vitals): SaverEvents {
   const failures = metrics.counter('rowcast_checkpoint_failures_total');
-  return new CheckpointSaver(
-    {
-      store: custody.store,
-      ledger,
-      now: Date.now,
-      events: {
-        saved: (position, at) => {
-          last.saved = position;
-          last.savedAt = at;
-          health.checkpointSaved(null);
-          void custody.saved();
-        },
-        failing: (error) => {
-          failures.add(1);
-          logger.error('the position cannot be saved, trying again', { code: error.code, error: error.message, hint: error.hint });
-          health.checkpointSaved(error);
-        },
-      },
+  return {
+    saved: (position, at) => {
+      last.saved = position;
+      last.savedAt = at;
+      health.checkpointSaved(null);
+      void custody.saved();
     },
-    custody.imported ? null : (custody.checkpoint?.position ?? null),
-  );
+    failing: (error) => {
+      failures.add(1);
+      logger.error('the position cannot be saved, trying again', { code: error.code, error: error.message, hint: error.hint });
+      health.checkpointSaved(error);
+    },
+  };
 }

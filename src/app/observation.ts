@@ -6,12 +6,14 @@ import type { ByteGate } from '../runtime/byte-gate.ts';
 import type { Health } from '../runtime/health.ts';
 import type { StateMachine } from '../runtime/state.ts';
 import { STATES } from '../runtime/state.ts';
+import type { ShownDelivery } from './delivery.ts';
 import type { ServerWatch } from './server-watch.ts';
 import { version } from './version.ts';
 
 /** What the pages and the metrics tell of. */
 export interface Observed {
   readonly name: string;
+  readonly delivery: ShownDelivery;
   readonly state: StateMachine;
   readonly health: Health;
   readonly gate: ByteGate;
@@ -67,6 +69,7 @@ function status(observed: Observed, last: LastSeen, server: Json): Json {
   return {
     name: observed.name,
     version: version(),
+    delivery: { ...observed.delivery },
     state: state.state,
     ready: readiness.ready,
     reason: readiness.reason,

@@ -61,5 +61,5 @@ function tableStore(config: Config, { lost }: StoreContext): TableCheckpointStor
 function topicStore(config: Config, context: StoreContext): KafkaCheckpointStore {
   const { sink, name, checkpoint } = config;
   if (sink.type !== 'kafka') throw new RowcastError('CONFIG_INVALID', `checkpoint.type is kafka, and the sink is ${sink.type}`);
-  return new KafkaCheckpointStore({ ...kafkaOptions(config, sink), name, topic: checkpoint.topic, transactionalId: transactionalId(name) }, context);
+  return new KafkaCheckpointStore({ ...kafkaOptions(config, sink), name, topic: checkpoint.topic, transactionalId: transactionalId(name), transactionTimeoutMs: sink.transaction.timeout }, context);
 }

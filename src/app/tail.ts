@@ -112,7 +112,7 @@ function assemble({ source: sourceOptions, router, options, logger: said }: Grou
   const sink = createStdoutSink({ rowLimit: ROW_LIMIT, stream: options.output, values: options.keys !== true }, context);
   const mysql = createMysqlSource(sourceOptions, { observer: { alive: () => undefined, event: () => undefined }, logger, notes: null, saved: () => ledger.safe() });
   const format = formatOf(mysql);
-  const handler = new Dispatcher({ router, notices: createNoticeRouter([]), gapTopic: `${NAME}.gaps`, sink, format, metrics, logger, quarantine: null });
+  const handler = new Dispatcher({ router, notices: createNoticeRouter([]), gapTopic: `${NAME}.gaps`, sink, format, metrics, logger, quarantine: null, marks: null });
   const store = forgetful();
   const saver = new CheckpointSaver({ store, ledger, now: Date.now, events: { saved: () => undefined, failing: () => undefined } }, null);
   const source = firstMustWork(mysql, control, (again) => said.info(again ? 'connected again, showing what was missed' : 'showing changes from now on', { server: serverLabel(sourceOptions) }));

@@ -1,3 +1,4 @@
+import { exactlyOnce } from '../config/compile.ts';
 import type { Config, RouteConfig } from '../config/compile.ts';
 import type { Sink } from '../core/ports.ts';
 import type { NoticeRouter } from '../core/plan.ts';
@@ -12,8 +13,14 @@ export function configuredTopics(config: Config): readonly string[] {
   // What formats say beside rows has the same topic for each kind of server.
   const side = sideTopics(allFormats(config, formatsOf(config, () => 'mysql', systemClock)));
   const gaps = source.onPurged === 'fail' ? [] : [gapTopic(name)];
-  const quarantine = schema.onUnknown === 'fail' || schema.quarantine.topic === null ? [] : [schema.quarantine.topic];
+  const aside = quarantineTopic(config);
+  const quarantine = schema.onUnknown === 'fail' || aside === null ? [] : [aside];
   return [...new Set([...config.routes.flatMap(ofRoute), ...side, ...gaps, ...quarantine])];
+}
+
+/** Topic of rows in quarantine; null where they go to a file, which no Kafka transaction could take along. */
+export function quarantineTopic({ name, sink, schema }: Config): string | null {
+  return schema.quarantine.topic ?? (exactlyOnce(sink) ? `${name}.quarantine` : null);
 }
 
 /** Topic of gaps in the binlog. */

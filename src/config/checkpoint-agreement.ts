@@ -1,9 +1,16 @@
+import { exactlyOnce } from './compile.ts';
 import type { Config } from './compile.ts';
 import type { Disagreement } from './disagreement.ts';
 
 /** A place for the position that needs more than is written, or another sink. */
-export function checkpointDisagreements({ checkpoint, sink }: Config): Disagreement[] {
+export function checkpointDisagreements({ checkpoint, sink, schema }: Config): Disagreement[] {
   const { type, server } = checkpoint;
+  if (exactlyOnce(sink) && type !== 'kafka') {
+    return [{ path: ['checkpoint', 'type'], message: `is ${type}, and sink.delivery is exactly-once: a position outside Kafka cannot be committed together with messages, so that a crash between the two would repeat or lose rows`, repair: 'Write type: kafka, or remove type (a checkpoint file that is there is taken over once); or write delivery: at-least-once.' }];
+  }
+  if (exactlyOnce(sink) && schema.quarantine.file !== null) {
+    return [{ path: ['schema', 'quarantine', 'file'], message: 'cannot be, since sink.delivery is exactly-once: a file is part of no Kafka transaction', repair: 'Write topic: instead, or remove it: then rows in quarantine go to the topic <name>.quarantine.' }];
+  }
   if (type === 'kafka' && sink.type !== 'kafka') {
     return [{ path: ['checkpoint', 'type'], message: `is kafka, and the sink is ${sink.type}`, repair: 'Write type: file or type: mysql: the topic is one of the sink.' }];
   }

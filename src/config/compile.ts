@@ -43,7 +43,7 @@ export function compile(written: Written): Config {
     ...written,
     checkpoint: {
       ...written.checkpoint,
-      type: written.checkpoint.type ?? 'file',
+      type: written.checkpoint.type ?? (exactlyOnce(written.sink) ? 'kafka' : 'file'),
       path: written.checkpoint.path ?? `./data/${written.name}.checkpoint`,
       topic: written.checkpoint.topic ?? `${written.name}.checkpoint`,
     },
@@ -56,6 +56,11 @@ export function compile(written: Written): Config {
       tombstones: route.tombstones ?? tombstonesOf((route.format ?? written.format).type),
     })),
   };
+}
+
+/** Whether messages and positions are committed together. */
+export function exactlyOnce(sink: SinkConfig): boolean {
+  return sink.type === 'kafka' && sink.delivery === 'exactly-once';
 }
 
 /** Template of the topics of a route that names none. */

@@ -15,7 +15,7 @@ const server = mapping({
 
 /** Where the position is kept. */
 export const checkpointSchema = mapping({
-  type: optional(word('file', 'kafka', 'mysql')).describe('`file`: a file on a local disk; `kafka`: a compacted topic of the sink; `mysql`: a table of any MySQL or MariaDB server. Without this key `file`.'),
+  type: optional(word('file', 'kafka', 'mysql')).describe('`file`: a file on a local disk; `kafka`: a compacted topic of the sink; `mysql`: a table of any MySQL or MariaDB server. Without this key `file`, and `kafka` where `sink.delivery` is exactly-once.'),
   path: optional(text('the path of a file', './data/shop.checkpoint')).describe('The file; without it, `./data/<name>.checkpoint`. Of the other types: what the names of the local files beside it begin with (the schema history, transactions that are held), which one daemon uses at a time. A checkpoint file that is there is imported once, when the other place holds no position yet, and renamed to `<path>.imported`.'),
   topic: optional(text('the name of a topic', 'shop.checkpoint')).describe('Of type kafka: a topic with one partition and `cleanup.policy=compact`, made where it does not exist and `sink.topics.create` allows it. Daemons may share it. Without this key `<name>.checkpoint`.'),
   server: optional(server).describe('Of type mysql: the server.'),

@@ -23,6 +23,13 @@ const topics = mapping({
   replicationFactor: optional(whole(1, 1_000, 3)).describe('Replicas of a topic that is created; without it, the broker\'s default.'),
 });
 
+const transaction = mapping({
+  timeout: duration('1s', '15m', '60s').prefault('60s').describe('How long a Kafka transaction may last before the brokers abort it (`transaction.timeout.ms`); never above their `transaction.max.timeout.ms`. One transaction of the source must be read and delivered within it.'),
+  interval: duration('1ms', '10s', '100ms').prefault('100ms').describe('A Kafka transaction of a busy stream is committed after this time, where a transaction of the source ends; that of an idle one at once.'),
+  size: size('64KiB', '16GiB', '32MiB').prefault('32MiB').describe('Or after so many bytes.'),
+  onTimeout: word('fail', 'split').prefault('fail').describe('What becomes of a transaction of the source that lasts longer than `timeout`: `fail` stops the daemon with TRANSACTION_TIMEOUT; `split` commits it in parts, and messages from the second part on have the header `rowcast.part`. A crash between two parts repeats the earlier ones.'),
+});
+
 const kafka = mapping({
   type: z.literal('kafka').describe('Apache Kafka and what speaks its protocol.'),
   brokers: texts('a list of host:port', '["127.0.0.1:9092"]').describe('Some of the brokers, as a list or as one text with commas.'),
@@ -30,6 +37,8 @@ const kafka = mapping({
   sasl: optional(sasl).describe('Login; none without this key.'),
   compression: word('none', 'gzip', 'snappy', 'lz4', 'zstd').prefault('none').describe('Compression of record batches.'),
   topics: topics.prefault({}).describe('What to do about topics that do not exist.'),
+  delivery: word('at-least-once', 'exactly-once').prefault('at-least-once').describe('`exactly-once` commits messages and the position after them in one Kafka transaction; it needs the position in a topic (`checkpoint.type: kafka`, which is then the default). Consumers must read with `isolation.level=read_committed`.'),
+  transaction: transaction.prefault({}).describe('Transactions of `delivery: exactly-once`.'),
   batch: size('1KiB', '256MiB', '1MiB').prefault('1MiB').describe('Largest record batch before compression; never above what the topic takes.'),
   connectTimeout: duration('100ms', '10m', '10s').prefault('10s').describe('How long one attempt to connect may take.'),
   requestTimeout: duration('1s', '10m', '30s').prefault('30s').describe('How long a request may wait for its answer before the connection is given up.'),

@@ -12,7 +12,7 @@ const NAME = { expects: 'up to 100 letters, digits, dots, dashes and underscores
 const MASK_KEY_LENGTH = 16;
 
 const quarantine = mapping({
-  file: optional(text('the path of a file', './data/shop.quarantine.jsonl')).describe('A file of their own, as JSON Lines. Without this key and `topic`: `<checkpoint.path>.quarantine.jsonl`, made when the first rows come.'),
+  file: optional(text('the path of a file', './data/shop.quarantine.jsonl')).describe('A file of their own, as JSON Lines. Without this key and `topic`: `<checkpoint.path>.quarantine.jsonl`, made when the first rows come; where `sink.delivery` is exactly-once the topic `<name>.quarantine`, since a file is part of no Kafka transaction.'),
   topic: optional(text('the name of a topic', 'shop.quarantine')).describe('A topic of the sink.'),
 });
 

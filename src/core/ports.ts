@@ -2,7 +2,7 @@ import type { ByteWriter } from './byte-writer.ts';
 import type { RowMessage, RowsEvent, Transaction } from './change.ts';
 import type { RowcastError } from './errors.ts';
 import type { GapNotice, SchemaNotice, SourceNotice, TableName, TruncateNotice } from './notice.ts';
-import type { Json, Position } from './position.ts';
+import type { Position } from './position.ts';
 import type { Projection } from './projection.ts';
 import type { LastRow, RowGatherer } from './row-encoding.ts';
 import type { RowImage } from './row-image.ts';
@@ -241,22 +241,6 @@ export interface CheckpointStore {
   /** Durable when it resolves, and never half of it (Invariant 7). One call at a time. @throws RowcastError CHECKPOINT_UNWRITABLE */
   save(checkpoint: Checkpoint): Promise<void>;
   close(): Promise<void>;
-}
-
-/** What a source has noted: a base, and what came after it, in order. */
-export interface Notes {
-  readonly base: Json;
-  readonly entries: readonly Json[];
-}
-
-/** Keeps a source's own notes beside the checkpoint, durable before any position that needs them is saved. One call at a time. */
-export interface NoteStore {
-  /** @throws RowcastError HISTORY_DAMAGED, HISTORY_FOREIGN */
-  load(): Promise<Notes | null>;
-  /** A new base with nothing after it, in place of all that was there; never half of it. @throws RowcastError CHECKPOINT_UNWRITABLE */
-  save(base: Json): Promise<void>;
-  /** One more entry. Durable when it resolves; the cost is that of the entry. @throws RowcastError CHECKPOINT_UNWRITABLE */
-  append(entry: Json): Promise<void>;
 }
 
 // ---- observation -----------------------------------------------------------------------------------------------

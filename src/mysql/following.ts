@@ -1,4 +1,5 @@
-import type { Logger, NoteStore } from '../core/ports.ts';
+import type { NoteStore } from '../core/notes.ts';
+import type { Logger } from '../core/ports.ts';
 import type { Position } from '../core/position.ts';
 import type { Flavor } from './binlog/options.ts';
 import type { SourceOptions } from './options.ts';

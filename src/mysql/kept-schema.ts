@@ -1,6 +1,6 @@
 import { RowcastError } from '../core/errors.ts';
 import type { TableName } from '../core/notice.ts';
-import type { NoteStore } from '../core/ports.ts';
+import type { NoteStore } from '../core/notes.ts';
 import type { Position } from '../core/position.ts';
 import { tableLabel } from '../core/table.ts';
 import type { Flavor } from './binlog/options.ts';

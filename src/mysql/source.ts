@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { asRowcastError, RowcastError } from '../core/errors.ts';
 import type { GapNotice } from '../core/notice.ts';
-import type { Logger, NoteStore, Source, SourceHandler, SourceObserver, StartAt, Stream } from '../core/ports.ts';
+import type { NoteStore } from '../core/notes.ts';
+import type { Logger, Source, SourceHandler, SourceObserver, StartAt, Stream } from '../core/ports.ts';
 import type { Position } from '../core/position.ts';
 import { BinlogDecoder } from './binlog/decoder.ts';
 import type { DecoderOptions, Flavor, Holding } from './binlog/options.ts';

@@ -24,6 +24,8 @@ export const METRICS: readonly MetricDefinition[] = [
   { name: 'rowcast_messages_sent_total', kind: 'counter', labels: ['topic'], help: 'Messages confirmed by the destination.' },
   { name: 'rowcast_sent_bytes_total', kind: 'counter', labels: ['topic'], help: 'Bytes confirmed by the destination, after compression.' },
   { name: 'rowcast_send_seconds', kind: 'histogram', labels: [], buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30], help: 'Time from sending a request to its confirmation.' },
+  { name: 'rowcast_kafka_transactions_total', kind: 'counter', labels: ['outcome'], help: 'Kafka transactions of exactly-once delivery: committed, or lost (aborted, or ended by the brokers; what was in them is told again).' },
+  { name: 'rowcast_kafka_transaction_seconds', kind: 'histogram', labels: [], buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60], help: 'Time from the beginning of a Kafka transaction to the confirmation of its commit.' },
   { name: 'rowcast_sink_retries_total', kind: 'counter', labels: ['reason'], help: 'Requests or batches sent again, by the error that made it necessary.' },
   { name: 'rowcast_inflight_bytes', kind: 'gauge', labels: [], help: 'Bytes held for the sink: buffered, or sent and not confirmed. Reading pauses above limits.memory.' },
   { name: 'rowcast_lag_seconds', kind: 'gauge', labels: [], help: 'Age of the newest event read while there is more to read; 0 when everything the server has was read. NaN when it is not known.' },

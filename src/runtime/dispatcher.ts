@@ -3,6 +3,7 @@ import { RowcastError } from '../core/errors.ts';
 import type { GapNotice, SourceNotice } from '../core/notice.ts';
 import type { NoticeRouter, RoutePlan, Router, TableLeftOut } from '../core/plan.ts';
 import type { Counter, Format, Logger, Metrics, Sink, SourceHandler, TransactionTeller } from '../core/ports.ts';
+import type { TransactionMarks } from '../core/source-seam.ts';
 import type { TableVersion } from '../core/table.ts';
 import { tableLabel } from '../core/table.ts';
 import { Misfits } from './misfits.ts';
@@ -27,6 +28,8 @@ export interface DispatcherParts {
   readonly logger: Logger;
   /** Where rows go whose columns nobody knows; null where the source never hands such over. */
   readonly quarantine: Quarantine | null;
+  /** Told where transactions begin and end; null where nobody wants to know. */
+  readonly marks: TransactionMarks | null;
 }
 
 /** Hands each rows event to what was made for its table version. */
@@ -59,6 +62,7 @@ export class Dispatcher implements SourceHandler {
   }
 
   begin(transaction: Transaction): void {
+    this.#parts.marks?.begin();
     this.#transactions.add(1);
     this.#transaction = transaction;
     this.#holder.begin();
@@ -75,6 +79,8 @@ export class Dispatcher implements SourceHandler {
   }
 
   notice(notice: SourceNotice): Promise<void> {
+    // What is told of it goes with the position behind it.
+    this.#parts.marks?.begin();
     if (notice.kind === 'gap') this.#countGap(notice);
     return this.#announcements.notice(notice);
   }
@@ -83,6 +89,7 @@ export class Dispatcher implements SourceHandler {
     this.#holder.commit();
     this.#transaction = null;
     for (const log of this.#logs.values()) log.commit();
+    this.#parts.marks?.end();
   }
 
   async #setAside(version: TableVersion): Promise<void> {

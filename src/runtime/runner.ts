@@ -141,10 +141,17 @@ export class Runner {
     this.#stream = stream;
     ledger.follow(() => stream.position());
     // The first position is pinned at once: a crash before the first commit must not start at a later "latest".
-    await saver.save();
+    await saver.save().catch((error: unknown) => this.#undo(error));
     logger.info('streaming', { from: typeof from === 'string' ? from : 'label' in from ? from.label : JSON.stringify(from), position: stream.position().label });
     state.to('streaming');
     if (gate.isShut) this.hold();
+  }
+
+  /** What was handed over before the first position was saved settles before it is read again. */
+  async #undo(error: unknown): Promise<never> {
+    await this.#closeStream();
+    await this.#parts.sink.flush();
+    throw error;
   }
 
   async #streamEnd(): Promise<Ending> {

@@ -35,7 +35,7 @@ function table(kind: 'mysql' | 'mariadb' | 'mysql56', place: string, name: strin
 function topic(place: string, name: string, lost: RowcastError[]): KafkaCheckpointStore {
   return new KafkaCheckpointStore({
     brokers: [`${kafka.host}:${String(kafka.port)}`], clientId: 'stores', compression: 'none', topics: { create: true }, batchBytes: 1 << 20, requestTimeoutMs: 10_000, connectTimeoutMs: 5_000, memory: 1 << 20,
-    name, topic: place, transactionalId: `${place}-${name}`,
+    name, topic: place, transactionalId: `${place}-${name}`, transactionTimeoutMs: 10_000,
   }, { logger: quiet, lost: (error) => lost.push(error) });
 }
 

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Logger, NoteStore, Source, SourceHandler, StartAt, Stream } from '../../src/core/ports.ts';
+import type { NoteStore } from '../../src/core/notes.ts';
+import type { Logger, Source, SourceHandler, StartAt, Stream } from '../../src/core/ports.ts';
 import type { SourceNotice } from '../../src/core/notice.ts';
 import type { Position } from '../../src/core/position.ts';
 import { ABSENT, RowImage } from '../../src/core/row-image.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { RowcastError } from '../../core/errors.ts';
-import type { NoteStore, Notes } from '../../core/ports.ts';
+import type { NoteStore, Notes } from '../../core/notes.ts';
 import { parseJson } from '../../core/position.ts';
 import type { Json } from '../../core/position.ts';
 import { readIfThere, replaceFile } from './atomic-file.ts';

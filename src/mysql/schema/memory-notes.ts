@@ -1,4 +1,4 @@
-import type { NoteStore } from '../../core/ports.ts';
+import type { NoteStore } from '../../core/notes.ts';
 import type { Json } from '../../core/position.ts';
 
 /** Notes that last as long as the process. */

@@ -10,6 +10,8 @@ export type BatchState = 'packing' | 'ready' | 'sent' | 'done';
 export interface BatchOrigin {
   /** Null for all but the last of the pieces that a batch was split into. */
   readonly ticket: Ticket | null;
+  /** Number of the transaction that it belongs to; 0 without transactions. */
+  readonly transaction: number;
   readonly count: number;
   /** Milliseconds since 1970. */
   readonly timestamp: number;
@@ -18,6 +20,7 @@ export interface BatchOrigin {
 /** A closed batch of one partition. Its sequence is fixed when it is first sent and kept through every retry. */
 export class Batch {
   readonly ticket: Ticket | null;
+  readonly transaction: number;
   readonly count: number;
   readonly timestamp: number;
   state: BatchState = 'packing';
@@ -37,6 +40,7 @@ export class Batch {
     this.#raw = raw;
     this.#records = raw.subarray(0, end);
     this.ticket = origin.ticket;
+    this.transaction = origin.transaction;
     this.count = origin.count;
     this.timestamp = origin.timestamp;
   }

@@ -11,6 +11,16 @@ export interface KafkaCheckpointOptions extends KafkaSinkOptions {
   readonly name: string;
   readonly topic: string;
   readonly transactionalId: string;
+  /** Milliseconds after which the brokers abort a transaction that was not ended. */
+  readonly transactionTimeoutMs: number;
+}
+
+/** Connections, identity and topic, shared by the store and the sink. */
+export interface KafkaSession {
+  readonly cluster: Cluster;
+  readonly coordinator: TransactionCoordinator;
+  readonly topic: PositionTopic;
+  readonly transactionalId: string;
 }
 
 export interface KafkaCheckpointContext {
@@ -35,11 +45,11 @@ export class KafkaCheckpointStore implements CheckpointStore {
   #mine = false;
 
   constructor(options: KafkaCheckpointOptions, context: KafkaCheckpointContext) {
-    const { name, topic, transactionalId, requestTimeoutMs, topics } = options;
+    const { name, topic, transactionalId, transactionTimeoutMs, requestTimeoutMs, topics } = options;
     this.#options = options;
     this.#context = context;
     this.#cluster = new Cluster(options, context.logger);
-    this.#coordinator = new TransactionCoordinator(this.#cluster, { transactionalId, transactionTimeoutMs: requestTimeoutMs, patienceMs: requestTimeoutMs });
+    this.#coordinator = new TransactionCoordinator(this.#cluster, { transactionalId, transactionTimeoutMs, patienceMs: requestTimeoutMs });
     this.#topic = new PositionTopic(this.#cluster, { topic, name, create: topics.create, requestTimeoutMs }, context.logger);
     this.#lease = new Lease(this.#topic, context.logger);
   }
@@ -55,6 +65,11 @@ export class KafkaCheckpointStore implements CheckpointStore {
 
   load(): Promise<Checkpoint | null> {
     return this.#topic.load();
+  }
+
+  /** What a sink needs that commits positions with its messages, once this is open. */
+  get session(): KafkaSession {
+    return { cluster: this.#cluster, coordinator: this.#coordinator, topic: this.#topic, transactionalId: this.#options.transactionalId };
   }
 
   /** Whether a daemon has it now, or was killed some seconds ago. @throws RowcastError SINK_* */

@@ -110,7 +110,7 @@ export class Cluster {
   #connection(address: { host: string; port: number }): BrokerConnection {
     const key = `${address.host}:${String(address.port)}`;
     let connection = this.#connections.get(key);
-    if (connection === undefined) {
+    if (connection === undefined || (connection.closed && !this.#closed)) {
       connection = new BrokerConnection(address, this.#options, this.#logger);
       this.#connections.set(key, connection);
     }

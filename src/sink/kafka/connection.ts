@@ -39,6 +39,11 @@ export class BrokerConnection {
     return `${this.host}:${String(this.port)}`;
   }
 
+  /** It was closed for good. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** True when a request can be sent at once. */
   get usable(): boolean {
     const vendor = this.#vendor;

@@ -5,7 +5,7 @@ import type { BrokerConnection } from './connection.ts';
 import { brokerError, connectionError } from './failures.ts';
 import type { ProducerId } from './producer.ts';
 import { initProducerRequest, readInitProducer } from './protocol/admin.ts';
-import { CONCURRENT_TRANSACTIONS, errorName, INVALID_PRODUCER_EPOCH, NO_ERROR, PRODUCER_FENCED, reactionTo } from './protocol/error-codes.ts';
+import { CONCURRENT_TRANSACTIONS, errorName, INVALID_PRODUCER_EPOCH, INVALID_TXN_STATE, NO_ERROR, PRODUCER_FENCED, reactionTo } from './protocol/error-codes.ts';
 import type { Request } from './protocol/requests.ts';
 import { addPartitionsRequest, endTransactionRequest, readAddPartitions, readEndTransaction, type TopicPartition } from './protocol/transactions.ts';
 import type { WireReader } from './protocol/wire.ts';
@@ -72,6 +72,12 @@ export class TransactionCoordinator {
   async end(commit: boolean): Promise<void> {
     const error = await this.#ask(endTransactionRequest(this.#producer(), commit), readEndTransaction, (code) => code);
     if (error !== NO_ERROR) throw this.#lost('it could not be ended', error);
+  }
+
+  /** Whether nobody took our place. Only while no transaction is open: it asks for the end of one that there is not. @throws RowcastError TRANSACTION_LOST, SINK_* */
+  async probe(): Promise<void> {
+    const error = await this.#ask(endTransactionRequest(this.#producer(), true), readEndTransaction, (code) => code);
+    if (error !== NO_ERROR && error !== INVALID_TXN_STATE) throw this.#lost('its producer is not ours', error);
   }
 
   #producer(): { readonly transactionalId: string } & ProducerId {

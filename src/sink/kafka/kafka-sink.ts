@@ -5,29 +5,44 @@ import { BufferPool } from './buffer-pool.ts';
 import { Cluster } from './cluster.ts';
 import type { BrokerConnection } from './connection.ts';
 import type { KafkaSinkOptions } from './options.ts';
-import { Partition, type PartitionContext } from './partition.ts';
-import { Producer } from './producer.ts';
+import { Partition, type BatchLedger, type PartitionContext } from './partition.ts';
+import { Producer, type ProducerId } from './producer.ts';
 import type { TopicMetadata } from './protocol/metadata.ts';
 import { Pulse } from './pulse.ts';
 import { Recovery } from './recovery.ts';
 import { Sender } from './sender.ts';
 import { learnLimit, type TopicFacts } from './topic-facts.ts';
-import { KafkaTopicWriter } from './topic-writer.ts';
+import { KafkaTopicWriter, type MessageMarks } from './topic-writer.ts';
 
 /** How often `max.message.bytes` is learnt anew, in milliseconds. */
 const REFRESH_MS = 5 * 60_000;
+const NO_MARKS: MessageMarks = { extra: null };
 /** A topic that was just created shows within some milliseconds. */
 const TOPIC_WAIT_MS = 4;
 const TOPIC_LONGEST_WAIT_MS = 5_000;
 
 /** A sink that writes to Kafka, idempotently and with acks=all. */
 export function createKafkaSink(options: KafkaSinkOptions, context: SinkContext): Sink {
-  return new KafkaSink(options, context);
+  return new KafkaSink(options, context, null);
 }
 
-class KafkaSink implements Sink {
+/** What a sink has besides when all it sends is part of transactions. */
+export interface TransactionalParts {
+  /** Not closed by the sink. */
+  readonly cluster: Cluster;
+  readonly transactionalId: string;
+  readonly identity: () => ProducerId;
+  readonly batches: BatchLedger;
+  readonly marks: MessageMarks;
+  /** With what the open transaction was lost; null while it goes on. */
+  readonly error: () => RowcastError | null;
+  readonly lost: (error: RowcastError) => void;
+}
+
+export class KafkaSink implements Sink {
   readonly #options: KafkaSinkOptions;
   readonly #context: SinkContext;
+  readonly #transactional: TransactionalParts | null;
   readonly #cluster: Cluster;
   readonly #producer: Producer;
   readonly #recovery: Recovery;
@@ -41,16 +56,17 @@ class KafkaSink implements Sink {
   #failure: RowcastError | null = null;
   #flushes = new Set<(error: RowcastError) => void>();
 
-  constructor(options: KafkaSinkOptions, context: SinkContext) {
+  constructor(options: KafkaSinkOptions, context: SinkContext, transactional: TransactionalParts | null) {
     const { ledger, gate, logger, metrics, events } = context;
     this.#options = options;
     this.#context = context;
-    this.#cluster = new Cluster(options, logger);
+    this.#transactional = transactional;
+    this.#cluster = transactional?.cluster ?? new Cluster(options, logger);
     const failed = (error: RowcastError): void => { this.#fail(error); };
-    this.#producer = new Producer(() => this.#cluster.producerId());
-    this.#recovery = new Recovery({ cluster: this.#cluster, producer: this.#producer, options, logger, metrics, events, failed, senderOf: (node) => this.#senderOf(node) });
+    this.#producer = new Producer(() => (transactional === null ? this.#cluster.producerId() : Promise.resolve(transactional.identity())));
+    this.#recovery = new Recovery({ cluster: this.#cluster, producer: this.#producer, options, logger, metrics, events, failed, lost: transactional?.lost ?? null, senderOf: (node) => this.#senderOf(node) });
     this.#pulse = new Pulse(this.#cluster, this.#recovery, failed);
-    this.#shared = { ledger, pool: new BufferPool(gate, options.memory), compression: options.compression, failed };
+    this.#shared = { ledger: transactional?.batches ?? ledger, pool: new BufferPool(gate, options.memory), compression: options.compression, failed };
   }
 
   async open(): Promise<void> {
@@ -104,6 +120,53 @@ class KafkaSink implements Sink {
     });
   }
 
+  /** The partition of a topic that was opened. */
+  async partition(topic: string, index: number): Promise<Partition> {
+    await this.topic(topic);
+    const found = this.#opened.find(({ facts }) => facts.name === topic)?.partitions[index];
+    if (found === undefined) throw new RowcastError('SINK_REFUSED', `Topic ${topic} has no partition ${String(index)}`);
+    return found;
+  }
+
+  /** Sends nothing more and lets go of all that is not durable, until `restart`. */
+  silence(): void {
+    this.#recovery.restart();
+    for (const sender of this.#senders.values()) sender.close();
+    this.#senders.clear();
+    for (const { partitions } of this.#opened) for (const partition of partitions) partition.restart(this.#producer.current);
+  }
+
+  /** Begins anew under the identity of now. @throws RowcastError SINK_* */
+  async restart(): Promise<void> {
+    const identity = await this.#producer.renew();
+    const metadata = await this.#cluster.metadata(this.#opened.map(({ facts }) => facts.name));
+    for (const { facts, partitions } of this.#opened) {
+      const leaders = new Map(metadata.topics.find(({ name }) => name === facts.name)?.partitions.map((one) => [one.index, one.leader]));
+      for (const partition of partitions) {
+        partition.restart(identity);
+        partition.sender = this.#senderOf(leaders.get(partition.index) ?? -1);
+        if (partition.sender === null) this.#recovery.add(partition, new RowcastError('SINK_LOST', `Topic ${facts.name}, partition ${String(partition.index)} has no leader`));
+      }
+    }
+    this.#recovery.answering();
+  }
+
+  /** Goes on under the identity of now; nothing was sent under the one before. */
+  async adopt(): Promise<void> {
+    const identity = await this.#producer.renew();
+    for (const { partitions } of this.#opened) for (const partition of partitions) partition.renew(identity);
+  }
+
+  /** Tells once that nothing can be sent for now. */
+  wentDown(error: RowcastError): void {
+    this.#recovery.wentDown(error);
+  }
+
+  /** Ends it with an error that no retry heals. */
+  fail(error: RowcastError): void {
+    this.#fail(error);
+  }
+
   close(): Promise<void> {
     this.#shutDown(new RowcastError('SINK_LOST', 'the sink was closed before all was durable'));
     for (const { partitions } of this.#opened) for (const partition of partitions) partition.abandon();
@@ -118,7 +181,7 @@ class KafkaSink implements Sink {
     this.#recovery.close();
     this.#pulse.stop();
     for (const sender of this.#senders.values()) sender.close();
-    this.#cluster.close();
+    if (this.#transactional === null) this.#cluster.close();
     for (const reject of this.#flushes) reject(this.#failure);
     this.#flushes.clear();
   }
@@ -134,7 +197,7 @@ class KafkaSink implements Sink {
     if (connection === null) return null;
     let sender = this.#senders.get(connection);
     if (sender === undefined) {
-      sender = new Sender(connection, this.#recovery, { timeoutMs: this.#options.requestTimeoutMs, seconds: this.#context.metrics.histogram('rowcast_send_seconds') });
+      sender = new Sender(connection, this.#recovery, { timeoutMs: this.#options.requestTimeoutMs, seconds: this.#context.metrics.histogram('rowcast_send_seconds'), transactionalId: this.#transactional?.transactionalId ?? null });
       this.#senders.set(connection, sender);
     }
     return sender;
@@ -177,9 +240,10 @@ class KafkaSink implements Sink {
     const partitions = [...topic.partitions].sort((a, b) => a.index - b.index).map((one) => {
       const partition = new Partition(facts, one.index, { context: this.#shared, producer: this.#producer.current });
       partition.sender = this.#senderOf(one.leader);
+      if (this.#transactional !== null) partition.sendable = -1;
       return partition;
     });
-    const writer = new KafkaTopicWriter(facts, partitions, () => this.#failure);
+    const writer = new KafkaTopicWriter(facts, partitions, { broken: () => this.#failure ?? this.#transactional?.error() ?? null, marks: this.#transactional?.marks ?? NO_MARKS });
     this.#opened.push(writer);
     return writer;
   }

@@ -1,33 +1,19 @@
 import { RowcastError } from '../../core/errors.ts';
-import type { Ledger, Ticket } from '../../core/ports.ts';
 import { Batch } from './batch.ts';
-import { SMALLEST, type BufferPool } from './buffer-pool.ts';
-import type { Compression } from './options.ts';
+import { SMALLEST } from './buffer-pool.ts';
+import type { BatchTicket, ContextOf, LedgerOf, SenderOf } from './partition-parts.ts';
 import type { ProducerId } from './producer.ts';
 import { varintWidth } from './protocol/wire.ts';
 import { BATCH_HEADER, RecordWriter } from './record-batch.ts';
 import { SEQUENCES, splitBatch } from './split.ts';
 import { tooLarge, type TopicFacts } from './topic-facts.ts';
 
+/** Has what partitions wait to send sent. */
+export type PartitionSender = SenderOf<Partition>;
+/** Knows the batches that are not durable. */
+export type BatchLedger = LedgerOf<Partition>;
 /** What all partitions of a sink share. */
-export interface PartitionContext {
-  readonly ledger: Ledger;
-  readonly pool: BufferPool;
-  readonly compression: Compression;
-  readonly failed: (error: RowcastError) => void;
-}
-
-/** Sends what partitions have; told when there is more. */
-export interface PartitionSender {
-  /** A batch was opened. */
-  filling(partition: Partition): void;
-  /** There is something to send in this partition. */
-  active(partition: Partition): void;
-  /** Sends at the end of this turn of the event loop. */
-  wake(): void;
-  /** Sends what may be sent now. */
-  pump(): void;
-}
+export type PartitionContext = ContextOf<Partition>;
 
 /** After this many milliseconds without a batch the brokers may have forgotten our sequence. */
 const FORGOTTEN_MS = 60_000;
@@ -55,13 +41,15 @@ export class Partition {
   /** A message was refused for good: nothing is sent until all that waits was taken back. */
   refused = false;
   inFlight = 0;
+  /** Batches of transactions up to this number may be sent; those without a transaction count as its number 0. */
+  sendable = Infinity;
   /** The open batch goes out once its sender has had this many answers. */
   openedAfter = 0;
   /** In order: those in flight, then those that wait. */
   readonly queue: Batch[] = [];
   readonly #context: PartitionContext;
   #buffer: Buffer | null = null;
-  #ticket: Ticket | null = null;
+  #ticket: BatchTicket | null = null;
   #timestamp = 0;
   #capacity = SMALLEST;
   #producer: ProducerId;
@@ -118,7 +106,7 @@ export class Partition {
     }
     // The next one is most often about as large: it begins in a buffer of that size and does not grow into it step by step.
     this.#capacity = Math.max(this.writer.start, this.#capacity / 2);
-    const batch = new Batch(buffer, this.writer.start, { ticket, count: this.writer.count, timestamp: this.#timestamp });
+    const batch = new Batch(buffer, this.writer.start, { ticket, transaction: ticket.transaction ?? 0, count: this.writer.count, timestamp: this.#timestamp });
     this.queue.push(batch);
     this.#pack(batch);
   }
@@ -126,6 +114,11 @@ export class Partition {
   /** True when the open batch holds records. */
   get filling(): boolean {
     return this.#ticket !== null;
+  }
+
+  /** The open batch belongs to a transaction that has not begun here. */
+  get held(): boolean {
+    return (this.#ticket?.transaction ?? 0) > this.sendable;
   }
 
   /** True while nothing may be sent: it recovers, or the broker has not shown that it knows our sequence. */
@@ -137,7 +130,7 @@ export class Partition {
   next(): Batch | null {
     if (this.blocked) return null;
     for (const batch of this.queue) {
-      if (batch.state === 'ready') return batch;
+      if (batch.state === 'ready') return batch.transaction > this.sendable ? null : batch;
       if (batch.state === 'packing') return null;
     }
     return null;
@@ -164,13 +157,14 @@ export class Partition {
   /** The first batch of the queue is durable. */
   acknowledged(batch: Batch): void {
     this.topic.messages.add(batch.count);
-    this.topic.bytes.add(batch.records.length);
+    const bytes = batch.records.length;
+    this.topic.bytes.add(bytes);
     this.#known = true;
     this.#lastDurable = performance.now();
     batch.state = 'done';
     this.queue.shift();
     batch.release(this.#context.pool);
-    if (batch.ticket !== null) this.#context.ledger.settle(batch.ticket);
+    if (batch.ticket !== null) this.#context.ledger.settle(batch.ticket, bytes);
     if (batch.waiters !== null) for (const tell of batch.waiters) tell();
   }
 
@@ -229,6 +223,15 @@ export class Partition {
     this.#known = false;
   }
 
+  /** Gives up everything and begins anew under another identity; answers that are still to come must not reach it. */
+  restart(producer: ProducerId): void {
+    this.takeBack(producer);
+    this.sender = null;
+    this.troubled = false;
+    this.inFlight = 0;
+    this.sendable = -1;
+  }
+
   /** Gives up everything and its memory. */
   abandon(): void {
     if (this.#buffer !== null) this.#context.pool.give(this.#buffer);
@@ -239,7 +242,7 @@ export class Partition {
   }
 
   #opened(): void {
-    this.#ticket = this.#context.ledger.open();
+    this.#ticket = this.#context.ledger.open(this);
     this.sender?.filling(this);
   }
 

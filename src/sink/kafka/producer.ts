@@ -34,6 +34,12 @@ export class Producer {
     if (this.#current.epoch < 0) this.#current = await this.#ask();
   }
 
+  /** The identity of now, asked for again. @throws RowcastError SINK_* */
+  async renew(): Promise<ProducerId> {
+    this.#current = await this.#ask();
+    return this.#current;
+  }
+
   /** The identity that comes after `old`. One call at a time. @throws RowcastError SINK_* */
   async after(old: ProducerId): Promise<ProducerId> {
     const { id, epoch } = this.#current;

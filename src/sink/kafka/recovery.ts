@@ -29,6 +29,8 @@ export interface RecoveryContext {
   readonly events: SinkEvents;
   readonly senderOf: (node: number) => Sender | null;
   readonly failed: (error: RowcastError) => void;
+  /** Told of what no retry within a transaction can heal; null without transactions. */
+  readonly lost: ((error: RowcastError) => void) | null;
 }
 
 /**
@@ -73,6 +75,7 @@ export class Recovery implements SenderEvents {
       void aboutRecord(error, batch, failure.record).then(this.#context.failed);
       return;
     }
+    if (reaction === 'renew' && this.#lose(partition, error)) return;
     // What is said of a later batch follows from the failure of the first one.
     if ((reaction === 'renew' || reaction === 'size') && partition.queue[0] === batch) partition.remedy = reaction;
     this.add(partition, error);
@@ -80,6 +83,7 @@ export class Recovery implements SenderEvents {
 
   overtaken(partition: Partition, batch: Batch): void {
     const { topic, index } = partition;
+    if (this.#lose(partition, new RowcastError('SINK_LOST', `Topic ${topic.name}, partition ${String(index)}: messages were written out of order`))) return;
     this.#context.logger.error('Kafka has written messages although earlier ones of the partition had failed; all of them are sent once more, in order', { topic: topic.name, partition: index, messages: batch.count });
     batch.doubtful = true;
     partition.remedy = 'renew';
@@ -97,6 +101,25 @@ export class Recovery implements SenderEvents {
     partition.troubled = false;
     this.#troubled.delete(partition);
     this.answering();
+  }
+
+  /** In a transaction nothing is sent again under another sequence: all of it ends. False without transactions. */
+  #lose(partition: Partition, error: RowcastError): boolean {
+    const { lost } = this.#context;
+    if (lost === null) return false;
+    partition.recovering = true;
+    lost(error.code === 'ROW_REFUSED' ? error : new RowcastError('TRANSACTION_LOST', error.message, { cause: error, facts: error.facts }));
+    return true;
+  }
+
+  /** Forgets all partitions: they begin anew. */
+  restart(): void {
+    this.#waiting.clear();
+    this.#troubled.clear();
+    this.#tries = 0;
+    this.#beCalm();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
   }
 
   /** Kafka answers; messages flow unless a partition is in trouble. */
@@ -221,6 +244,10 @@ export class Recovery implements SenderEvents {
 
   /** The message is gone from where it was written, and only its row can be told otherwise: the source tells it again. */
   #refuse(partition: Partition, message: string, facts: Readonly<Record<string, string | number>>): void {
+    if (this.#lose(partition, new RowcastError('ROW_REFUSED', message, { facts }))) {
+      this.#waiting.delete(partition);
+      return;
+    }
     const { events, failed } = this.#context;
     if (events.lost === undefined) {
       failed(new RowcastError('ROW_TOO_LARGE', message, { facts, hint: TOO_LARGE_HINT }));

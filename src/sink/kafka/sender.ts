@@ -53,6 +53,7 @@ export class Sender implements PartitionSender {
   readonly #events: SenderEvents;
   readonly #timeoutMs: number;
   readonly #seconds: Histogram;
+  readonly #transactionalId: string | null;
   readonly #active = new Set<Partition>();
   #sent = 0;
   #answered = 0;
@@ -60,11 +61,12 @@ export class Sender implements PartitionSender {
   #opening = false;
   #closed = false;
 
-  constructor(connection: BrokerConnection, events: SenderEvents, limits: { timeoutMs: number; seconds: Histogram }) {
+  constructor(connection: BrokerConnection, events: SenderEvents, limits: { timeoutMs: number; seconds: Histogram; transactionalId: string | null }) {
     this.connection = connection;
     this.#events = events;
     this.#timeoutMs = Math.ceil(limits.timeoutMs * BROKER_PART);
     this.#seconds = limits.seconds;
+    this.#transactionalId = limits.transactionalId;
   }
 
   filling(partition: Partition): void {
@@ -147,7 +149,7 @@ export class Sender implements PartitionSender {
   #take(partition: Partition): Batch | null {
     const ready = partition.next();
     if (ready !== null || !partition.filling) return ready;
-    if (partition.openedAfter > this.#answered || partition.blocked) return null;
+    if (partition.openedAfter > this.#answered || partition.blocked || partition.held) return null;
     partition.close();
     return partition.next();
   }
@@ -157,7 +159,7 @@ export class Sender implements PartitionSender {
     for (const { partition, batch } of batches) partition.sending(batch);
     const started = performance.now();
     const parts = batches.map(({ partition, batch }) => ({ topic: partition.topic.name, partition: partition.index, records: batch.records }));
-    this.connection.send(produceRequest(parts, this.#timeoutMs), readProduce).then(
+    this.connection.send(produceRequest(parts, this.#timeoutMs, this.#transactionalId), readProduce).then(
       (results) => {
         this.#seconds.observe((performance.now() - started) / 1000);
         this.#answer(batches, lookup(results), null);

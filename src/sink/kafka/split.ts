@@ -62,7 +62,7 @@ function written(records: readonly RawRecord[], batch: Batch, { last, pool }: { 
     }
     writer.keep();
   }
-  return new Batch(buffer, writer.start, { ticket: last ? batch.ticket : null, count: records.length, timestamp: batch.timestamp });
+  return new Batch(buffer, writer.start, { ticket: last ? batch.ticket : null, transaction: batch.transaction, count: records.length, timestamp: batch.timestamp });
 }
 
 /** A length field may be reserved wider than it turns out, until its record has ended. */

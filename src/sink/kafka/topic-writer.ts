@@ -6,6 +6,11 @@ import type { Partition } from './partition.ts';
 import { loneSize } from './record-batch.ts';
 import { tooLarge, type TopicFacts } from './topic-facts.ts';
 
+/** What every message has besides its own headers, for now; null for nothing. */
+export interface MessageMarks {
+  readonly extra: Header | null;
+}
+
 /**
  * Spreads the messages of one topic over its partitions: by key as Java's producer does, and all without a key to one
  * partition, so that they keep their order. The partitions are those the topic had when it was opened: when more are added
@@ -16,13 +21,15 @@ export class KafkaTopicWriter implements TopicWriter {
   readonly partitions: readonly Partition[];
   readonly #keyless: number;
   readonly #broken: () => RowcastError | null;
+  readonly #marks: MessageMarks;
   #current: Partition;
 
-  constructor(facts: TopicFacts, partitions: readonly Partition[], broken: () => RowcastError | null) {
+  constructor(facts: TopicFacts, partitions: readonly Partition[], state: { broken: () => RowcastError | null; marks: MessageMarks }) {
     const name = Buffer.from(facts.name);
     this.facts = facts;
     this.partitions = partitions;
-    this.#broken = broken;
+    this.#broken = state.broken;
+    this.#marks = state.marks;
     this.#keyless = partitionOf(name, name.length, partitions.length);
     this.#current = partitions[this.#keyless] as Partition;
   }
@@ -44,7 +51,8 @@ export class KafkaTopicWriter implements TopicWriter {
 
   end(headers: readonly Header[]): boolean {
     const partition = this.#current;
-    partition.writer.end(headers);
+    const { extra } = this.#marks;
+    partition.writer.end(extra === null ? headers : [...headers, extra]);
     return partition.keep();
   }
 
@@ -57,7 +65,8 @@ export class KafkaTopicWriter implements TopicWriter {
     let kept = false;
     while (!kept) {
       this.begin(key, partition);
-      this.#current.writer.endNull(headers);
+      const { extra } = this.#marks;
+      this.#current.writer.endNull(extra === null ? headers : [...headers, extra]);
       kept = this.#current.keep();
     }
   }

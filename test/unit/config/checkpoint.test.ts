@@ -32,6 +32,20 @@ describe('where the position is kept', () => {
     expect(problems(text)).toEqual([message]);
   });
 
+  const once = 'sink: { type: kafka, brokers: "k:9092", delivery: exactly-once }\n';
+
+  it('is a topic with exactly-once delivery, unless it is said otherwise', () => {
+    expect(read(once).config?.checkpoint).toMatchObject({ type: 'kafka', topic: 'shop.checkpoint' });
+  });
+
+  it.each([
+    ['checkpoint: { type: file }', 'checkpoint.type is file, and sink.delivery is exactly-once: a position outside Kafka cannot be committed together with messages'],
+    ['checkpoint: { type: mysql, server: { user: r } }', 'checkpoint.type is mysql, and sink.delivery is exactly-once'],
+    ['schema: { quarantine: { file: q.jsonl } }', 'schema.quarantine.file cannot be, since sink.delivery is exactly-once'],
+  ])('refuses exactly-once delivery with %s', (text, message) => {
+    expect(problems(once + text)[0]).toContain(message);
+  });
+
   it('refuses a table without a database', () => {
     expect(problems('checkpoint: { type: mysql, server: { user: r }, table: positions }')[0]).toContain('checkpoint.table must be the name of a table with its database');
   });

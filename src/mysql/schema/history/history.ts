@@ -1,4 +1,4 @@
-import type { NoteStore } from '../../../core/ports.ts';
+import type { NoteStore } from '../../../core/notes.ts';
 import type { Flavor } from '../../binlog/options.ts';
 import { closedStream } from '../../binlog/valve.ts';
 import type { HistoryBase, HistoryEntry } from './entry.ts';

@@ -70,6 +70,7 @@ export const NETWORK_EXCEPTION = 13;
 export const TOPIC_ALREADY_EXISTS = 36;
 export const OUT_OF_ORDER_SEQUENCE = 45;
 export const INVALID_PRODUCER_EPOCH = 47;
+export const INVALID_TXN_STATE = 48;
 export const CONCURRENT_TRANSACTIONS = 51;
 export const PRODUCER_FENCED = 90;
 export const DUPLICATE_SEQUENCE = 46;

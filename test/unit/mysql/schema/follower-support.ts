@@ -1,4 +1,5 @@
-import type { Logger, NoteStore } from '../../../../src/core/ports.ts';
+import type { NoteStore } from '../../../../src/core/notes.ts';
+import type { Logger } from '../../../../src/core/ports.ts';
 import type { RowcastError } from '../../../../src/core/errors.ts';
 import type { MappedColumn, StatementEffect } from '../../../../src/mysql/binlog/catalogue.ts';
 import { classify } from '../../../../src/mysql/binlog/statement.ts';

@@ -55,7 +55,7 @@ describe('splitBatch', () => {
       }
       writer.keep();
     }
-    return new Batch(writer.out.bytes, writer.start, { ticket: { before: null }, count: values.length, timestamp: 7 });
+    return new Batch(writer.out.bytes, writer.start, { ticket: { before: null }, transaction: 0, count: values.length, timestamp: 7 });
   }
 
   it('keeps keys, values, nulls, headers and their order', async () => {

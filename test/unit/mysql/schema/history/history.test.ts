@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NoteStore } from '../../../../../src/core/ports.ts';
+import type { NoteStore } from '../../../../../src/core/notes.ts';
 import type { Json } from '../../../../../src/core/position.ts';
 import { SchemaHistory } from '../../../../../src/mysql/schema/history/history.ts';
 import { reaches, type HistoryPlace } from '../../../../../src/mysql/schema/history/place.ts';
