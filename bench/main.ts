@@ -46,6 +46,7 @@ const chosen = ({ name }: Contender): boolean => options.contender === undefined
 
 const plain = rowcast({ format: 'plain', compression: 'none' });
 const debezium = rowcast({ format: 'debezium', compression: 'none' });
+const once = rowcast({ format: 'debezium', compression: 'none', delivery: 'exactly-once' });
 const OTHERS: readonly Profile[] = [narrow(1_000_000 * scale), wide(200_000 * scale), text(100_000 * scale), huge(5_000_000 * scale), tables(200_000 * scale)];
 
 interface Ground {
@@ -81,7 +82,7 @@ async function measure(ground: Ground): Promise<Report> {
 async function main(ground: Ground): Promise<Report['profiles'][number]> {
   const profile = orders(Math.round(1_000_000 * scale));
   const lz4 = [rowcast({ format: 'debezium', compression: 'lz4' }), rowcast({ format: 'plain', compression: 'lz4' }), zongjiChain(), debeziumServer()];
-  const results = await each(ground, profile, [debezium, plain, goMysql(), ...(options.quick ? [] : lz4)]);
+  const results = await each(ground, profile, [debezium, once, plain, goMysql(), ...(options.quick ? [] : lz4)]);
   const sizes = results.filter(({ name }) => [debezium.name, plain.name].includes(name)).map(({ bytesPerMessage }) => Math.round(bytesPerMessage));
   for (const bytes of sizes) results.push(await drain(limit(profile.rows, bytes), { label: `limit.${bytes}`, messages: profile.rows, course: course(ground, profile, { file: '', position: 4 }), kafkaFolder: ground.kafka.folder }));
   return { profile, results };
@@ -132,7 +133,7 @@ function progress(name: string): (done: number) => void {
 async function latencies(ground: Ground): Promise<LatencyResult[]> {
   const found: LatencyResult[] = [];
   for (const rate of [1_000, 10_000]) {
-    for (const contender of [debezium, plain, goMysql(), debeziumServer()].filter(chosen)) {
+    for (const contender of [debezium, once, plain, goMysql(), debeziumServer()].filter(chosen)) {
       found.push(await latency(contender, { ...ground, rate, place: () => place(ground.connection) }));
     }
   }

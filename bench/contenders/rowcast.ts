@@ -7,6 +7,8 @@ import type { Contender, Course } from './contender.ts';
 export interface RowcastSetting {
   readonly format: string;
   readonly compression: string;
+  /** @default at-least-once */
+  readonly delivery?: 'at-least-once' | 'exactly-once';
   /** Keys of the route, beside `tables` and `topic`. */
   readonly route?: Readonly<Record<string, unknown>>;
   /** Other keys of the file, which win over those given here. */
@@ -20,9 +22,9 @@ const NODE_FLAGS = ['--max-semi-space-size=2'];
 
 /** This project's daemon, as it was built. */
 export function rowcast(setting: RowcastSetting): Contender {
-  const { format, compression } = setting;
+  const { format, compression, delivery } = setting;
   return {
-    name: `Rowcast, ${format}${compression === 'none' ? '' : `, ${compression}`}`,
+    name: `Rowcast, ${format}${compression === 'none' ? '' : `, ${compression}`}${delivery === 'exactly-once' ? ', exactly-once' : ''}`,
     start: (course) => {
       const file = join(course.folder, 'bench.yaml');
       writeFileSync(file, stringify(configuration(setting, course)));
@@ -31,12 +33,13 @@ export function rowcast(setting: RowcastSetting): Contender {
   };
 }
 
-function configuration({ format, compression, route, more }: RowcastSetting, course: Course): object {
+function configuration({ format, compression, delivery = 'at-least-once', route, more }: RowcastSetting, course: Course): object {
   return {
     name: 'bench',
     source: { host: '127.0.0.1', port: course.mysqlPort, user: 'root', start: { file: course.file, position: course.position } },
-    sink: { type: 'kafka', brokers: [`127.0.0.1:${course.kafkaPort}`], compression, topics: { create: false } },
-    checkpoint: { path: join(course.folder, 'checkpoint') },
+    sink: { type: 'kafka', brokers: [`127.0.0.1:${course.kafkaPort}`], compression, delivery, topics: { create: delivery === 'exactly-once' } },
+    // A topic of its own for each run: the positions of an earlier one are none of its.
+    checkpoint: { path: join(course.folder, 'checkpoint'), topic: `${course.topic}.checkpoint` },
     format,
     routes: [{ tables: [course.tables], topic: course.topic, tombstones: false, ...route }],
     http: false,
