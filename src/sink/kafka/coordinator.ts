@@ -20,6 +20,7 @@ export interface CoordinatorOptions {
 
 /** The markers of a transaction are written after its end is confirmed, within some milliseconds: the next one waits for them. */
 const BUSY_FIRST_MS = 1;
+const BUSY_GROWTH = 1.4;
 const BUSY_LONGEST_MS = 20;
 /** A coordinator that moves takes longer. */
 const MOVED_MS = 50;
@@ -87,7 +88,7 @@ export class TransactionCoordinator {
   /** Asks until the coordinator is found and not busy any more, or patience ends. A connection that is lost with a request on its way is an error. */
   async #ask<T>(request: Request, read: (answer: WireReader) => T, errorOf: (answer: T) => number): Promise<T> {
     const deadline = performance.now() + this.#options.patienceMs;
-    for (let busy = BUSY_FIRST_MS; ; busy = Math.min(BUSY_LONGEST_MS, busy * 2)) {
+    for (let busy = BUSY_FIRST_MS; ; busy = Math.min(BUSY_LONGEST_MS, busy * BUSY_GROWTH)) {
       const connection = await this.#find();
       const answer = await connection.send(request, read).catch((cause: unknown) => {
         this.#connection = null;
