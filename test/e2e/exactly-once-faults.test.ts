@@ -243,6 +243,29 @@ describe('a transaction that takes too long', () => {
   }, 90_000);
 });
 
+describe('an outage inside a large transaction of the source, longer than a transaction may last', () => {
+  it('is waited for, and the transaction is told again', async () => {
+    const line = await startTcpProxy(mysql);
+    const daemon = await run(config({ transaction: { timeout: '6s' } }, line));
+    await write(2);
+    await everything();
+    const before = line.received;
+    await queryOn(writer, 'begin');
+    await write(200, 200, 'p'.repeat(1_000));
+    await queryOn(writer, 'commit');
+    await until('a part of it has come', () => line.received > before + 4_000_000);
+    line.stall();
+    await kafka.kill();
+    line.resume();
+    await daemon.while(until('Kafka is missed', async () => (await daemon.readyz()).reason === 'sink-down', 20_000));
+    await daemon.while(until('the time is over', () => daemon.lines().some(({ code }) => code === 'TRANSACTION_LOST'), 20_000));
+    await kafka.restart();
+    await everything();
+    expect(await daemon.stop()).toBe(0);
+    await line.close();
+  }, 120_000);
+});
+
 describe('transactions of the source', () => {
   it('are seen whole or not at all, small and large, by whoever reads with read_committed meanwhile', async () => {
     const daemon = await run(config());

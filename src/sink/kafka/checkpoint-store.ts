@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { RowcastError } from '../../core/errors.ts';
 import type { Checkpoint, CheckpointStore, Logger } from '../../core/ports.ts';
 import { Cluster } from './cluster.ts';
@@ -43,6 +44,7 @@ export class KafkaCheckpointStore implements CheckpointStore {
   /** Null: nobody knows what the brokers have, so an epoch begins before the next save. */
   #sequence: number | null = null;
   #mine = false;
+  readonly #owner = randomUUID();
 
   constructor(options: KafkaCheckpointOptions, context: KafkaCheckpointContext) {
     const { name, topic, transactionalId, transactionTimeoutMs, requestTimeoutMs, topics } = options;
@@ -57,6 +59,8 @@ export class KafkaCheckpointStore implements CheckpointStore {
   /** Takes the position from whoever has it. @throws RowcastError SINK_* */
   async open(): Promise<void> {
     await this.#topic.prepare();
+    // Before the others are fenced, so that they find it.
+    await this.#topic.write(this.#topic.ownerKey, Buffer.from(this.#owner), null);
     await this.#coordinator.begin();
     this.#sequence = 0;
     this.#mine = true;
@@ -65,6 +69,22 @@ export class KafkaCheckpointStore implements CheckpointStore {
 
   load(): Promise<Checkpoint | null> {
     return this.#topic.load();
+  }
+
+  /**
+   * A new epoch. A coordinator that has moved, or was started again, forgets which epoch it raised by itself, and then calls
+   * us fenced although nobody took over: who wrote itself down as the owner last, tells.
+   * @throws RowcastError SINK_FENCED, SINK_*
+   */
+  async renew(): Promise<void> {
+    try {
+      await this.#coordinator.begin();
+    } catch (error) {
+      if (!(error instanceof RowcastError) || error.code !== 'SINK_FENCED' || (await this.#topic.owner()) !== this.#owner) throw error;
+      this.#context.logger.warn('the brokers take this daemon for another one since their coordinator moved; nobody else has taken the position, so it goes on', { transactionalId: this.#options.transactionalId });
+      this.#coordinator.forget();
+      await this.#coordinator.begin();
+    }
   }
 
   /** What a sink needs that commits positions with its messages, once this is open. */
@@ -101,7 +121,7 @@ export class KafkaCheckpointStore implements CheckpointStore {
 
   async #renew(): Promise<void> {
     try {
-      await this.#coordinator.begin();
+      await this.renew();
     } catch (error) {
       if (error instanceof RowcastError && error.code === 'SINK_FENCED') {
         this.#mine = false;

@@ -63,6 +63,11 @@ export class TransactionCoordinator {
     return this.#identity;
   }
 
+  /** The next `begin` is like the first one: it takes the id from whoever has it. */
+  forget(): void {
+    this.#identity = { id: -1n, epoch: -1, transactional: true };
+  }
+
   /** Begins a transaction with these partitions, or adds them to it. @throws RowcastError TRANSACTION_LOST, SINK_* */
   async add(partitions: readonly TopicPartition[]): Promise<void> {
     const error = await this.#ask(addPartitionsRequest(this.#producer(), partitions), readAddPartitions, (code) => code);

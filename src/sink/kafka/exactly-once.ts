@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ByteWriter } from '../../core/byte-writer.ts';
 import { asRowcastError, RowcastError } from '../../core/errors.ts';
-import type { Header, Sink, SinkContext, TopicWriter } from '../../core/ports.ts';
+import type { Header, Sink, SinkContext, SinkEvents, TopicWriter } from '../../core/ports.ts';
 import type { SourceSeam } from '../../core/source-seam.ts';
 import type { Position } from '../../core/position.ts';
 import type { KafkaCheckpointStore, KafkaSession } from './checkpoint-store.ts';
@@ -67,6 +67,8 @@ export class ExactlyOnceSink implements Sink {
   readonly #key: ByteWriter;
   readonly #stop = new AbortController();
   #part = 1;
+  /** When Kafka was last seen to be away, or back, by the monotonic clock. */
+  #troubledAt = -Infinity;
   #unpinned: boolean;
   #positions: { readonly writer: TopicWriter; readonly partition: Partition } | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -91,7 +93,7 @@ export class ExactlyOnceSink implements Sink {
       write: (position) => { this.#write(position); },
     }, committed);
     places.listen({ between: () => { this.#between(); }, ended: () => { this.#transactions.ended(); } });
-    this.#inner = new KafkaSink(options, context, {
+    this.#inner = new KafkaSink(options, { ...context, events: this.#watched() }, {
       cluster: this.#session.cluster,
       transactionalId: this.#session.transactionalId,
       identity: () => this.#session.coordinator.identity,
@@ -150,7 +152,7 @@ export class ExactlyOnceSink implements Sink {
       const savedAt = Date.now();
       await store.save({ position, savedAt });
       // The store has used a sequence of the partition.
-      await this.#session.coordinator.begin();
+      await store.renew();
       await this.#inner.adopt();
       this.#unpinned = false;
       places.committed(position);
@@ -195,11 +197,31 @@ export class ExactlyOnceSink implements Sink {
     else this.#context.events.lost?.(error);
   }
 
+  #watched(): SinkEvents {
+    const { events } = this.#context;
+    const noted = (): void => { this.#troubledAt = performance.now(); };
+    return {
+      ...events,
+      down: (error) => {
+        noted();
+        events.down(error);
+      },
+      up: () => {
+        noted();
+        events.up();
+      },
+    };
+  }
+
   /** The open transaction lasts about as long as it may. Where the source is between two, it is only slow to end. */
   #overlong(): void {
     const { places, logger } = this.#context;
     if (places.whole) return;
     const { onTimeout, transactionTimeoutMs } = this.#options;
+    if (onTimeout === 'fail' && this.#troubledAt > performance.now() - transactionTimeoutMs) {
+      this.#transactions.lose(new RowcastError('TRANSACTION_LOST', 'Kafka was away for a part of the time that the transaction may last'));
+      return;
+    }
     if (onTimeout === 'fail') {
       this.#inner.fail(new RowcastError('TRANSACTION_TIMEOUT', `a transaction of the source, after ${places.last()?.label ?? 'the start'}, takes longer to deliver than the ${String(transactionTimeoutMs / 1000)} s that a Kafka transaction may last`, { facts: { timeoutMs: transactionTimeoutMs } }));
       return;
@@ -228,7 +250,7 @@ export class ExactlyOnceSink implements Sink {
   async #begin(): Promise<void> {
     const { places, logger } = this.#context;
     this.#inner.silence();
-    await this.#session.coordinator.begin();
+    await this.#context.store.renew();
     const kept = await this.#session.topic.load();
     await this.#inner.restart();
     this.#unpinned = kept === null;

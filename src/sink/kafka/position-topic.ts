@@ -56,6 +56,17 @@ export class PositionTopic {
     return `lease:${this.#options.name}`;
   }
 
+  get ownerKey(): string {
+    return `owner:${this.#options.name}`;
+  }
+
+  /** Who wrote itself down as the owner last. @throws RowcastError SINK_* */
+  async owner(): Promise<string | null> {
+    const { topic } = this.#options;
+    const record = (await newestCommitted(this.#cluster, { topic, partition: POSITION_PARTITION }, [this.ownerKey])).get(this.ownerKey);
+    return record?.value?.toString() ?? null;
+  }
+
   /** Makes the topic, or looks whether the one that is there keeps positions. @throws RowcastError SINK_REFUSED, SINK_LOST, SINK_AUTH */
   async prepare(): Promise<void> {
     const { topic: name, create } = this.#options;
