@@ -46,7 +46,7 @@ describe('a running daemon', () => {
       reason: 'streaming',
       error: null,
       lag: { seconds: 0, bytes: 0 },
-      inflight: { bytes: 0, limit: 64 * 1024 * 1024 },
+      inflight: { bytes: 0, limit: 16 * 1024 * 1024 },
     });
     expect(status.position.saved).toBe(home.saved());
   });
