@@ -8,6 +8,7 @@ import { place, readyDaemon, startDaemon } from '../support/daemon.ts';
 import { jsonOf, readTopic, readerOf, type TopicMessage } from '../support/kafka.ts';
 import { API, startKafkaProxy, type Fault, type KafkaProxy } from '../support/kafka-proxy.ts';
 import { connectMysql, freshDatabase, query, queryOn, unique, type Address } from '../support/mysql.ts';
+import { listensBehind } from '../support/proxied-kafka.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/wait.ts';
 
@@ -21,11 +22,8 @@ beforeAll(async () => {
   const behind = await freePort();
   proxy = await startKafkaProxy({ host: '127.0.0.1', port: behind });
   kafka = await startKafka({
-    config: ({ port, controller }) => ({
-      listeners: `PLAINTEXT://127.0.0.1:${String(port)},PROXY://127.0.0.1:${String(behind)},CONTROLLER://127.0.0.1:${String(controller)}`,
-      'advertised.listeners': `PLAINTEXT://127.0.0.1:${String(port)},PROXY://127.0.0.1:${String(proxy.port)}`,
-      'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXY:PLAINTEXT',
-      'inter.broker.listener.name': 'PLAINTEXT',
+    config: (ports) => ({
+      ...listensBehind(behind, proxy)(ports),
       'transaction.abort.timed.out.transaction.cleanup.interval.ms': 200,
     }),
   });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startKafka, type Server } from '../../scripts/servers/index.ts';
 import { freePort } from '../../scripts/servers/server.ts';
 import { readTopic } from '../support/kafka.ts';
+import { listensBehind } from '../support/proxied-kafka.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/wait.ts';
 import { openSink, put, texts } from '../unit/sink/kafka/support/sink.ts';
@@ -16,14 +17,7 @@ let admin: Admin;
 beforeAll(async () => {
   const behind = await freePort();
   proxy = await startTcpProxy({ host: '127.0.0.1', port: behind });
-  kafka = await startKafka({
-    config: ({ port, controller }) => ({
-      listeners: `PLAINTEXT://127.0.0.1:${String(port)},PROXY://127.0.0.1:${String(behind)},CONTROLLER://127.0.0.1:${String(controller)}`,
-      'advertised.listeners': `PLAINTEXT://127.0.0.1:${String(port)},PROXY://127.0.0.1:${String(proxy.port)}`,
-      'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXY:PLAINTEXT',
-      'inter.broker.listener.name': 'PLAINTEXT',
-    }),
-  });
+  kafka = await startKafka({ config: listensBehind(behind, proxy) });
   admin = new Kafka({ brokers: [`127.0.0.1:${String(kafka.port)}`], logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
 }, 180_000);
