@@ -9,6 +9,9 @@ export interface EventPage {
   readonly limit: number;
 }
 
+/** Events to ask for at a time: what a server answers is held until it is looked at. */
+export const EVENTS_PAGE = 1_000;
+
 /**
  * SHOW BINLOG EVENTS. MySQL lists a file while others write it, and fails where it meets half an event at its end; a moment
  * later that event is whole. @throws RowcastError SOURCE_*; errno 1220 where no event begins at the offset

@@ -1,3 +1,4 @@
+import { binlogFileName } from '../binlog/file-name.ts';
 import type { BinlogFile } from './server-facts.ts';
 
 /** Where a file is, or was, in the server's list of binlog files, which is the order they were written in. */
@@ -9,16 +10,16 @@ export type FileStanding = 'listed' | 'before' | 'after' | 'missing' | 'renamed'
  */
 export function standingOf(file: string, files: readonly BinlogFile[]): FileStanding {
   if (files.some(({ name }) => name === file)) return 'listed';
-  const { base, number } = partsOf(file);
-  const numbers = files.map(({ name }) => partsOf(name)).filter((parts) => parts.base === base).map((parts) => parts.number);
-  if (numbers.length === 0 || Number.isNaN(number)) return 'renamed';
+  const { base, number, digits } = binlogFileName(file);
+  const numbers = files.map(({ name }) => binlogFileName(name)).filter((parts) => parts.base === base).map((parts) => parts.number);
+  if (numbers.length === 0 || digits === 0) return 'renamed';
   if (number < Math.min(...numbers)) return 'before';
   return number > Math.max(...numbers) ? 'after' : 'missing';
 }
 
 /** True when the server has had no file before its first one, as far as the name tells. */
 export function isFirstEver(file: string): boolean {
-  return partsOf(file).number === 1;
+  return binlogFileName(file).number === 1;
 }
 
 /** For messages: `binlog.000003 to binlog.000007`. */
@@ -26,9 +27,4 @@ export function rangeOf(files: readonly BinlogFile[]): string {
   const first = files[0]?.name;
   const last = files.at(-1)?.name;
   return first === undefined ? 'none' : first === last ? `only ${first}` : `${first} to ${last ?? ''}`;
-}
-
-function partsOf(file: string): { readonly base: string; readonly number: number } {
-  const [, base = file, digits = ''] = /^(.*)\.(\d+)$/u.exec(file) ?? [];
-  return { base, number: digits === '' ? Number.NaN : Number(digits) };
 }

@@ -1,10 +1,10 @@
+import { binlogFileName } from '../binlog/file-name.ts';
+import { FILE_START } from '../binlog/place.ts';
 import type { BinlogSpot } from './later-changes.ts';
 import type { BinlogFile } from './server-facts.ts';
 
 /** Files whose sizes are remembered; the oldest go first. */
 const KEPT = 10_000;
-/** Where the first event of a file begins. */
-const FILE_START = 4;
 
 /** Sizes of finished binlog files, remembered when the server has purged them, so that a gap has a size. */
 export class BinlogSizes {
@@ -24,8 +24,8 @@ export class BinlogSizes {
 
   /** Bytes of binlog from one place of a server to a later one; null where a file in between was never listed when it was finished. */
   between(from: BinlogSpot, to: BinlogSpot): number | null {
-    const [one, other] = [partsOf(from.file), partsOf(to.file)];
-    if (one === null || other === null || one.base !== other.base || one.number > other.number) return null;
+    const [one, other] = [binlogFileName(from.file), binlogFileName(to.file)];
+    if (one.digits === 0 || other.digits === 0 || one.base !== other.base || one.number > other.number) return null;
     let bytes = Math.max(0, to.position - FILE_START) - from.position;
     for (let number = one.number; number < other.number; number++) {
       const size = this.#sizes.get(`${one.base}.${String(number).padStart(one.digits, '0')}`);
@@ -34,9 +34,4 @@ export class BinlogSizes {
     }
     return Math.max(0, bytes);
   }
-}
-
-function partsOf(file: string): { readonly base: string; readonly number: number; readonly digits: number } | null {
-  const [, base, digits] = /^(.*)\.(\d+)$/u.exec(file) ?? [];
-  return base === undefined || digits === undefined ? null : { base, number: Number(digits), digits: digits.length };
 }

@@ -1,5 +1,6 @@
 import { RowcastError } from '../../core/errors.ts';
-import { showEvents } from './binlog-events.ts';
+import { FILE_START } from '../binlog/place.ts';
+import { EVENTS_PAGE, showEvents } from './binlog-events.ts';
 import { askText, compact } from './server-facts.ts';
 import type { SqlSession } from './sql-session.ts';
 import { textField } from './sql-session.ts';
@@ -17,7 +18,7 @@ export async function readGtidsBefore(session: SqlSession, file: string, positio
   // Where the next event begins: the end that an event names is 0 in transactions of new MariaDB servers.
   let next = FILE_START;
   for (let more = next < position; more; ) {
-    const rows = await showEvents(session, { file, from: Math.max(seen, FILE_START), limit: PAGE });
+    const rows = await showEvents(session, { file, from: Math.max(seen, FILE_START), limit: EVENTS_PAGE });
     const found: string[] = [];
     for (const row of rows) {
       const at = Number(textField(row, 'Pos') ?? 0);
@@ -32,7 +33,7 @@ export async function readGtidsBefore(session: SqlSession, file: string, positio
       seen = at;
       next = Number(textField(row, 'End_log_pos') ?? 0);
     }
-    more = next < position && rows.length === PAGE;
+    more = next < position && rows.length === EVENTS_PAGE;
     // The server merges the intervals.
     if (found.length > 0) set = compact(await askText(session, 'SELECT GTID_SUBTRACT(?, ?)', [[set, ...found].filter((one) => one !== '').join(','), '']));
   }
@@ -80,7 +81,3 @@ export function gtidsOf(type: string, info: string): string {
   if (!/^gtid/i.test(type)) return '';
   return /GTID_NEXT\s*=\s*'([0-9a-f-]{36}(?::[a-z_][a-z0-9_]*)?:\d+)'/i.exec(info)?.[1] ?? '';
 }
-
-const FILE_START = 4;
-/** Events asked for at a time: what a server answers is held until it is looked at. */
-const PAGE = 1_000;

@@ -1,8 +1,10 @@
 import { RowcastError } from '../../core/errors.ts';
+import { binlogFileName } from '../binlog/file-name.ts';
 import { changedTables, namedDatabase, onlyIfMissing } from '../binlog/mentions.ts';
+import { FILE_START } from '../binlog/place.ts';
 import { classify } from '../binlog/statement.ts';
 import type { BinlogFile, ServerFacts } from './server-facts.ts';
-import { showEvents } from './binlog-events.ts';
+import { EVENTS_PAGE, showEvents } from './binlog-events.ts';
 import { listBinlogs, readBinlogEnd } from './server-facts.ts';
 import type { SqlRow, SqlSession } from './sql-session.ts';
 import { textField } from './sql-session.ts';
@@ -95,7 +97,7 @@ export class LaterChanges {
         this.#seen = { file: name, position };
         this.#see(row, this.#seen);
       }
-      more = rows.length === PAGE;
+      more = rows.length === EVENTS_PAGE;
     }
   }
 
@@ -118,7 +120,7 @@ export class LaterChanges {
 
 /** Events from an offset on; from the beginning of the file where none begins at the offset. */
 async function list(session: SqlSession, file: string, from: number): Promise<readonly SqlRow[]> {
-  const ask = (position: number): Promise<readonly SqlRow[]> => showEvents(session, { file, from: position, limit: PAGE });
+  const ask = (position: number): Promise<readonly SqlRow[]> => showEvents(session, { file, from: position, limit: EVENTS_PAGE });
   try {
     return await ask(from);
   } catch (error) {
@@ -131,15 +133,6 @@ async function list(session: SqlSession, file: string, from: number): Promise<re
 const NO_EVENT_THERE = 1220;
 
 function isBefore(one: BinlogSpot, other: BinlogSpot): boolean {
-  const files = fileNumber(one.file) - fileNumber(other.file);
+  const files = binlogFileName(one.file).number - binlogFileName(other.file).number;
   return files < 0 || (files === 0 && one.position < other.position);
 }
-
-function fileNumber(file: string): number {
-  return Number(/\.(\d+)$/.exec(file)?.[1] ?? Number.NaN);
-}
-
-/** Where the first event of a file begins. */
-const FILE_START = 4;
-/** Events asked for at a time: what a server answers is held until it is looked at. */
-const PAGE = 1_000;

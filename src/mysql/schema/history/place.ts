@@ -1,4 +1,5 @@
 import type { Json } from '../../../core/position.ts';
+import { binlogFileName } from '../../binlog/file-name.ts';
 import { MysqlGtidSet } from '../../binlog/gtid-set.ts';
 import type { Flavor } from '../../binlog/options.ts';
 import { readNumber, readRecord, readText } from './fields.ts';
@@ -18,17 +19,11 @@ export interface HistoryPlace {
  * transactions, with GTIDs and without; on another one by GTIDs. Null: nobody can tell.
  */
 export function reaches(reached: HistoryPlace, place: HistoryPlace, flavor: Flavor): boolean | null {
-  const [one, other] = [partsOf(reached.file), partsOf(place.file)];
+  const [one, other] = [binlogFileName(reached.file), binlogFileName(place.file)];
   if (reached.server === place.server && reached.file !== '' && one.base === other.base) {
     return one.number === other.number ? reached.position >= place.position : one.number > other.number;
   }
   return reached.gtids !== null && place.gtids !== null ? holds(reached.gtids, place.gtids, flavor) : null;
-}
-
-/** A server that is given another base name counts its files from 1 again. */
-function partsOf(file: string): { readonly base: string; readonly number: number } {
-  const [, base = file, digits = '0'] = /^(.*)\.(\d+)$/u.exec(file) ?? [];
-  return { base, number: Number(digits) };
 }
 
 function holds(set: string, part: string, flavor: Flavor): boolean {
