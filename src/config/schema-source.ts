@@ -6,7 +6,7 @@ import { autoOrWhole, certificate, duration, flag, moment, privateKey, secret, t
 export const serverTls = mapping({
   mode: word('disabled', 'preferred', 'required', 'verify-ca', 'verify-identity')
     .prefault('preferred')
-    .describe('As in the MySQL clients: `preferred` encrypts where the server can, `required` insists, `verify-ca` checks the certificate too, `verify-identity` also its host name.'),
+    .describe('As in the MySQL clients: `preferred` encrypts where the server can, `required` insists, `verify-ca` checks the certificate too, `verify-identity` also its host name. `preferred` is plain only where the server says that it has no TLS, which somebody on the way can make it say (docs/security.md).'),
   ca: optional(certificate()).describe('Certificates to trust instead of those of the system.'),
   cert: optional(certificate()).describe('Client certificate, where the server asks for one.'),
   key: optional(privateKey()).describe('Private key of the client certificate.'),

@@ -126,6 +126,9 @@ export class TableCheckpointStore implements CheckpointStore {
   #failure(thrown: unknown): RowcastError {
     const error = asRowcastError(thrown);
     if (!error.code.startsWith('SOURCE_')) return error;
-    return new RowcastError(error.code === 'SOURCE_LOST' ? 'CHECKPOINT_LOST' : 'CHECKPOINT_UNWRITABLE', `the checkpoint in ${this.#where}: ${error.message}`, { cause: error, facts: { table: this.#options.table } });
+    const detail = { cause: error, facts: { table: this.#options.table } };
+    if (error.code === 'SOURCE_LOST') return new RowcastError('CHECKPOINT_LOST', `the checkpoint in ${this.#where}: ${error.message}`, detail);
+    const hint = `In checkpoint.server and checkpoint.table: ${error.hint.replaceAll('source.', '')}`;
+    return new RowcastError('CHECKPOINT_UNWRITABLE', `the checkpoint in ${this.#where}: ${error.message}`, { ...detail, hint });
   }
 }

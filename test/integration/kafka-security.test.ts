@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, Kafka, logLevel, ResourcePatternTypes } from 'kafkajs';
@@ -10,24 +9,23 @@ import { startKafka, type Server } from '../../scripts/servers/index.ts';
 import { kafkaLibraries, needJava, type KafkaPorts, type KafkaSettings } from '../../scripts/servers/kafka.ts';
 import { Secret } from '../../src/core/secret.ts';
 import type { KafkaSasl, KafkaSinkOptions } from '../../src/sink/kafka/options.ts';
+import { Certificates } from '../support/certificates.ts';
 import { readTopic } from '../support/kafka.ts';
 import { openSink, put, texts } from '../unit/sink/kafka/support/sink.ts';
 
 const run = promisify(execFile);
 const JAAS = 'org.apache.kafka.common.security';
 
+/** For brokers and clients at 127.0.0.1, and nowhere else. */
+const certificates = new Certificates();
 let kafka: Server;
-let folder: string;
 /** Ports by listener. */
 let ports: { tls: number; mutual: number; plain: number; scram: number; oauth: number };
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'rowcast-certificates-'));
-  await certificates();
   ports = { tls: await freePort(), mutual: await freePort(), plain: await freePort(), scram: await freePort(), oauth: await freePort() };
-  const store = join(folder, 'keystore.pem');
-  const authority = join(folder, 'ca.pem');
-  kafka = await startKafka({ config: (chosen) => settings(chosen, store, authority) });
+  const store = await keystore();
+  kafka = await startKafka({ config: (chosen) => settings(chosen, store, certificates.path('ca.pem')) });
   // The command takes one mechanism of a user at a time.
   for (const mechanism of ['SCRAM-SHA-256', 'SCRAM-SHA-512']) {
     await run(await needJava(), ['-cp', join(await kafkaLibraries(), '*'), 'kafka.admin.ConfigCommand', '--bootstrap-server', `127.0.0.1:${String(kafka.port)}`, '--alter',
@@ -37,24 +35,19 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await kafka.stop();
-  await rm(folder, { recursive: true, force: true });
+  certificates.remove();
 });
 
-/** A CA, a certificate of the broker and one of a client, and another CA that signed neither. */
-async function certificates(): Promise<void> {
-  const openssl = (...args: string[]): Promise<unknown> => run('openssl', args, { cwd: folder });
-  for (const ca of ['ca', 'other']) await openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', `/CN=${ca}`, '-keyout', `${ca}.key`, '-out', `${ca}.pem`);
-  await writeFile(join(folder, 'names'), 'subjectAltName=IP:127.0.0.1');
-  for (const name of ['broker', 'client']) {
-    await openssl('req', '-newkey', 'rsa:2048', '-nodes', '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.csr`);
-    await openssl('x509', '-req', '-days', '2', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', 'names', '-out', `${name}.pem`);
-  }
-  const [key, certificate] = [await text('broker.key'), await text('broker.pem')];
-  await writeFile(join(folder, 'keystore.pem'), key + certificate);
+/** A key and its certificate in one file, as a broker wants them. */
+async function keystore(): Promise<string> {
+  for (const name of ['broker', 'client']) certificates.sign(name, 'subjectAltName=IP:127.0.0.1');
+  const path = certificates.path('keystore.pem');
+  await writeFile(path, text('broker.key') + text('broker.pem'));
+  return path;
 }
 
-function text(name: string): Promise<string> {
-  return readFile(join(folder, name), 'utf8');
+function text(name: string): string {
+  return certificates.read(name);
 }
 
 function settings({ port, controller }: KafkaPorts, store: string, authority: string): KafkaSettings {
@@ -105,40 +98,46 @@ const plain = (username: string, password: string): KafkaSasl => ({ mechanism: '
 describe('TLS', () => {
   it('writes to a broker whose certificate the CA signed', async () => {
     // Without a certificate of the client the ACLs see ANONYMOUS, who may do all here.
-    expect(await writes(ports.tls, 'tls', { tls: { ca: await text('ca.pem') } })).toEqual(texts(0, 100));
+    expect(await writes(ports.tls, 'tls', { tls: { ca: text('ca.pem') } })).toEqual(texts(0, 100));
   });
 
   it('shows its own certificate', async () => {
-    const tls = { ca: await text('ca.pem'), cert: await text('client.pem'), key: await text('client.key') };
+    const tls = { ca: text('ca.pem'), cert: text('client.pem'), key: text('client.key') };
     expect(await writes(ports.mutual, 'mutual', { tls })).toEqual(texts(0, 100));
   });
 
+  it('is not refused by anything on the certificate where nobody looks at it', async () => {
+    const brokers = [`localhost:${String(ports.tls)}`];
+    expect(await writes(ports.tls, 'unchecked', { brokers, tls: { ca: text('stranger.pem'), rejectUnauthorized: false } })).toEqual(texts(0, 100));
+  });
+
   it.each([
-    ['a CA that signed nothing', () => ports.tls, 'other.pem', /self-signed certificate|unable to verify|unable to get/],
-    ['no certificate where the broker asks for one', () => ports.mutual, 'ca.pem', /certificate|alert/],
-  ])('refuses %s', async (_, port, ca, message) => {
-    const changes: Changes = { tls: { ca: await text(ca) } };
+    ['a host name that is not on the certificate', () => ports.tls, 'ca.pem', /altnames/, 'localhost'],
+    ['a CA that signed nothing', () => ports.tls, 'stranger.pem', /self-signed certificate|unable to verify|unable to get/, '127.0.0.1'],
+    ['no certificate where the broker asks for one', () => ports.mutual, 'ca.pem', /certificate|alert/, '127.0.0.1'],
+  ])('refuses %s', async (_, port, ca, message, host) => {
+    const changes: Changes = { brokers: [`${host}:${String(port())}`], tls: { ca: text(ca) } };
     await expect(openSink(port(), changes)).rejects.toMatchObject({ code: 'SINK_AUTH', message: expect.stringMatching(message) as string, hint: expect.stringContaining('sink.tls') as string });
   });
 });
 
 describe('SASL', () => {
-  it.each<[string, () => number, () => Promise<Changes>]>([
-    ['plain', () => ports.plain, () => Promise.resolve({ sasl: plain('writer', 'plain-secret') })],
-    ['scram-sha-256', () => ports.scram, async () => ({ tls: { ca: await text('ca.pem') }, sasl: { mechanism: 'scram-sha-256', username: 'writer', password: new Secret('scram-secret') } })],
-    ['scram-sha-512', () => ports.scram, async () => ({ tls: { ca: await text('ca.pem') }, sasl: { mechanism: 'scram-sha-512', username: 'writer', password: new Secret('scram-secret') } })],
-    ['oauthbearer', () => ports.oauth, () => Promise.resolve({ sasl: { mechanism: 'oauthbearer', token: () => Promise.resolve(token('writer')) } })],
+  it.each<[string, () => number, () => Changes]>([
+    ['plain', () => ports.plain, () => ({ sasl: plain('writer', 'plain-secret') })],
+    ['scram-sha-256', () => ports.scram, () => ({ tls: { ca: text('ca.pem') }, sasl: { mechanism: 'scram-sha-256', username: 'writer', password: new Secret('scram-secret') } })],
+    ['scram-sha-512', () => ports.scram, () => ({ tls: { ca: text('ca.pem') }, sasl: { mechanism: 'scram-sha-512', username: 'writer', password: new Secret('scram-secret') } })],
+    ['oauthbearer', () => ports.oauth, () => ({ sasl: { mechanism: 'oauthbearer', token: () => Promise.resolve(token('writer')) } })],
   ])('logs in by %s', async (mechanism, port, changes) => {
-    expect(await writes(port(), `sasl-${mechanism}`, await changes())).toEqual(texts(0, 100));
+    expect(await writes(port(), `sasl-${mechanism}`, changes())).toEqual(texts(0, 100));
   });
 
-  it.each<[string, () => number, () => Promise<Changes>]>([
-    ['a wrong password (plain)', () => ports.plain, () => Promise.resolve({ sasl: plain('writer', 'wrong') })],
-    ['a wrong password (scram)', () => ports.scram, async () => ({ tls: { ca: await text('ca.pem') }, sasl: { mechanism: 'scram-sha-512', username: 'writer', password: new Secret('wrong') } })],
-    ['a mechanism that the broker does not have', () => ports.plain, () => Promise.resolve({ sasl: { mechanism: 'scram-sha-256', username: 'writer', password: new Secret('x') } })],
-    ['a token that has expired', () => ports.oauth, () => Promise.resolve({ sasl: { mechanism: 'oauthbearer', token: () => Promise.resolve(token('writer', -500)) } })],
+  it.each<[string, () => number, () => Changes]>([
+    ['a wrong password (plain)', () => ports.plain, () => ({ sasl: plain('writer', 'wrong') })],
+    ['a wrong password (scram)', () => ports.scram, () => ({ tls: { ca: text('ca.pem') }, sasl: { mechanism: 'scram-sha-512', username: 'writer', password: new Secret('wrong') } })],
+    ['a mechanism that the broker does not have', () => ports.plain, () => ({ sasl: { mechanism: 'scram-sha-256', username: 'writer', password: new Secret('x') } })],
+    ['a token that has expired', () => ports.oauth, () => ({ sasl: { mechanism: 'oauthbearer', token: () => Promise.resolve(token('writer', -500)) } })],
   ])('does not try again with %s', async (_, port, changes) => {
-    await expect(openSink(port(), await changes())).rejects.toMatchObject({ code: 'SINK_AUTH', retry: false });
+    await expect(openSink(port(), changes())).rejects.toMatchObject({ code: 'SINK_AUTH', retry: false });
   });
 
   it('does not let a password into the error', async () => {

@@ -1,61 +1,29 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { AddressInfo, Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asRowcastError } from '../../src/core/errors.ts';
 import { Secret } from '../../src/core/secret.ts';
 import type { SourceOptions, TlsMode } from '../../src/mysql/options.ts';
+import { TableCheckpointStore } from '../../src/mysql/checkpoint-table.ts';
 import { preflight } from '../../src/mysql/preflight.ts';
+import { openSession } from '../../src/mysql/stream/sql-session.ts';
 import type { Server } from '../../scripts/servers/index.ts';
-import { startMariadb, startMysql } from '../../scripts/servers/index.ts';
+import { mariadbPlugins, startMariadb, startMysql } from '../../scripts/servers/index.ts';
+import { Certificates } from '../support/certificates.ts';
+import type { Address } from '../support/mysql.ts';
 import { query } from '../support/mysql.ts';
 import { optionsFor, reading, refusal, refused } from './source-support.ts';
 
-/** Certificates made by openssl: a CA, a server for `localhost` and 127.0.0.1, a client, and a CA that signed nothing. */
-class Certificates {
-  readonly folder = mkdtempSync(join(tmpdir(), 'rowcast-tls-'));
-
-  constructor() {
-    this.#authority('ca');
-    this.#authority('stranger');
-    this.#signed('server', 'subjectAltName=DNS:localhost');
-    this.#signed('client', 'basicConstraints=CA:FALSE');
-  }
-
-  path(name: string): string {
-    return join(this.folder, name);
-  }
-
-  read(name: string): string {
-    return readFileSync(this.path(name), 'utf8');
-  }
-
-  remove(): void {
-    rmSync(this.folder, { recursive: true });
-  }
-
-  #authority(name: string): void {
-    this.#openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '30', '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.pem`);
-  }
-
-  #signed(name: string, extension: string): void {
-    writeFileSync(this.path(`${name}.ext`), `${extension}\n`);
-    this.#openssl('req', '-newkey', 'rsa:2048', '-nodes', '-subj', `/CN=rowcast-${name}`, '-keyout', `${name}.key`, '-out', `${name}.csr`);
-    this.#openssl('x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '30', '-extfile', `${name}.ext`, '-out', `${name}.pem`);
-  }
-
-  #openssl(...args: string[]): void {
-    execFileSync('openssl', args, { cwd: this.folder, stdio: 'ignore' });
-  }
-}
-
+/** A CA, a server for `localhost` alone, a client, and a CA that signed none of them. */
 const certificates = new Certificates();
+certificates.sign('server', 'subjectAltName=DNS:localhost');
+certificates.sign('client', 'basicConstraints=CA:FALSE');
 const SSL = [`--ssl-ca=${certificates.path('ca.pem')}`, `--ssl-cert=${certificates.path('server.pem')}`, `--ssl-key=${certificates.path('server.key')}`];
 afterAll(() => certificates.remove());
 
 const SERVERS: [string, () => Promise<Server>][] = [
   ['MySQL 9', () => startMysql({ flags: SSL })],
-  ['MariaDB', () => startMariadb({ flags: ['--ssl', ...SSL] })],
+  ['MariaDB', async () => startMariadb({ flags: ['--ssl', ...SSL, `--plugin-dir=${await mariadbPlugins()}`, '--plugin-load-add=auth_ed25519', '--plugin-load-add=auth_pam_v1'] })],
 ];
 
 describe.each(SERVERS)('logging in to %s', (name, start) => {
@@ -85,15 +53,39 @@ describe.each(SERVERS)('logging in to %s', (name, start) => {
     expect(await refused(optionsFor(server, { ...account, tls: tls('disabled') }))).toMatch(/SOURCE_AUTH|SOURCE_TLS/);
   });
 
-  it('checks the certificate and the host name as it is told to', async () => {
-    const outcome = (mode: TlsMode, authority: string | null, host: string): Promise<string> => refused(optionsFor({ host, port: server.port }, { tls: tls(mode, { ca: authority }) }));
-    expect(await outcome('verify-ca', ca, '127.0.0.1')).toBe('opened');
-    expect(await outcome('verify-ca', certificates.read('stranger.pem'), '127.0.0.1')).toBe('SOURCE_TLS');
-    expect(await outcome('verify-ca', null, '127.0.0.1')).toBe('SOURCE_TLS');
-    expect(await outcome('verify-identity', ca, '127.0.0.1')).toBe('SOURCE_TLS');
+  it('checks the certificate and the host name as it is told to, and says what to do', async () => {
+    const outcome = async (mode: TlsMode, authority: string | null, host: string): Promise<string> => {
+      const options = optionsFor({ host, port: server.port }, { tls: tls(mode, { ca: authority === null ? null : certificates.read(authority) }) });
+      const error = await openSession(options).then((session) => session.close(), asRowcastError);
+      return error === undefined ? refused(options) : `${error.code}: ${error.hint}`;
+    };
+    const [untrusted, otherName] = [expect.stringMatching(/^SOURCE_TLS: No CA that is trusted.*tls\.ca/) as string, expect.stringMatching(/^SOURCE_TLS: The certificate is good, but not for this host/) as string];
     // Linux looks localhost up as 127.0.0.1 or ::1, and both are tried.
-    expect(await outcome('verify-identity', ca, 'localhost')).toBe('opened');
-    expect(await outcome('required', certificates.read('stranger.pem'), '127.0.0.1')).toBe('opened');
+    for (const [mode, authority, host, wanted] of [
+      ['preferred', 'stranger.pem', '127.0.0.1', 'opened'],
+      ['required', 'stranger.pem', '127.0.0.1', 'opened'],
+      ['verify-ca', 'ca.pem', '127.0.0.1', 'opened'],
+      ['verify-ca', 'stranger.pem', 'localhost', untrusted],
+      ['verify-ca', null, 'localhost', untrusted],
+      ['verify-identity', 'ca.pem', 'localhost', 'opened'],
+      ['verify-identity', 'ca.pem', '127.0.0.1', otherName],
+      ['verify-identity', 'stranger.pem', 'localhost', untrusted],
+    ] as const) expect([mode, authority, host, await outcome(mode, authority, host)]).toEqual([mode, authority, host, wanted]);
+  });
+
+  it('holds for the checkpoint in a table and for check, too', async () => {
+    const store = (host: string, mode: TlsMode, authority: string): TableCheckpointStore => {
+      const options = optionsFor({ host, port: server.port }, { tls: tls(mode, { ca: certificates.read(authority) }) });
+      return new TableCheckpointStore({ ...options, name: 'tls', table: 'src.checkpoints' }, () => undefined);
+    };
+    const good = store('localhost', 'verify-identity', 'ca.pem');
+    await good.open();
+    await good.close();
+    for (const bad of [store('localhost', 'verify-ca', 'stranger.pem'), store('127.0.0.1', 'verify-identity', 'ca.pem')]) {
+      await expect(bad.open()).rejects.toMatchObject({ code: 'CHECKPOINT_UNWRITABLE', message: expect.stringContaining('no TLS connection') as string, hint: expect.stringMatching(/^In checkpoint\.server and checkpoint\.table: (No CA|The certificate is good)/) as string });
+    }
+    const problems = await preflight(optionsFor(server, { tls: tls('verify-identity', { ca }) }), 'latest');
+    expect(problems).toMatchObject([{ code: 'SOURCE_TLS', severity: 'error', repair: expect.stringContaining('tls.mode: verify-ca') as string }]);
   });
 
   it('shows a client certificate', async () => {
@@ -103,16 +95,25 @@ describe.each(SERVERS)('logging in to %s', (name, start) => {
     expect(await refused(optionsFor(server, { ...account, tls: tls('verify-ca', { ca, cert: certificates.read('client.pem'), key: new Secret(certificates.read('client.key')) }) }))).toBe('opened');
   });
 
-  it('by every plugin that the server has, with and without TLS', async () => {
-    const plugins = mysql ? ['caching_sha2_password', 'sha256_password'] : ['mysql_native_password'];
+  it('by every plugin that the server has, with and without TLS, whether the server knows the password from before or not', async () => {
+    const plugins = mysql ? ['caching_sha2_password', 'sha256_password'] : ['mysql_native_password', 'ed25519'];
     for (const [i, plugin] of plugins.entries()) {
-      await sql(mysql ? `create user p${i}@'127.0.0.1' identified with ${plugin} by 'pass'` : `create user p${i}@'127.0.0.1' identified via ${plugin} using password('pass')`);
+      await sql(mysql ? `create user p${i}@'127.0.0.1' identified with ${plugin} by 'pässword'` : `create user p${i}@'127.0.0.1' identified via ${plugin} using password('pässword')`);
       await sql(`grant select, replication slave, ${mysql ? 'replication client' : 'binlog monitor'} on *.* to p${i}@'127.0.0.1'`);
       for (const mode of ['disabled', 'required'] as const) {
-        expect([plugin, mode, await refused(optionsFor(server, { user: `p${i}`, password: new Secret('pass'), tls: tls(mode) }))]).toEqual([plugin, mode, 'opened']);
-        expect([plugin, mode, await refused(optionsFor(server, { user: `p${i}`, password: new Secret('wrong'), tls: tls(mode) }))]).toEqual([plugin, mode, 'SOURCE_AUTH']);
+        // caching_sha2_password forgets whom it knows: the next login sends the password, by TLS or by the server's RSA key.
+        await sql('flush privileges');
+        for (const [password, wanted] of [['pässword', 'opened'], ['pässword', 'opened'], ['wrong', 'SOURCE_AUTH'], ['', 'SOURCE_AUTH']] as const) {
+          expect([plugin, mode, password, await refused(optionsFor(server, { user: `p${i}`, password: new Secret(password), tls: tls(mode) }))]).toEqual([plugin, mode, password, wanted]);
+        }
       }
     }
+  });
+
+  it.skipIf(mysql)('and names a plugin that it has not', async () => {
+    await sql("create user pam@'127.0.0.1' identified via pam using 'other'");
+    const error = await openSession(optionsFor(server, { user: 'pam', password: new Secret('pass') })).catch(asRowcastError);
+    expect(error).toMatchObject({ code: 'SOURCE_AUTH', retry: false, message: expect.stringContaining('asks for the login plugin dialog, which is not supported') as string, hint: expect.stringContaining('IDENTIFIED VIA ed25519') as string });
   });
 
   it('tells every missing privilege with a statement that grants it', async () => {
@@ -153,10 +154,29 @@ describe.each(SERVERS)('logging in to %s', (name, start) => {
     try {
       expect(await refused(optionsFor(plain))).toBe('opened');
       expect(await refusal(optionsFor(plain, { tls: tls('required') }))).toContain('SOURCE_TLS');
-      expect(await refused(optionsFor(plain, { tls: tls('verify-ca', { ca }) }))).toBe('SOURCE_TLS');
+      for (const mode of ['verify-ca', 'verify-identity'] as const) expect(await refused(optionsFor(plain, { tls: tls(mode, { ca }) }))).toBe('SOURCE_TLS');
+      await expect(openSession(optionsFor(plain, { tls: tls('required') }))).rejects.toMatchObject({ hint: expect.stringContaining('Give the server a certificate') as string });
     } finally {
       await plain.stop();
     }
+  });
+
+  it.each<[string, Interference, RegExp]>([
+    ['answers the handshake with something else', (_, client) => client.end('HTTP/1.1 400 Bad Request'), /^SOURCE_TLS/],
+    ['closes the connection in the handshake', (_, client) => client.end(), /^SOURCE_LOST/],
+    ['resets it', (_, client) => client.resetAndDestroy(), /^SOURCE_LOST/],
+  ])('preferred never falls back to plain when somebody %s', async (_, interfere, wanted) => {
+    const between = await startInterference(server, { greeting: (bytes) => bytes, second: interfere });
+    expect(await refusal(optionsFor(between, { connectTimeout: 5_000 }))).toMatch(wanted);
+    expect(between.connections).toBe(1);
+    await between.close();
+  });
+
+  it('cannot tell a server without TLS from one whose TLS somebody hides: preferred takes both, all that is stricter neither', async () => {
+    const between = await startInterference(server, { greeting: withoutTls, second: null });
+    expect(await refused(optionsFor(between))).toBe('opened');
+    for (const mode of ['required', 'verify-ca'] as const) expect(await refused(optionsFor(between, { tls: tls(mode, { ca }) }))).toBe('SOURCE_TLS');
+    await between.close();
   });
 
   /** Runs the SQL that a repair begins with, up to its first semicolon. */
@@ -166,3 +186,44 @@ describe.each(SERVERS)('logging in to %s', (name, start) => {
     await sql(statement);
   }
 });
+
+type Interference = (chunk: Buffer, client: Socket) => void;
+
+/** Somebody in the line: changes the server's greeting, and meets the second thing that the client sends (the first is the wish for TLS). */
+async function startInterference(target: Address, { greeting, second }: { readonly greeting: (bytes: Buffer) => Buffer; readonly second: Interference | null }): Promise<Address & { readonly connections: number; close(): Promise<void> }> {
+  let connections = 0;
+  const listener = createServer((client) => {
+    connections++;
+    const far = connect(target.port, target.host);
+    let sent = 0;
+    far.once('data', (first) => {
+      client.write(greeting(first));
+      far.on('data', (chunk) => void client.write(chunk));
+    });
+    client.on('data', (chunk) => {
+      if (++sent >= 2 && second !== null) second(chunk, client);
+      else far.write(chunk);
+    });
+    for (const [one, other] of [[client, far], [far, client]] as const) {
+      one.on('error', () => other.destroy());
+      one.on('close', () => other.destroy());
+    }
+  });
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  return {
+    host: '127.0.0.1',
+    port: (listener.address() as AddressInfo).port,
+    get connections() {
+      return connections;
+    },
+    close: () => new Promise((resolve) => listener.close(() => resolve())),
+  };
+}
+
+/** A greeting (protocol 10) without the flag CLIENT_SSL: after the version comes the thread id (4), salt (8), a zero, and the flags. */
+function withoutTls(bytes: Buffer): Buffer {
+  const changed = Buffer.from(bytes);
+  const flags = changed.indexOf(0, 5) + 1 + 4 + 8 + 1;
+  changed.writeUInt16LE(changed.readUInt16LE(flags) & ~0x0800, flags);
+  return changed;
+}

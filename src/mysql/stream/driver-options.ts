@@ -2,6 +2,7 @@ import { connect, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import type { ConnectionOptions, SslOptions } from 'mysql2';
 import type { ServerOptions, TlsMode, TlsOptions } from '../options.ts';
+import { LOGIN_PLUGINS } from './login-plugins.ts';
 
 /** What mysql2 and zongji connect with. `encrypted` false leaves TLS away. */
 export function driverOptions(options: ServerOptions, encrypted: boolean): ConnectionOptions {
@@ -17,6 +18,7 @@ export function driverOptions(options: ServerOptions, encrypted: boolean): Conne
     bigNumberStrings: true,
     dateStrings: true,
     flags: ['-LOCAL_FILES'],
+    authPlugins: LOGIN_PLUGINS,
     stream: () => socketTo(options),
     ...(encrypted ? { ssl: sslOptions(options.tls) } : {}),
   };

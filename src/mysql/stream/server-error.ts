@@ -1,5 +1,6 @@
 import { RowcastError } from '../../core/errors.ts';
 import type { ErrorDetail } from '../../core/errors.ts';
+import { PLUGIN_HINT, tlsHint, unknownPlugin } from './login-hints.ts';
 
 /** What a server or the driver says of a failure, whatever its class. */
 export interface Failure {
@@ -37,11 +38,17 @@ export function sourceError(failure: Failure, where: string, cause?: unknown): R
   if (failure.errno === FATAL_READ) return readError(failure, where, detail);
   if (AUTH.has(failure.errno)) return new RowcastError('SOURCE_AUTH', `${where} refuses the account: ${failure.message}`, detail);
   if (DENIED.has(failure.errno)) return new RowcastError('SOURCE_REFUSED', `${where} denies a privilege: ${failure.message}`, detail);
-  if (failure.errno === SECURE_TRANSPORT) return new RowcastError('SOURCE_TLS', `${where} takes encrypted connections only: ${failure.message}`, detail);
-  if (isTls(failure)) return new RowcastError('SOURCE_TLS', `no TLS connection to ${where}: ${failure.message}`, detail);
-  if (failure.code === 'AUTH_SWITCH_PLUGIN_ERROR') return new RowcastError('SOURCE_AUTH', `${where} asks for a way to log in that is not supported: ${failure.message}`, detail);
+  if (failure.errno === SECURE_TRANSPORT) return new RowcastError('SOURCE_TLS', `${where} takes encrypted connections only: ${failure.message}`, withHint(detail, tlsHint(failure.message)));
+  if (isTls(failure)) return new RowcastError('SOURCE_TLS', `no TLS connection to ${where}: ${failure.message}`, withHint(detail, tlsHint(failure.message)));
+  const plugin = unknownPlugin(failure);
+  if (plugin !== null) return new RowcastError('SOURCE_AUTH', `${where} asks for the login plugin ${plugin}, which is not supported`, withHint(detail, PLUGIN_HINT));
+  if (failure.code === 'AUTH_SWITCH_PLUGIN_ERROR') return new RowcastError('SOURCE_AUTH', `the login to ${where} failed: ${failure.message}`, detail);
   if (failure.errno !== 0 && !PASSING.has(failure.errno)) return new RowcastError('SOURCE_REFUSED', `${where} answers with error ${failure.errno}: ${failure.message}`, detail);
   return new RowcastError('SOURCE_LOST', `the connection to ${where} was lost or not made: ${failure.message || failure.code}`, detail);
+}
+
+function withHint(detail: ErrorDetail, hint: string | null): ErrorDetail {
+  return hint === null ? detail : { ...detail, hint };
 }
 
 /** Error 1236 stands for everything that keeps a dump from going on; only its text tells what. */

@@ -23,6 +23,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   '@vlasky/zongji': ['mysql/stream/'],
   mysql2: ['mysql/stream/'],
+  '@noble/ed25519': ['mysql/stream/'],
   kafkajs: ['sink/kafka/'],
   snappy: ['sink/kafka/'],
   'lz4-napi': ['sink/kafka/'],

@@ -53,6 +53,28 @@ describe('server errors', () => {
     expect(code(0, 'Client network socket disconnected before secure TLS connection was established', 'HANDSHAKE_SSL_ERROR')).toBe('SOURCE_LOST');
   });
 
+  it.each([
+    ["Hostname/IP does not match certificate's altnames: Host: db. is not in the cert's altnames: DNS:other", /not for this host/],
+    ['certificate has expired', /Renew the certificate/],
+    ['self-signed certificate in certificate chain', /No CA that is trusted.*tls\.ca/],
+    ['unable to verify the first certificate', /No CA that is trusted/],
+    ['unable to get local issuer certificate', /No CA that is trusted/],
+    ['Server does not support secure connection', /Give the server a certificate.*tls\.mode/],
+    ['error:0A00042E:SSL routines:ssl3_read_bytes:tlsv1 alert protocol version', /TLS 1\.2 is the oldest/],
+    ['error:0A000412:SSL routines:ssl3_read_bytes:sslv3 alert bad certificate', /tls\.cert and tls\.key/],
+    ['something else', /Check source\.tls/],
+  ])('says what to do about a TLS connection that was not made: %s', (message, hint) => {
+    expect(sourceError({ errno: 0, message, code: 'HANDSHAKE_SSL_ERROR' }, 'db:3306')).toMatchObject({ code: 'SOURCE_TLS', hint: expect.stringMatching(hint) as string });
+  });
+
+  it('names the login plugin that a server asks for in vain, one that would send the password as it is among them', () => {
+    const unknown = sourceError({ errno: 0, message: 'Server requests authentication using unknown plugin parsec. See TODO', code: 'AUTH_SWITCH_PLUGIN_ERROR' }, 'db:3306');
+    expect(unknown).toMatchObject({ code: 'SOURCE_AUTH', retry: false, message: 'db:3306 asks for the login plugin parsec, which is not supported', hint: expect.stringContaining('caching_sha2_password') as string });
+    const clear = sourceError({ errno: 0, message: 'Server requested authentication using mysql_clear_password, which …', code: 'MYSQL_CLEAR_PASSWORD_NOT_ENABLED' }, 'db:3306');
+    expect(clear).toMatchObject({ code: 'SOURCE_AUTH', retry: false, message: expect.stringContaining('plugin mysql_clear_password') as string });
+    expect(code(0, 'the key of the server is none', 'AUTH_SWITCH_PLUGIN_ERROR')).toBe('SOURCE_AUTH');
+  });
+
   it('reads what drivers and the system throw, several causes included', () => {
     expect(failureOf(Object.assign(new Error('refused'), { errno: -111, code: 'ECONNREFUSED' }))).toEqual({ message: 'refused', errno: 0, code: 'ECONNREFUSED' });
     const both = Object.assign(new AggregateError([new Error('a'), new Error('b')]), { code: 'ECONNREFUSED' });
