@@ -21,6 +21,7 @@ import { lagSeconds, LastSeen, observe } from './observation.ts';
 import type { Observed } from './observation.ts';
 import { withQuarantine } from './quarantine.ts';
 import { noticesOf, routerOf } from './routing.ts';
+import { Runway } from './runway.ts';
 import { ServerWatch } from './server-watch.ts';
 import { sourceOptions } from './source-options.ts';
 import { configuredTopics, gapTopic, requiringTopics } from './written-topics.ts';
@@ -55,7 +56,9 @@ interface Vitals {
 /** Puts a daemon together. @throws RowcastError CONFIG_INVALID, CONDITION_INVALID */
 export function assemble(ground: Ground): Daemon {
   const { config, control, logger, custody } = ground;
-  const vitals = vitalsOf(ground, (now) => {
+  const vitals = vitalsOf(ground, (now, before) => {
+    // Whenever a stream was opened: the server may be another one than before.
+    if (now === 'streaming' && before !== 'paused') void watch.look();
     if (now === 'streaming') heartbeats.start();
     else if (now === 'draining' || now === 'failed') heartbeats.stop();
   });
@@ -73,9 +76,9 @@ export function assemble(ground: Ground): Daemon {
   const reconnects = metrics.counter('rowcast_reconnects_total');
   const runner = new Runner({ source, sink, handler, store: custody.store, ledger, saver, gate, state, logger, start: config.source.start, drainMs: config.shutdown.deadline, reconnected: () => reconnects.add(1) });
   control.attach(runner);
-  const observed = { name: config.name, delivery: shownDelivery(config), state, health, gate, metrics, readTo: () => runner.stream?.position() ?? ledger.safe(), unreadable: () => source.unreadable(), quarantined: quarantine.rows };
+  const observed = { name: config.name, delivery: shownDelivery(config), state, health, gate, metrics, readTo: () => runner.stream?.position() ?? ledger.safe(), unreadable: () => source.unreadable(), quarantined: quarantine.rows, runway: new Runway(logger) };
   observe(observed, last);
-  const watch = new ServerWatch({ report: () => source.report(last.bytesBehind === null ? null : lagSeconds(observed, last)), metrics, logger, fail: (error) => control.fail(error) });
+  const watch = new ServerWatch({ report: () => source.report(last.bytesBehind === null ? null : lagSeconds(observed, last)), runway: observed.runway, lag: () => lagSeconds(observed, last), metrics, logger, fail: (error) => control.fail(error) });
   return { runner, observed, last, watch, bytesBehind: async () => (await source.serverEnd()).bytesBehind };
 }
 
@@ -104,10 +107,10 @@ function sinkContext({ control, logger }: Ground, { health, gate, metrics }: Vit
   };
 }
 
-function vitalsOf({ config, control, logger, custody: { checkpoint } }: Ground, changed: (now: State) => void): Vitals {
+function vitalsOf({ config, control, logger, custody: { checkpoint } }: Ground, changed: (now: State, before: State) => void): Vitals {
   const state = new StateMachine((now, before) => {
     logger.debug('state', { state: now, before });
-    changed(now);
+    changed(now, before);
   });
   const health = new Health(state, systemClock, config.source.heartbeat);
   const last = new LastSeen();

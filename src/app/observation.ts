@@ -7,6 +7,7 @@ import type { Health } from '../runtime/health.ts';
 import type { StateMachine } from '../runtime/state.ts';
 import { STATES } from '../runtime/state.ts';
 import type { ShownDelivery } from './delivery.ts';
+import type { Runway } from './runway.ts';
 import type { ServerWatch } from './server-watch.ts';
 import { version } from './version.ts';
 
@@ -24,6 +25,7 @@ export interface Observed {
   readonly unreadable: () => readonly { readonly database: string; readonly name: string; readonly why: string }[];
   /** Rows in quarantine since the start, by table. */
   readonly quarantined: ReadonlyMap<string, number>;
+  readonly runway: Runway;
 }
 
 /** What happened last, for whoever asks. */
@@ -48,6 +50,9 @@ export function observe(observed: Observed, last: LastSeen): void {
     metrics.gauge('rowcast_inflight_bytes').set(gate.held);
     metrics.gauge('rowcast_lag_bytes').set(last.bytesBehind ?? NaN);
     metrics.gauge('rowcast_lag_seconds').set(lagSeconds(observed, last) ?? NaN);
+    const { runway, slack } = observed.runway.told(lagSeconds(observed, last), Date.now());
+    metrics.gauge('rowcast_retention_runway_seconds').set(runway ?? NaN);
+    metrics.gauge('rowcast_retention_slack_seconds').set(slack ?? NaN);
     metrics.gauge('rowcast_last_event_age_seconds').set(eventAge(health) ?? NaN);
     metrics.gauge('rowcast_source_silence_seconds').set(health.silentMs() / 1000);
     metrics.gauge('rowcast_checkpoint_age_seconds').set(last.savedAt === null ? NaN : (Date.now() - last.savedAt) / 1000);
@@ -78,6 +83,7 @@ function status(observed: Observed, last: LastSeen, server: Json): Json {
     position: { read: observed.readTo()?.label ?? null, saved: last.saved?.label ?? null, savedAt: last.savedAt === null ? null : new Date(last.savedAt).toISOString() },
     server,
     lag: { seconds: lagSeconds(observed, last), bytes: last.bytesBehind },
+    retention: observed.runway.status(lagSeconds(observed, last), Date.now()),
     quarantine: { tables: observed.unreadable().map((table) => ({ table: tableLabel(table), why: table.why })), rows: Object.fromEntries(observed.quarantined) },
     eventsRead: health.eventsRead,
     bytesRead: health.bytesRead,
@@ -93,6 +99,6 @@ function eventAge(health: Health): number | null {
 }
 
 /** 0 when all that the server has was read; else the age of the newest event read; null while neither is known. */
-export function lagSeconds({ health }: Observed, last: LastSeen): number | null {
+export function lagSeconds({ health }: Pick<Observed, 'health'>, last: LastSeen): number | null {
   return last.bytesBehind === 0 ? 0 : eventAge(health);
 }

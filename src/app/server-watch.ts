@@ -4,9 +4,13 @@ import type { Logger, Metrics } from '../core/ports.ts';
 import type { Json } from '../core/position.ts';
 import type { ServerReport } from '../mysql/server-probe.ts';
 import type { PrometheusMetrics } from '../observe/metrics.ts';
+import type { Runway } from './runway.ts';
 
 export interface ServerWatchParts {
   readonly report: () => Promise<ServerReport>;
+  readonly runway: Runway;
+  /** Seconds that reading is behind; null where nobody knows. */
+  readonly lag: () => number | null;
   readonly metrics: Metrics & Pick<PrometheusMetrics, 'clear'>;
   readonly logger: Logger;
   /** Ends the daemon: to go on would be wrong. */
@@ -27,9 +31,13 @@ export class ServerWatch {
   async look(): Promise<void> {
     if (this.#busy) return;
     this.#busy = true;
+    const { report, runway, lag } = this.#parts;
     try {
-      this.#take(await this.#parts.report());
+      const seen = await report();
+      runway.note(seen.retention, lag(), Date.now());
+      this.#take(seen);
     } catch (error) {
+      runway.note(null, lag(), Date.now());
       this.#parts.logger.debug('the server cannot be looked at', { error: asRowcastError(error).message });
     } finally {
       this.#busy = false;

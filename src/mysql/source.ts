@@ -181,7 +181,8 @@ class MysqlSource implements Source, SourceProbe {
   }
 
   report(behind: number | null): Promise<ServerReport> {
-    return this.#probe.report(behind, this.#serverId);
+    const saved = this.#context.saved();
+    return this.#probe.report({ behind, serverId: this.#serverId, needs: saved === null ? null : readSaved(saved) });
   }
 
   async #look(session: SqlSession, from: Position | StartAt, purged: RowcastError | null): Promise<Opening> {

@@ -30,6 +30,8 @@ export const METRICS: readonly MetricDefinition[] = [
   { name: 'rowcast_inflight_bytes', kind: 'gauge', labels: [], help: 'Bytes held for the sink: buffered, or sent and not confirmed. Reading pauses above limits.memory.' },
   { name: 'rowcast_lag_seconds', kind: 'gauge', labels: [], help: 'Age of the newest event read while there is more to read; 0 when everything the server has was read. NaN when it is not known.' },
   { name: 'rowcast_lag_bytes', kind: 'gauge', labels: [], help: 'Bytes of binlog between the last transaction read and the end of what the server has. NaN when it is not known.' },
+  { name: 'rowcast_retention_runway_seconds', kind: 'gauge', labels: [], help: 'Time until the server may purge binlog that a restart would need, at the pace of the last ten minutes; +Inf when reading keeps up or the server keeps everything. NaN when it is not known.' },
+  { name: 'rowcast_retention_slack_seconds', kind: 'gauge', labels: [], help: 'The same if nothing more were read from now on: how long the daemon may stand still. +Inf when the server keeps everything, NaN when it is not known.' },
   { name: 'rowcast_last_event_age_seconds', kind: 'gauge', labels: [], help: 'Time since the newest event read was written. NaN before the first.' },
   { name: 'rowcast_source_silence_seconds', kind: 'gauge', labels: [], help: 'Time since anything, heartbeats included, came from the server.' },
   { name: 'rowcast_reconnects_total', kind: 'counter', labels: [], help: 'Times the stream was lost and opened again.' },

@@ -51,6 +51,15 @@ describe('a running daemon', () => {
     expect(status.position.saved).toBe(home.saved());
   });
 
+  it('tells how long the server keeps the position: for its default of 30 days were the daemon to stop, and for ever as it keeps up', async () => {
+    const kept = 2_592_000;
+    const slack = await daemon.while(until('the server was looked at', async () => Number(/^rowcast_retention_slack_seconds (\d.*)$/m.exec(await daemon.text('/metrics'))?.[1] ?? 0)));
+    expect(slack).toBeGreaterThan(kept - 3_600);
+    expect(slack).toBeLessThanOrEqual(kept);
+    expect(await daemon.text('/metrics')).toMatch(/^rowcast_retention_runway_seconds \+Inf$/m);
+    expect(JSON.parse(await daemon.text('/status'))).toMatchObject({ retention: { runwaySeconds: 'never', slackSeconds: expect.any(Number) as number } });
+  });
+
   it('shows every metric of its table at /metrics, with what happened', async () => {
     const text = await daemon.text('/metrics');
     const names = new Set([...text.matchAll(/^# TYPE (\S+) /gm)].map((match) => match[1]));

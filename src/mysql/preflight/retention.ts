@@ -20,9 +20,16 @@ export function retentionProblems(facts: ServerFacts, behind: number | null): re
 
 /** For how long the server keeps binlog files, in seconds; null: for ever, or by size alone. */
 export function keptSeconds({ variables }: ServerFacts): number | null {
+  if (variables.get('binlog_expire_logs_auto_purge') === 'OFF') return null;
   const seconds = Number(variables.get('binlog_expire_logs_seconds') ?? 0);
   const days = Number(variables.get('expire_logs_days') ?? 0);
   return seconds > 0 ? seconds : days > 0 ? days * DAY : null;
+}
+
+/** How many bytes of binlog the server keeps (MariaDB from 11.4 on); null: any number. */
+export function keptBytes({ variables }: ServerFacts): number | null {
+  const bytes = Number(variables.get('max_binlog_total_size') ?? 0);
+  return bytes > 0 ? bytes : null;
 }
 
 /** Seconds. */

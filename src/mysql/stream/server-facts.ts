@@ -20,6 +20,7 @@ export interface ServerFacts {
 const ASKED = [
   'version', 'server_uuid', 'server_id', 'gtid_mode', 'log_bin', 'binlog_format', 'binlog_row_image', 'binlog_row_value_options',
   'binlog_transaction_compression', 'log_bin_compress', 'binlog_row_metadata', 'binlog_checksum', 'lower_case_table_names', 'binlog_expire_logs_seconds', 'expire_logs_days',
+  'binlog_expire_logs_auto_purge', 'max_binlog_total_size',
   'binlog_legacy_event_pos', 'log_replica_updates', 'log_slave_updates', 'group_replication_group_name', 'wsrep_on',
   'collation_server', 'explicit_defaults_for_timestamp',
 ];
