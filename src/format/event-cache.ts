@@ -6,15 +6,17 @@ import { fill } from '../core/projection.ts';
 export type EventWriter = (event: RowsEvent, out: ByteWriter) => void;
 
 /**
- * The bytes that all rows of one event share, encoded when the event changes. Event objects are reused, so an event is
- * known by its transaction's sequence, its position, its first row (those of a compressed transaction have one position)
- * and its query.
+ * What all rows of one event share: written in place for its first row, kept and copied for those after it, so that an event
+ * of one row costs no copy. Event objects are reused, so an event is known by its transaction's sequence, its position, its
+ * first row (those of a compressed transaction have one position) and its query.
  */
 export class EventCache {
   readonly #write: EventWriter;
-  readonly #scratch = new ByteWriter(1024);
+  /** Made at the first event of several rows. */
+  #scratch: ByteWriter | null = null;
   /** What is in the scratch buffer: a view that is kept, because making one for each row would be garbage. */
-  #bytes: Buffer = Buffer.alloc(0);
+  #bytes: Buffer = NOTHING;
+  #kept = false;
   #sequence = 0;
   #position = -1;
   #firstRow = 0;
@@ -24,23 +26,39 @@ export class EventCache {
     this.#write = write;
   }
 
-  copy(event: RowsEvent, out: ByteWriter): void {
-    if (event.position !== this.#position || event.firstRow !== this.#firstRow || event.transaction.sequence !== this.#sequence || event.query !== this.#query) this.#encode(event);
+  /** True where the event is not that of the call before. */
+  copy(event: RowsEvent, out: ByteWriter): boolean {
+    if (event.position !== this.#position || event.firstRow !== this.#firstRow || event.transaction.sequence !== this.#sequence || event.query !== this.#query) {
+      this.#meet(event);
+      this.#write(event, out);
+      return true;
+    }
+    if (!this.#kept) this.#keep(event);
     out.raw(this.#bytes);
+    return false;
   }
 
-  #encode(event: RowsEvent): void {
-    fill(this.#scratch, (scratch) => {
-      this.#write(event, scratch);
-      return 0;
-    });
-    this.#bytes = currentView(this.#scratch, this.#bytes);
+  #meet(event: RowsEvent): void {
+    this.#kept = false;
     this.#sequence = event.transaction.sequence;
     this.#position = event.position;
     this.#firstRow = event.firstRow;
     this.#query = event.query;
   }
+
+  #keep(event: RowsEvent): void {
+    const scratch = (this.#scratch ??= new ByteWriter(ROOM));
+    fill(scratch, () => {
+      this.#write(event, scratch);
+      return 0;
+    });
+    this.#bytes = currentView(scratch, this.#bytes);
+    this.#kept = true;
+  }
 }
+
+const ROOM = 1024;
+const NOTHING = Buffer.alloc(0);
 
 /** A view of what was written: the old one where it shows the same bytes still. */
 export function currentView(scratch: ByteWriter, old: Buffer): Buffer {

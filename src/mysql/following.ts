@@ -48,7 +48,7 @@ export async function follow({ options, facts, charsets, notes, reader, saved, l
   };
   return new SchemaFollower({
     history: new SchemaHistory({ notes, flavor, settled }),
-    live: liveServer(options, facts, reader),
+    live: liveServer(options, facts, { reader, charsets }),
     apply: await loadDdl(),
     flavor,
     charsets,
@@ -62,7 +62,7 @@ export async function follow({ options, facts, charsets, notes, reader, saved, l
 }
 
 /** The server's tables as they are now, each question in a session of its own. */
-export function liveServer(options: SourceOptions, facts: ServerFacts, reader: Pick<Reader, 'next'>): LiveServer {
+export function liveServer(options: SourceOptions, facts: ServerFacts, { reader, charsets }: Pick<Following, 'charsets'> & { readonly reader: Pick<Reader, 'next'> }): LiveServer {
   const flavor: Flavor = facts.mariadb ? 'mariadb' : 'mysql';
   const later = new LaterChanges(followed(options));
   const scope = { flavor, captures: followed(options) };
@@ -71,7 +71,7 @@ export function liveServer(options: SourceOptions, facts: ServerFacts, reader: P
     all: () => asking((session) => captureSchema((sql, values) => session.query(sql, values), scope)),
     table: async (name) => (await asking((session) => captureTables((sql, values) => session.query(sql, values), { ...scope, within: [name] })))[0],
     end: () => asking((session) => endOf(session, facts)),
-    changes: () => asking((session) => later.read(session, facts, reader.next())),
+    changes: () => asking((session) => later.read({ server: options, session, facts, rowLimit: options.rowLimit, charsets }, reader.next())),
   };
 }
 

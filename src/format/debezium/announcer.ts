@@ -53,6 +53,7 @@ export class DebeziumAnnouncer implements Announcer {
     const { database, name } = table;
     const opening = this.#envelope(database, name);
     const out = new ByteWriter(1024);
+    this.#time.read();
     fill(out, () => {
       out.utf8(`${opening}{"before":null,"after":null,"source":${sourceText(this.#context, place, { database, name })},"transaction":null,"op":"t`);
       this.#time.write(out);

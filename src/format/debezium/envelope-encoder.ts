@@ -28,7 +28,7 @@ export class EnvelopeEncoder implements RowEncoder {
   readonly #head: EventCache;
   readonly #tail: EventCache;
   /** When the first row of the event was written: the clock is not asked for each row. */
-  readonly #time: EventCache;
+  readonly #time: ProcessingTime;
   readonly #transactions: boolean;
   readonly #schemas: boolean;
 
@@ -44,8 +44,7 @@ export class EnvelopeEncoder implements RowEncoder {
     this.#transactions = options.transactionTopic !== null;
     this.#head = new EventCache(sourceHead(projection.table, context));
     this.#tail = new EventCache(sourceTail(projection, this.#transactions));
-    const time = new ProcessingTime(context.clock);
-    this.#time = new EventCache((_event, out) => time.write(out));
+    this.#time = new ProcessingTime(context.clock);
   }
 
   value(message: RowMessage, out: ByteWriter): void {
@@ -62,12 +61,12 @@ export class EnvelopeEncoder implements RowEncoder {
       if (before !== null) out.constant(AFTER);
       this.#image(after, out);
     }
-    this.#head.copy(event, out);
+    if (this.#head.copy(event, out)) this.#time.read();
     out.integer(message.row);
     this.#tail.copy(event, out);
     if (this.#transactions) writeOrders(message, out);
     out.byte(LETTERS[message.operation]);
-    this.#time.copy(event, out);
+    this.#time.write(out);
     if (this.#schemas) out.byte(CLOSE);
   }
 

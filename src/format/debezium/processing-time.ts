@@ -5,7 +5,7 @@ import { writeMicros, writeMillis, writeNanos } from '../times.ts';
 
 const ROOM = 128;
 
-/** The end of an envelope, `","ts_ms":…,"ts_us":…,"ts_ns":…}`: when it was written. Encoded anew when the clock has moved. */
+/** The end of an envelope, `","ts_ms":…,"ts_us":…,"ts_ns":…}`: when the clock was read. */
 export class ProcessingTime {
   readonly #clock: Clock;
   readonly #scratch = new ByteWriter(ROOM);
@@ -16,9 +16,13 @@ export class ProcessingTime {
     this.#clock = clock;
   }
 
-  write(out: ByteWriter): void {
+  /** Looks at the clock; it is encoded anew when it has moved. */
+  read(): void {
     const now = this.#clock.nowMicros();
     if (now !== this.#micros) this.#encode(now);
+  }
+
+  write(out: ByteWriter): void {
     out.raw(this.#bytes);
   }
 

@@ -14,7 +14,7 @@ import type { DecoderOptions } from './options.ts';
 import { FILE_START, Place, placed } from './place.ts';
 import { readPreviousGtids } from './previous-gtids.ts';
 import { Progress } from './progress.ts';
-import { readCompressedQuery, readQuery } from './query.ts';
+import { isBegin, readCompressedQuery, readQuery } from './query.ts';
 import { shown } from './query-text.ts';
 import { passOrRefuse } from './refusals.ts';
 import { readRotate } from './rotate.ts';
@@ -198,6 +198,7 @@ export class BinlogDecoder {
     if (type === EVENT.GTID || type === EVENT.ANONYMOUS_GTID) { this.#begin(readGtid(body, type === EVENT.ANONYMOUS_GTID)); return; }
     if (type === EVENT.GTID_TAGGED) { this.#begin(readTaggedGtid(body)); return; }
     if (type === EVENT.MARIADB_GTID) { this.#beginMariadb(body, u32(bytes, start + 5)); return; }
+    if (type === EVENT.QUERY && isBegin(body)) { this.#statements.begin(body.u32()); return; }
     if (type === EVENT.QUERY || type === EVENT.QUERY_COMPRESSED) return this.#statements.handle(type === EVENT.QUERY ? readQuery(body, 0) : readCompressedQuery(body, this.#options.rowLimit), origin(bytes, start));
     if (type === EVENT.EXECUTE_LOAD_QUERY) return this.#statements.handle(readQuery(body, 13), origin(bytes, start));
     if (type === EVENT.PREVIOUS_GTIDS) { this.#progress.adopt(readPreviousGtids(body)); return; }

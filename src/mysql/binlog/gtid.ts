@@ -21,9 +21,9 @@ const LOGICAL_TIMESTAMPS = 2;
  */
 export function readGtid(body: Cursor, anonymous: boolean): GtidEvent {
   body.skip(1);
-  const sid = body.slice(16);
+  const sid = anonymous ? (body.skip(16), null) : body.slice(16);
   const gno = anonymous ? (body.skip(8), 0) : body.number64();
-  return { sid: anonymous ? null : sid, tag: '', gno, ...readCommitted(body) };
+  return { sid, tag: '', gno, ...readCommitted(body) };
 }
 
 function readCommitted(body: Cursor): Pick<GtidEvent, 'committedMicros' | 'immediateMicros'> {

@@ -33,6 +33,16 @@ export function readCompressedQuery(body: Cursor, rowLimit = Infinity): QueryEve
   return { ...head, ...asText(inflate(body.bytes, body.at, body.end)) };
 }
 
+/** True for the text BEGIN, which most are: nothing else of such an event is worth reading. The name of the database before it ends in a zero. */
+export function isBegin({ bytes, at, end }: Cursor): boolean {
+  const from = end - ZERO_BEGIN.length;
+  if (from < at) return false;
+  for (let i = 0; i < ZERO_BEGIN.length; i++) if (bytes[from + i] !== ZERO_BEGIN[i]) return false;
+  return true;
+}
+
+const ZERO_BEGIN = Buffer.from('\0BEGIN');
+
 function asText(text: Buffer): Pick<QueryEvent, 'sql' | 'text'> {
   return { sql: text.toString('utf8'), text };
 }

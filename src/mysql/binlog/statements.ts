@@ -9,6 +9,7 @@ import type { Place } from './place.ts';
 import type { QueryEvent } from './query.ts';
 import { classify, savepointOf, startsTransaction, type Statement } from './statement.ts';
 import { sqlShape } from './sql-words.ts';
+import type { Group } from './transaction.ts';
 import type { TableCache } from './table-cache.ts';
 import { closedStream } from './valve.ts';
 import { lost, xidOf } from './xa.ts';
@@ -54,7 +55,8 @@ export class Statements {
     if (kind === 'dml') return this.#dml(statement, query);
     if (kind === 'xa-commit') return groups.commitPrepared(xidOf(query.sql));
     if (kind === 'xa-rollback') return groups.rollbackPrepared(xidOf(query.sql));
-    if (kind === 'begin' || kind === 'xa-start') this.#begin(statement, query);
+    if (kind === 'begin') this.begin(query.threadId);
+    else if (kind === 'xa-start') groups.startXa(this.begin(query.threadId), xidOf(query.sql));
     else if (kind === 'rollback-to') groups.rollbackTo(savepointOf(statement));
     else if (kind === 'savepoint') groups.savepoint(savepointOf(statement));
     else if (kind !== 'release' && kind !== 'xa-end') return this.#alone();
@@ -80,13 +82,14 @@ export class Statements {
     return of(statement, { database, captures: this.#parts.options.captures });
   }
 
-  #begin(statement: Statement, query: QueryEvent): void {
+  /** BEGIN, or XA START, of a session. @throws RowcastError EVENT_CORRUPT inside another transaction */
+  begin(threadId: number): Group {
     const { groups } = this.#parts;
     if (groups.hasRows) groups.mustBeClosed();
     const group = groups.current();
     group.begun = true;
-    group.threadId = query.threadId;
-    if (statement.kind === 'xa-start') groups.startXa(group, xidOf(query.sql));
+    group.threadId = threadId;
+    return group;
   }
 
   #follow(statement: Statement, query: QueryEvent, origin: Origin): void | Promise<void> {

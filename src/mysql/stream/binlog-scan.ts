@@ -21,6 +21,10 @@ export interface ScanRequest {
   readonly rowLimit: number;
   /** The file to begin at. */
   readonly file: string;
+  /** Where in it an event begins. One beyond 4 GiB cannot be asked for: the file is read from its beginning then. @default its beginning */
+  readonly position?: number;
+  /** Where the scan ends at the latest. @default nowhere */
+  readonly until?: { readonly file: string; readonly position: number };
   /** Visit also the events in compressed transactions, at the place of those. @default false */
   readonly inside?: boolean;
 }
@@ -37,15 +41,17 @@ export interface ScannedEvent {
 }
 
 /**
- * Reads a binlog from the beginning of a file on, under a server id of its own, so that no other stream ends; rows go by
- * unread. Ends when `visit` answers true. Events that the server makes up for the connection are not visited, but for the
+ * Reads a binlog, under a server id of its own, so that no other stream ends; rows go by unread. Ends when `visit` answers
+ * true. Events that the server makes up for the connection are not visited, but for the
  * FORMAT_DESCRIPTION of each file.
  * @throws RowcastError SOURCE_* when the stream ends before, EVENT_CORRUPT
  */
 export async function scanBinlog(request: ScanRequest, visit: (event: ScannedEvent) => boolean): Promise<void> {
   const { promise, resolve } = deferred<null>();
-  const scan = new Scan(request, visit, () => resolve(null));
-  const dump = new BinlogDump({ ...request, serverId: drawServerId(NONE), heartbeat: HEARTBEAT, annotated: false, skipsText: true, gtids: null, position: FILE_START }, scan, () => undefined);
+  const { position = FILE_START } = request;
+  const asked = { ...request, position: position > FARTHEST ? FILE_START : position };
+  const scan = new Scan(asked, visit, () => resolve(null));
+  const dump = new BinlogDump({ ...asked, serverId: drawServerId(NONE), heartbeat: HEARTBEAT, annotated: false, skipsText: true, gtids: null }, scan, () => undefined);
   try {
     await dump.start();
     const failed = await Promise.race([promise, dump.ended]);
@@ -73,6 +79,7 @@ class Scan implements EventSink {
   readonly #visit: (event: ScannedEvent) => boolean;
   readonly #finish: () => void;
   readonly #inside: boolean;
+  readonly #until: ScanRequest['until'];
   #checksums = false;
   done = false;
   readonly payload: PayloadHandler = {
@@ -82,9 +89,10 @@ class Scan implements EventSink {
     verify: () => undefined,
   };
 
-  constructor({ file, inside = false }: ScanRequest, visit: (event: ScannedEvent) => boolean, finish: () => void) {
-    this.#place = new Place(file, FILE_START);
+  constructor({ file, position = FILE_START, inside = false, until }: ScanRequest, visit: (event: ScannedEvent) => boolean, finish: () => void) {
+    this.#place = new Place(file, position);
     this.#inside = inside;
+    this.#until = until;
     this.#visit = visit;
     this.#finish = finish;
   }
@@ -92,7 +100,10 @@ class Scan implements EventSink {
   event(bytes: Buffer, start: number, end: number): void {
     if (this.done || end - start < HEADER) return;
     const type = bytes[start + 4] as number;
-    if (type === EVENT.HEARTBEAT || type === EVENT.HEARTBEAT_V2) return;
+    if (type === EVENT.HEARTBEAT || type === EVENT.HEARTBEAT_V2) {
+      this.#idle();
+      return;
+    }
     const description = type === EVENT.FORMAT_DESCRIPTION;
     if (description) this.#checksums = readFormatDescription(bytes, start, end).checksums;
     // The first ROTATE comes before anything says whether events have checksums.
@@ -116,6 +127,7 @@ class Scan implements EventSink {
 
   #rotate(body: Cursor): void {
     const { file, position } = readRotate(body);
+    if (this.#place.file === this.#until?.file && file !== this.#place.file) this.#stop();
     this.#place.move(file, position);
   }
 
@@ -125,7 +137,19 @@ class Scan implements EventSink {
   }
 
   #show(bytes: Buffer, start: number, body: Cursor | null): void {
-    if (!this.#visit({ type: bytes[start + 4] as number, timestamp: u32(bytes, start), place: this.#place, body })) return;
+    if (this.#visit({ type: bytes[start + 4] as number, timestamp: u32(bytes, start), place: this.#place, body }) || this.#ended()) this.#stop();
+  }
+
+  #ended(): boolean {
+    return this.#until !== undefined && this.#place.file === this.#until.file && this.#place.position >= this.#until.position;
+  }
+
+  /** The server has sent all there is. Its last events may be some that it keeps to itself. */
+  #idle(): void {
+    if (this.#until !== undefined && this.#place.file === this.#until.file) this.#stop();
+  }
+
+  #stop(): void {
     this.done = true;
     this.#finish();
   }
@@ -135,3 +159,5 @@ class Scan implements EventSink {
 const NONE: ReadonlySet<number> = new Set();
 /** Milliseconds. */
 const HEARTBEAT = 1_000;
+/** The dump command has 32 bits for an offset. */
+const FARTHEST = 0xffff_ffff;

@@ -1,13 +1,19 @@
 import { RowcastError } from '../../core/errors.ts';
 import { binlogFileName } from '../binlog/file-name.ts';
+import { EVENT } from '../binlog/header.ts';
 import { changedTables, namedDatabase, onlyIfMissing } from '../binlog/mentions.ts';
-import { FILE_START } from '../binlog/place.ts';
+import type { Place } from '../binlog/place.ts';
+import type { QueryEvent } from '../binlog/query.ts';
+import { isBegin, readCompressedQuery, readQuery } from '../binlog/query.ts';
+import type { StatementContext } from '../binlog/query-session.ts';
+import { readStatement } from '../binlog/query-session.ts';
 import { classify } from '../binlog/statement.ts';
-import type { BinlogFile, ServerFacts } from './server-facts.ts';
-import { EVENTS_PAGE, showEvents } from './binlog-events.ts';
+import type { ServerOptions } from '../options.ts';
+import type { ScannedEvent } from './binlog-scan.ts';
+import { scanBinlog } from './binlog-scan.ts';
+import type { ServerFacts } from './server-facts.ts';
 import { listBinlogs, readBinlogEnd } from './server-facts.ts';
-import type { SqlRow, SqlSession } from './sql-session.ts';
-import { textField } from './sql-session.ts';
+import type { SqlSession } from './sql-session.ts';
 
 /** An offset in a binlog file. */
 export interface BinlogSpot {
@@ -41,15 +47,26 @@ interface Found extends BinlogSpot {
   readonly change: LaterChange;
 }
 
+/** What is asked of a server's binlog. */
+export interface LaterQuestion {
+  readonly server: ServerOptions;
+  readonly session: SqlSession;
+  readonly facts: ServerFacts;
+  /** Bytes that a row image may have; rows are not held. */
+  readonly rowLimit: number;
+  /** Collation id → character set name. */
+  readonly charsets: ReadonlyMap<number, string>;
+}
+
 /**
- * Finds the statements that may have changed captured tables and that a stream has not come to yet. The server lists the
- * events (SHOW BINLOG EVENTS), each of them once however often it is asked, while the stream goes forward.
+ * Finds the statements that may have changed captured tables and that a stream has not come to yet, in a stream of its own
+ * that passes over rows. What lies between is read once however often it is asked, while the stream goes forward.
  */
 export class LaterChanges {
   readonly #captures: (database: string, table: string) => boolean;
-  /** What was listed: from here on, to the last event seen. */
+  /** What was read: from here to there. */
   #begin: BinlogSpot | null = null;
-  #seen: BinlogSpot | null = null;
+  #end: BinlogSpot | null = null;
   #found: Found[] = [];
 
   constructor(captures: (database: string, table: string) => boolean) {
@@ -57,56 +74,46 @@ export class LaterChanges {
   }
 
   /**
-   * Those from `from` to the end that the binlog has now, in order. A server lists some hundred megabytes of binlog a second.
-   * @throws RowcastError SOURCE_*, among them SOURCE_REFUSED where the place is not in the binlog
+   * Those from `from` to the end that the binlog has now, in order.
+   * @throws RowcastError SOURCE_*, among them SOURCE_REFUSED where the place is not in the binlog; EVENT_CORRUPT, ROW_TOO_LARGE
    */
-  async read(session: SqlSession, facts: ServerFacts, from: ReadingSpot): Promise<readonly LaterChange[]> {
-    const end = await readBinlogEnd(session, facts);
-    const files = await listBinlogs(session);
+  async read(question: LaterQuestion, from: ReadingSpot): Promise<readonly LaterChange[]> {
+    const end = await readBinlogEnd(question.session, question.facts);
+    const files = await listBinlogs(question.session);
     const first = files.findIndex((file) => file.name === from.file);
     const last = files.findIndex((file) => file.name === end?.file);
-    if (end === null || first < 0 || last < first) throw new RowcastError('SOURCE_REFUSED', `the binlog cannot be listed from ${from.file}:${from.position} on: the server does not have that file`);
+    if (end === null || first < 0 || last < first) throw new RowcastError('SOURCE_REFUSED', `the binlog cannot be read from ${from.file}:${from.position} on: the server does not have that file`);
     this.#from(from);
-    for (const file of files.slice(first, last + 1)) await this.#file(session, file, { from, end });
-    return this.#found.map(({ change }) => change);
+    const start = this.#end ?? { file: from.file, position: from.group };
+    if (isBefore(start, end)) await this.#scan(question, start, end);
+    this.#end = end;
+    return this.#found.filter((found) => !isBefore(found, from)).map(({ change }) => change);
   }
 
-  /** Forgets what lies before; all of it where it was listed from a later place on. */
+  /** Forgets what lies before; all of it where it was read from a later place on. */
   #from(from: BinlogSpot): void {
-    const known = this.#begin !== null && !isBefore(from, this.#begin) && this.#seen !== null && !isBefore(this.#seen, from);
+    const known = this.#begin !== null && !isBefore(from, this.#begin) && this.#end !== null && !isBefore(this.#end, from);
     this.#found = known ? this.#found.filter((found) => !isBefore(found, from)) : [];
-    if (!known) this.#seen = null;
+    if (!known) this.#end = null;
     this.#begin = from;
   }
 
-  async #file(session: SqlSession, { name, size }: BinlogFile, { from, end }: { readonly from: ReadingSpot; readonly end: BinlogSpot }): Promise<void> {
-    const until = name === end.file ? end.position : size;
-    if (this.#seen !== null && isBefore({ file: name, position: until }, this.#seen)) return;
-    const first = name === from.file ? from.position : FILE_START;
-    let at = name === from.file ? from.group : FILE_START;
-    let seen = first - 1;
-    if (this.#seen?.file === name) at = seen = this.#seen.position;
-    for (let more = at < until; more; ) {
-      const rows = await list(session, name, at);
-      for (const row of rows) {
-        const position = Number(textField(row, 'Pos') ?? 0);
-        if (position >= until) return;
-        at = position;
-        if (position <= seen) continue;
-        seen = position;
-        this.#seen = { file: name, position };
-        this.#see(row, this.#seen);
-      }
-      more = rows.length === EVENTS_PAGE;
-    }
+  /** What it finds counts when all was read: a scan that breaks is begun again. */
+  async #scan({ server, session, facts, rowLimit, charsets }: LaterQuestion, start: BinlogSpot, until: BinlogSpot): Promise<void> {
+    const found: Found[] = [];
+    const context: StatementContext = { flavor: facts.mariadb ? 'mariadb' : 'mysql', charsets };
+    await scanBinlog({ server, encrypted: session.encrypted, mariadb: facts.mariadb, rowLimit, ...start, until }, (event) => {
+      const query = queryOf(event);
+      if (query !== null) found.push(...this.#see(query, event.place, context));
+      return false;
+    });
+    this.#found.push(...found);
   }
 
-  #see(row: SqlRow, spot: BinlogSpot): void {
-    if (!/^query/i.test(textField(row, 'Event_type') ?? '')) return;
-    const info = textField(row, 'Info') ?? '';
-    const use = /^use `((?:[^`]|``)*)`; /.exec(info);
-    const place = `${spot.file}:${spot.position}`;
-    for (const change of this.#changes(info.slice(use?.[0].length ?? 0), use?.[1]?.replaceAll('``', '`') ?? '', place)) this.#found.push({ ...spot, change });
+  #see(query: QueryEvent, { file, start }: Place, context: StatementContext): Found[] {
+    const { kind } = classify(query.sql);
+    if (kind !== 'ddl' && kind !== 'drop-database') return [];
+    return this.#changes(readStatement(query, context).sql, query.database, `${file}:${String(start)}`).map((change) => ({ file, position: start, change }));
   }
 
   #changes(sql: string, database: string, place: string): LaterChange[] {
@@ -118,19 +125,12 @@ export class LaterChanges {
   }
 }
 
-/** Events from an offset on; from the beginning of the file where none begins at the offset. */
-async function list(session: SqlSession, file: string, from: number): Promise<readonly SqlRow[]> {
-  const ask = (position: number): Promise<readonly SqlRow[]> => showEvents(session, { file, from: position, limit: EVENTS_PAGE });
-  try {
-    return await ask(from);
-  } catch (error) {
-    if (!(error instanceof RowcastError) || error.facts.errno !== NO_EVENT_THERE || from === FILE_START) throw error;
-    return ask(FILE_START);
-  }
+/** The statement of an event; null for others, and for BEGIN, which most are. */
+function queryOf({ type, body }: ScannedEvent): QueryEvent | null {
+  if (body === null) return null;
+  if (type === EVENT.QUERY) return isBegin(body) ? null : readQuery(body, 0);
+  return type === EVENT.QUERY_COMPRESSED ? readCompressedQuery(body) : null;
 }
-
-/** ER_ERROR_WHEN_EXECUTING_COMMAND. */
-const NO_EVENT_THERE = 1220;
 
 function isBefore(one: BinlogSpot, other: BinlogSpot): boolean {
   const files = binlogFileName(one.file).number - binlogFileName(other.file).number;
