@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import kafkajs from 'kafkajs';
 import type { Connection } from 'mysql2/promise';
 import type { Server } from '../scripts/servers/index.ts';
+import { deferred } from '../src/core/deferred.ts';
 import type { Contender } from './contenders/contender.ts';
 
 export interface LatencySpec {
@@ -52,6 +53,9 @@ export async function latency(contender: Contender, spec: LatencySpec): Promise<
   const child = await contender.start(course);
   const arrivals = await consume(kafka, topic, spec.rate);
   try {
+    // Whoever starts slowly is not measured while it catches up.
+    await spec.connection.query(`insert into ${database}.t values (default, 0, '')`);
+    await arrivals.begun;
     await write(spec, database);
     return summary(contender.name, spec.rate, await arrivals.all());
   } finally {
@@ -64,6 +68,8 @@ export async function latency(contender: Contender, spec: LatencySpec): Promise<
 }
 
 interface Arrivals {
+  /** The row without a time is there. */
+  readonly begun: Promise<undefined>;
   /** Latencies in microseconds, in the order of arrival, once every row is there. */
   all(): Promise<readonly number[]>;
   stop(): Promise<void>;
@@ -75,20 +81,21 @@ async function consume(kafka: kafkajs.Kafka, topic: string, rate: number): Promi
   await consumer.subscribe({ topic, fromBeginning: true });
   const found: number[] = [];
   const expected = rate * SECONDS;
-  let complete: () => void = () => undefined;
-  const done = new Promise<void>((resolve) => (complete = resolve));
+  const done = deferred<undefined>();
+  const begun = deferred<undefined>();
   await consumer.run({
     eachBatch: ({ batch }) => {
       const now = (performance.timeOrigin + performance.now()) * 1000;
       for (const { value } of batch.messages) {
         const stamp = /"stamp":"?(\d+)/.exec(value?.toString() ?? '')?.[1];
-        if (stamp !== undefined) found.push(now - Number(stamp));
+        if (stamp === '0') begun.resolve(undefined);
+        else if (stamp !== undefined) found.push(now - Number(stamp));
       }
-      if (found.length >= expected) complete();
+      if (found.length >= expected) done.resolve(undefined);
       return Promise.resolve();
     },
   });
-  return { all: () => done.then(() => found), stop: () => consumer.disconnect() };
+  return { begun: begun.promise, all: () => done.promise.then(() => found), stop: () => consumer.disconnect() };
 }
 
 /** A process of its own writes, so that reading does not hold it up. */

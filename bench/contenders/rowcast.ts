@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { node24 } from '../../scripts/servers/node24.ts';
 import type { Contender, Course } from './contender.ts';
 
 export interface RowcastSetting {
@@ -17,7 +18,7 @@ export interface RowcastSetting {
   readonly flags?: readonly string[];
 }
 
-/** As the container starts it. */
+/** Node of the container, with the flags that it is started with there. */
 const NODE_FLAGS = ['--max-semi-space-size=2'];
 
 /** This project's daemon, as it was built. */
@@ -25,10 +26,10 @@ export function rowcast(setting: RowcastSetting): Contender {
   const { format, compression, delivery } = setting;
   return {
     name: `Rowcast, ${format}${compression === 'none' ? '' : `, ${compression}`}${delivery === 'exactly-once' ? ', exactly-once' : ''}`,
-    start: (course) => {
+    start: async (course) => {
       const file = join(course.folder, 'bench.yaml');
       writeFileSync(file, stringify(configuration(setting, course)));
-      return Promise.resolve(spawn(process.execPath, [...NODE_FLAGS, ...(setting.flags ?? []), 'dist/cli/main.js', 'run', '-c', file], { stdio: ['ignore', 'ignore', 'inherit'] }));
+      return spawn(await node24(), [...NODE_FLAGS, ...(setting.flags ?? []), 'dist/cli/main.js', 'run', '-c', file], { stdio: ['ignore', 'ignore', 'inherit'] });
     },
   };
 }

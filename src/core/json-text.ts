@@ -62,9 +62,28 @@ export function writeLatin1String(source: Uint8Array, from: number, to: number, 
 
 /** A JavaScript string as a JSON string; a lone surrogate becomes U+FFFD, as UTF-8 has no other way. */
 export function writeJsonText(text: string, out: ByteWriter): void {
+  if (text.length <= LOOP_LIMIT && writePlainText(text, out)) return;
   const bytes = Buffer.from(text, 'utf8');
   writeJsonString(bytes, 0, bytes.length, out);
 }
+
+/** Without a buffer in between; false, with nothing written, where a character takes more than its own byte. */
+function writePlainText(text: string, out: ByteWriter): boolean {
+  const { bytes, at } = out;
+  const length = text.length;
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0x80 || ESCAPED[code] === 1) return false;
+    bytes[at + 1 + i] = code;
+  }
+  out.byte(QUOTE);
+  out.at += length;
+  out.byte(QUOTE);
+  return true;
+}
+
+/** Up to this many characters a loop is faster than a buffer. */
+const LOOP_LIMIT = 256;
 
 /** The bytes of a JSON string, made once. */
 export function jsonStringBytes(text: string): Buffer {

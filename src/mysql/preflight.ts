@@ -62,7 +62,7 @@ export async function inspect(session: SqlSession, options: SourceOptions, from:
   const behind = idleSince !== null && from !== null && isPosition(from) && (await isBehind(session, from)) ? (Date.now() - idleSince) / 1000 : null;
   const problems = await serverProblems(session, facts, { id, behind, where });
   if (from === null || problems.some((problem) => problem.severity === 'error')) return { problems, start: null, gap: null };
-  const scan: Whereabouts['scan'] = (file, visit) => scanBinlog({ server: options, encrypted: session.encrypted, mariadb: facts.mariadb, rowLimit: options.rowLimit, file }, visit);
+  const scan: Whereabouts['scan'] = (file, visit, until) => scanBinlog({ server: options, encrypted: session.encrypted, mariadb: facts.mariadb, rowLimit: options.rowLimit, file, until }, visit);
   const found = await whereFrom(from, { server: { session, facts, where, scan, created: (file) => readCreated(scan, file) }, onPurged: options.onPurged ?? 'fail', purged, sizes });
   return { ...found, problems: [...problems, ...found.problems] };
 }

@@ -12,6 +12,12 @@ import { BinlogDump } from './binlog-dump.ts';
 import type { EventSink } from './binlog-dump.ts';
 import { drawServerId } from './server-id.ts';
 
+/** An offset in a binlog file. */
+export interface BinlogSpot {
+  readonly file: string;
+  readonly position: number;
+}
+
 /** What is scanned. */
 export interface ScanRequest {
   readonly server: ServerOptions;
@@ -24,7 +30,7 @@ export interface ScanRequest {
   /** Where in it an event begins. One beyond 4 GiB cannot be asked for: the file is read from its beginning then. @default its beginning */
   readonly position?: number;
   /** Where the scan ends at the latest. @default nowhere */
-  readonly until?: { readonly file: string; readonly position: number };
+  readonly until?: BinlogSpot | undefined;
   /** Visit also the events in compressed transactions, at the place of those. @default false */
   readonly inside?: boolean;
 }

@@ -1,6 +1,6 @@
 import { binlogFileName } from '../binlog/file-name.ts';
 import { FILE_START } from '../binlog/place.ts';
-import type { BinlogSpot } from './later-changes.ts';
+import type { BinlogSpot } from './binlog-scan.ts';
 import type { BinlogFile } from './server-facts.ts';
 
 /** Files whose sizes are remembered; the oldest go first. */

@@ -9,17 +9,11 @@ import type { StatementContext } from '../binlog/query-session.ts';
 import { readStatement } from '../binlog/query-session.ts';
 import { classify } from '../binlog/statement.ts';
 import type { ServerOptions } from '../options.ts';
-import type { ScannedEvent } from './binlog-scan.ts';
+import type { BinlogSpot, ScannedEvent } from './binlog-scan.ts';
 import { scanBinlog } from './binlog-scan.ts';
 import type { ServerFacts } from './server-facts.ts';
 import { listBinlogs, readBinlogEnd } from './server-facts.ts';
 import type { SqlSession } from './sql-session.ts';
-
-/** An offset in a binlog file. */
-export interface BinlogSpot {
-  readonly file: string;
-  readonly position: number;
-}
 
 /** Where a stream is. */
 export interface ReadingSpot extends BinlogSpot {

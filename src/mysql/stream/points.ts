@@ -1,5 +1,5 @@
 import type { PreparedPlace } from '../binlog/xa.ts';
-import type { ScannedEvent } from './binlog-scan.ts';
+import type { BinlogSpot, ScannedEvent } from './binlog-scan.ts';
 import type { ServerFacts } from './server-facts.ts';
 import type { SqlSession } from './sql-session.ts';
 
@@ -32,8 +32,8 @@ export interface Whereabouts {
   readonly facts: ServerFacts;
   /** host:port, for messages. */
   readonly where: string;
-  /** Reads from the beginning of a file on, until `visit` answers true. @throws RowcastError SOURCE_* */
-  readonly scan: (file: string, visit: (event: ScannedEvent) => boolean) => Promise<void>;
+  /** Reads from the beginning of a file on, until `visit` answers true or `until` is reached. @throws RowcastError SOURCE_* */
+  readonly scan: (file: string, visit: (event: ScannedEvent) => boolean, until?: BinlogSpot) => Promise<void>;
   /** `SavedPoint.created` of a file that the server has. @throws RowcastError SOURCE_* */
   readonly created: (file: string) => Promise<number>;
 }

@@ -121,7 +121,7 @@ async function checkFile(file: string, position: number, { session, where }: Whe
 
 /** The GTIDs before a place, which must be between two transactions; null where they are not known. @throws RowcastError SOURCE_POSITION_FOREIGN */
 async function gtidsAt(file: string, position: number, server: Whereabouts): Promise<string | null> {
-  const before = await readGtidsBefore(server.session, file, position);
+  const before = await readGtidsBefore(server, { file, position });
   return server.facts.mariadb ? mariadbGtids(server, file, position) : before;
 }
 

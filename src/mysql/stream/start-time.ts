@@ -51,10 +51,7 @@ async function lastBefore(time: number, { files, end, server }: Search & { reado
 /** The first transaction of `time` or later, from the beginning of a file on. */
 async function firstFrom(time: number, file: BinlogFile, { end, server }: Search): Promise<FoundTransaction | null> {
   const walk = new TimeWalk(time);
-  await server.scan(file.name, (event) => {
-    const { place } = event;
-    return walk.see(event) || (place.file === end.file && place.position >= end.position);
-  });
+  await server.scan(file.name, (event) => walk.see(event), end);
   return walk.found;
 }
 

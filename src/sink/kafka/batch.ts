@@ -50,17 +50,14 @@ export class Batch {
     return this.#records;
   }
 
-  /** Compresses the records, unless that makes them longer. */
-  async compress(codec: Exclude<Compression, 'none'>, pool: BufferPool): Promise<void> {
+  /** Compresses the records where they lie, unless that makes them longer. Another buffer for them would be one more size to keep. */
+  async compress(codec: Exclude<Compression, 'none'>): Promise<void> {
     const packed = await compressRecords(codec, this.#records.subarray(BATCH_HEADER));
     const raw = this.#raw;
     if (raw === null || packed.length + BATCH_HEADER >= this.#records.length) return;
-    const buffer = pool.take(packed.length + BATCH_HEADER);
-    packed.copy(buffer, BATCH_HEADER);
-    this.#records = buffer.subarray(0, packed.length + BATCH_HEADER);
+    packed.copy(raw, BATCH_HEADER);
+    this.#records = raw.subarray(0, packed.length + BATCH_HEADER);
     this.#codec = codec;
-    this.#raw = buffer;
-    pool.give(raw);
   }
 
   /** The records without compression, behind a header with anything in it. */

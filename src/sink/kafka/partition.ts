@@ -273,12 +273,12 @@ export class Partition {
   }
 
   #pack(batch: Batch): void {
-    const { compression, pool, failed } = this.#context;
+    const { compression, failed } = this.#context;
     if (compression === 'none') {
       batch.state = 'ready';
       return;
     }
-    batch.compress(compression, pool).then(
+    batch.compress(compression).then(
       () => {
         batch.state = 'ready';
         this.sender?.active(this);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { beyond } from '../../../../src/mysql/stream/gtid-place.ts';
-import { gtidsOf } from '../../../../src/mysql/stream/gtids-before.ts';
 import { bytesBehind } from '../../../../src/mysql/stream/lag.ts';
 import { atLeast, serverFacts } from '../../../../src/mysql/stream/server-facts.ts';
 import { drawServerId } from '../../../../src/mysql/stream/server-id.ts';
@@ -21,15 +20,6 @@ describe('server facts', () => {
     expect(beyond('3-1-1', '0-2-5')).toEqual(['3-1-1']);
     expect(beyond('', '0-2-5')).toEqual([]);
     expect(beyond('0-1-9007199254740993', '0-1-9007199254740992')).toEqual(['0-1-9007199254740993']);
-  });
-
-  it('reads GTIDs from lists of events', () => {
-    const uuid = '3e11fa47-71ca-11e1-9e33-c80aa9429562';
-    expect(gtidsOf('Previous_gtids', `${uuid}:1-5,\n${uuid.replace('3', '4')}:1`)).toBe(`${uuid}:1-5,${uuid.replace('3', '4')}:1`);
-    expect(gtidsOf('Gtid', `SET @@SESSION.GTID_NEXT= '${uuid}:17'`)).toBe(`${uuid}:17`);
-    expect(gtidsOf('Gtid_tagged', `SET @@SESSION.GTID_NEXT= '${uuid}:tag_a:3'`)).toBe(`${uuid}:tag_a:3`);
-    expect(gtidsOf('Anonymous_Gtid', "SET @@SESSION.GTID_NEXT= 'ANONYMOUS'")).toBe('');
-    expect(gtidsOf('Query', 'BEGIN')).toBe('');
   });
 
   it('counts the bytes behind over files', () => {
