@@ -1,5 +1,4 @@
 import type { SaverEvents } from '../checkpoint/saver.ts';
-import { FileNoteStore } from '../checkpoint/stores/file-notes.ts';
 import type { Config } from '../config/compile.ts';
 import type { Logger, Sink, SinkContext } from '../core/ports.ts';
 import { createMysqlSource } from '../mysql/source.ts';
@@ -69,7 +68,7 @@ export function assemble(ground: Ground): Daemon {
   const notices = noticesOf(config);
   const { sink, quarantine: topic } = withQuarantine(config, sinkOf(config, delivery.sink), delivery.context);
   const quarantine = new Quarantine({ topic, hides: (database, table, column) => router.hides(database, table, column), wants: (database, table, operation) => router.wants(database, table, operation), metrics, logger });
-  const source = createMysqlSource({ ...sourceOptions(config, router, ground.recaptureSchema), ignoreCase: () => [router, notices].forEach((one) => one.ignoreCase()) }, { observer: health, logger, notes: new FileNoteStore(`${config.checkpoint.path}.schema`, config.name), saved: () => last.saved });
+  const source = createMysqlSource({ ...sourceOptions(config, router, ground.recaptureSchema), ignoreCase: () => [router, notices].forEach((one) => one.ignoreCase()) }, { observer: health, logger, notes: custody.notes, saved: () => last.saved });
   const format = formatsOf(config, () => source.flavor(), systemClock);
   const heartbeats = new Heartbeats({ sink, tellers: () => heartbeatsOf(allFormats(config, format)), streaming: () => state.is('streaming'), failed: (error) => control.fail(error), logger });
   const handler = new Dispatcher({ router, notices, gapTopic: gapTopic(config.name), sink, format, metrics, logger, quarantine, marks });

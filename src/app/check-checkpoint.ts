@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { isLocked } from '../checkpoint/stores/file-lock.ts';
-import { FileNoteStore } from '../checkpoint/stores/file-notes.ts';
 import type { Config } from '../config/compile.ts';
 import { RowcastError } from '../core/errors.ts';
 import type { Checkpoint } from '../core/ports.ts';
@@ -32,12 +31,13 @@ export async function checkCheckpoint(config: Config): Promise<CheckedCheckpoint
       return null;
     }
   };
-  const { store, file, label } = storesOf(config, LOOKING);
+  const { store, file, notes, fileNotes, label } = storesOf(config, LOOKING);
   const kept = await attempt(() => store.load());
-  await store.close();
-  const checkpoint = kept ?? (store === file || problems.length > 0 ? null : await attempt(() => file.load()));
+  const imported = kept === null && store !== file && problems.length === 0 ? await attempt(() => file.load()) : null;
   const readable = problems.length === 0;
-  if (readable) await attempt(() => new FileNoteStore(`${path}.schema`, config.name).load());
+  if (readable) await attempt(async () => (imported === null && (await notes.load()) !== null ? null : fileNotes.load()));
+  await store.close();
+  const checkpoint = kept ?? imported;
   const blocked = await obstacle(path);
   if (blocked !== null && readable) problems.push({ code: 'CHECKPOINT_UNWRITABLE', severity: 'error', where: path, message: `no checkpoint can be written: ${blocked}`, repair: 'Give the user of the daemon write access there, or name another place in checkpoint.path.' });
   const locked = await isLocked(path).catch(() => false);

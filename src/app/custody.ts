@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/compile.ts';
 import { asRowcastError } from '../core/errors.ts';
+import type { NoteStore } from '../core/notes.ts';
 import type { Checkpoint, CheckpointStore, Logger } from '../core/ports.ts';
 import type { KafkaCheckpointStore } from '../sink/kafka/checkpoint-store.ts';
 import { storesOf } from './stores.ts';
@@ -9,7 +10,7 @@ import type { StoreContext, Stores } from './stores.ts';
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
 
-/** The position of a daemon for as long as it runs: locked, loaded, imported from a file where it moved. */
+/** The position of a daemon and the schema history beside it for as long as it runs: locked, loaded, imported from files where they moved. */
 export class Custody {
   readonly #stores: Stores;
   readonly #logger: Logger;
@@ -23,6 +24,11 @@ export class Custody {
 
   get store(): CheckpointStore {
     return this.#stores.store;
+  }
+
+  /** The schema history, where the position is. */
+  get notes(): NoteStore {
+    return this.#stores.notes;
   }
 
   /** The store where it is a topic. */
@@ -42,7 +48,7 @@ export class Custody {
 
   /**
    * Takes the lock of the local files, then the position. A server that cannot be reached is asked again until `stop`.
-   * @throws RowcastError CHECKPOINT_*, SINK_AUTH, SINK_REFUSED
+   * @throws RowcastError CHECKPOINT_*, HISTORY_*, SINK_AUTH, SINK_REFUSED
    */
   async open(stop: AbortSignal): Promise<void> {
     const { store, file } = this.#stores;
@@ -50,26 +56,60 @@ export class Custody {
     if (store !== file) await this.#reach(() => store.open(), stop);
     if (stop.aborted) return;
     this.#checkpoint = await store.load();
-    if (this.#checkpoint !== null || store === file) return;
+    if (store === file) return;
+    if (this.#checkpoint !== null) {
+      await this.#importNotes();
+      return;
+    }
     this.#checkpoint = await file.load();
     this.#imported = this.#checkpoint !== null;
-    if (this.#imported) this.#logger.info('the position of a checkpoint file is taken over', { to: this.#stores.label, position: this.#checkpoint?.position.label });
+    if (!this.#imported) return;
+    await this.#moveNotes();
+    this.#logger.info('the position of a checkpoint file is taken over', { to: this.#stores.label, position: this.#checkpoint?.position.label });
+  }
+
+  /** A history of the position may still be in a file, from when only positions were kept elsewhere. */
+  async #importNotes(): Promise<void> {
+    const { fileNotes, notes } = this.#stores;
+    if (!fileNotes.exists || (await notes.load()) !== null) return;
+    await this.#moveNotes();
+    await this.#retire(() => fileNotes.retire());
+  }
+
+  /** The history of a file's position is that of the file, or none: what else is there belongs to another position. Durable before that one (Invariant 8). */
+  async #moveNotes(): Promise<void> {
+    const { fileNotes, notes, label } = this.#stores;
+    const kept = await fileNotes.load();
+    if (kept === null) {
+      await notes.clear();
+      return;
+    }
+    await notes.save(kept.base, kept.entries);
+    this.#logger.info('the schema history of a file is taken over', { beside: label, entries: kept.entries.length });
   }
 
   /** A position was saved: what was imported counts no more. */
   async saved(): Promise<void> {
     if (!this.#imported) return;
     this.#imported = false;
-    try {
-      await this.#stores.file.retire();
-    } catch (error) {
-      this.#logger.warn('the checkpoint file that was imported could not be put aside; it is not read again as long as the other position is there', { error: asRowcastError(error).message });
-    }
+    const { file, fileNotes } = this.#stores;
+    await this.#retire(async () => {
+      if (fileNotes.exists) await fileNotes.retire();
+      await file.retire();
+    });
   }
 
   async close(): Promise<void> {
     await this.#stores.store.close();
     if (this.#stores.store !== this.#stores.file) await this.#stores.file.close();
+  }
+
+  async #retire(put: () => Promise<void>): Promise<void> {
+    try {
+      await put();
+    } catch (error) {
+      this.#logger.warn('a file that was imported could not be put aside; it is not read again as long as the other place has its content', { error: asRowcastError(error).message });
+    }
   }
 
   async #reach(open: () => Promise<void>, stop: AbortSignal): Promise<void> {

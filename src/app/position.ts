@@ -1,8 +1,11 @@
 import type { Config } from '../config/compile.ts';
-import { checkpointText, readCheckpointText } from '../core/checkpoint-text.ts';
+import { checkpointText, readCheckpointText, splitCheckpointText } from '../core/checkpoint-text.ts';
 import { RowcastError } from '../core/errors.ts';
+import type { Notes } from '../core/notes.ts';
+import { notesText, readNotesText } from '../core/notes-text.ts';
 import type { Checkpoint, StartAt } from '../core/ports.ts';
 import type { Json, Position } from '../core/position.ts';
+import { isHistoryOf, liesWithin } from '../mysql/kept-schema.ts';
 import { positionAt } from '../mysql/position-at.ts';
 import { routerOf } from './routing.ts';
 import { sourceOptions } from './source-options.ts';
@@ -33,37 +36,53 @@ export async function showPosition(config: Config): Promise<ShownPosition> {
   }
 }
 
-/** The saved position as text that `importPosition` takes. @throws RowcastError CONFIG_INVALID where nothing is saved, CHECKPOINT_*, SINK_* */
+/**
+ * The saved position, and the schema history that rows after it are read by, as text that `importPosition` takes: what the
+ * two files of a checkpoint of type file hold, one after the other. Changes nothing; the daemon may run.
+ * @throws RowcastError CONFIG_INVALID where nothing is saved, CHECKPOINT_*, HISTORY_*, SINK_*
+ */
 export async function exportPosition(config: Config): Promise<string> {
-  const { store, label } = storesOf(config, LOOKING);
+  const { store, notes, label } = storesOf(config, LOOKING);
   try {
-    const checkpoint = await store.load();
-    if (checkpoint === null) throw new RowcastError('CONFIG_INVALID', `no position is saved in ${label}`, { hint: 'Start the daemon: it saves one as soon as it reads.' });
-    return checkpointText(config.name, checkpoint);
+    for (let left = EXPORT_TRIES; ; left--) {
+      const checkpoint = await store.load();
+      if (checkpoint === null) throw new RowcastError('CONFIG_INVALID', `no position is saved in ${label}`, { hint: 'Start the daemon: it saves one as soon as it reads.' });
+      // Read after the position, it has all that comes before it; a daemon that runs may have moved its base behind it meanwhile.
+      const history = await notes.load();
+      const fits = history !== null && isHistoryOf(history, checkpoint.position);
+      if (history === null || fits || left === 0) return checkpointText(config.name, checkpoint) + (history !== null && fits ? notesText(config.name, history).text : '');
+    }
   } finally {
     await store.close();
   }
 }
 
+const EXPORT_TRIES = 3;
+
 /**
- * Saves the position of a place that the server still has. The daemon must not run.
+ * Saves the position of a place that the server still has. The daemon must not run. The schema history stays where it can
+ * tell the tables as of that place; else it is forgotten, and the tables are captured anew.
  * @throws RowcastError CHECKPOINT_LOCKED where it does, SOURCE_POSITION_* for a place the server does not have
  */
 export function setPosition(config: Config, place: StartAt): Promise<ShownPosition> {
-  return replace(config, place);
+  return replace(config, place, null);
 }
 
-/** Saves an exported position, of a daemon of this name, that the server still has. @throws RowcastError as `setPosition`; CHECKPOINT_DAMAGED, CHECKPOINT_FOREIGN */
+/** Saves an exported position, of a daemon of this name, that the server still has, and the schema history after it. @throws RowcastError as `setPosition`; CHECKPOINT_DAMAGED, CHECKPOINT_FOREIGN, HISTORY_DAMAGED, HISTORY_FOREIGN */
 export async function importPosition(config: Config, text: string): Promise<ShownPosition> {
-  return replace(config, readCheckpointText(text, 'the text', config.name).position);
+  const { checkpoint, rest } = splitCheckpointText(text);
+  const { position } = readCheckpointText(checkpoint, 'the text', config.name);
+  const notes = rest.trim() === '' ? null : readNotesText(rest, { where: 'the schema history after the position', name: config.name }).notes;
+  return replace(config, position, notes);
 }
 
-async function replace(config: Config, place: StartAt | Position): Promise<ShownPosition> {
+async function replace(config: Config, place: StartAt | Position, history: Notes | null): Promise<ShownPosition> {
   const stores = storesOf(config, LOOKING);
   const { store, file, label } = stores;
   try {
-    await take(stores);
+    await holdIdle(stores);
     const position = await positionAt(sourceOptions(config, routerOf(config), false), place);
+    await replaceNotes(stores, position, history);
     const checkpoint = { position, savedAt: Date.now() };
     await store.save(checkpoint);
     // What a file holds would be taken over no more, but somebody could be misled by it.
@@ -75,8 +94,21 @@ async function replace(config: Config, place: StartAt | Position): Promise<Shown
   }
 }
 
-/** A topic's position can be taken from a running daemon, so that one is looked for first. */
-async function take({ store, file, topic, label, isHeld }: Stores): Promise<void> {
+/** Before the position is saved: a history that misses statements before it would have rows read by columns that were never theirs (Invariant 8). */
+async function replaceNotes({ store, notes, fileNotes }: Stores, position: Position, history: Notes | null): Promise<void> {
+  if (history !== null) await notes.save(history.base, history.entries);
+  else {
+    const before = await store.load();
+    if (before === null || !liesWithin(position, before.position)) await notes.clear();
+  }
+  if (notes !== fileNotes && fileNotes.exists) await fileNotes.retire();
+}
+
+/**
+ * Takes position and history where no daemon uses them. A topic's can be taken from a running one, so that one is looked for first.
+ * @throws RowcastError CHECKPOINT_LOCKED
+ */
+export async function holdIdle({ store, file, topic, label, isHeld }: Stores): Promise<void> {
   try {
     if (topic !== null && (await isHeld())) throw new RowcastError('CHECKPOINT_LOCKED', `a daemon uses ${label}`);
     await file.open();

@@ -1,14 +1,13 @@
-import { resolve } from 'node:path';
-import { isLocked } from '../checkpoint/stores/file-lock.ts';
-import { FileNoteStore } from '../checkpoint/stores/file-notes.ts';
 import type { Config } from '../config/compile.ts';
 import { RowcastError } from '../core/errors.ts';
 import type { Position } from '../core/position.ts';
 import { tableLabel } from '../core/table.ts';
 import { keptSchema, recaptureKept } from '../mysql/kept-schema.ts';
+import type { KeptSchema } from '../mysql/kept-schema.ts';
 import type { TrackedTable } from '../mysql/schema/ddl/index.ts';
 import type { FormerName } from '../mysql/schema/history/names.ts';
 import { parseName } from '../route/pattern.ts';
+import { holdIdle } from './position.ts';
 import { routerOf } from './routing.ts';
 import type { ShownRecapture, ShownSchema, ShownTable } from './shown-schema.ts';
 import { sourceOptions } from './source-options.ts';
@@ -18,14 +17,13 @@ import type { Stores } from './stores.ts';
 /** What is kept of `table`, or of all tables. @throws RowcastError CONFIG_INVALID where nothing is kept, CHECKPOINT_*, HISTORY_* */
 export async function showSchema(config: Config, table: string | null): Promise<ShownSchema> {
   const stores = storesOf(config, LOOKING);
-  const position = await savedPosition(stores).finally(() => stores.store.close());
-  const kept = await keptSchema(notesOf(config), position);
+  const { position, kept, running } = await read(stores).finally(() => stores.store.close());
   if (kept === null) throw new RowcastError('CONFIG_INVALID', `no schema history is kept for the saved position ${position.label}`, { hint: 'Start the daemon: it captures the tables that nothing has changed since the position.' });
   const label = table === null ? null : tableLabel(parseName(table));
   const unknown = kept.lost.map((lost) => ({ table: tableLabel(lost), why: lost.why, formerly: shownNames(kept.formerly(lost)) })).filter((lost) => label === null || lost.table === label);
   const tables = kept.tables.map((one) => shown(one, kept.formerly(one))).filter((one) => label === null || one.table === label);
   if (tables.length + unknown.length === 0 && label !== null) throw new RowcastError('CONFIG_INVALID', `the schema history holds no table ${label}`, { hint: '`rowcast schema show` without a table lists all that it holds.' });
-  return { position: position.label, running: await isLocked(config.checkpoint.path).catch(() => false), tables, unknown, later: kept.later };
+  return { position: position.label, running, tables, unknown, later: kept.later };
 }
 
 /**
@@ -35,16 +33,11 @@ export async function showSchema(config: Config, table: string | null): Promise<
 export async function recaptureTable(config: Config, table: string): Promise<ShownRecapture> {
   const name = parseName(table);
   const stores = storesOf(config, LOOKING);
-  const { store, file } = stores;
+  const { store, file, notes } = stores;
   try {
-    await file.open();
-  } catch (error) {
-    if (!(error instanceof RowcastError) || error.code !== 'CHECKPOINT_LOCKED') throw error;
-    throw new RowcastError('CHECKPOINT_LOCKED', `a daemon runs with ${config.checkpoint.path} (or was killed a few seconds ago), and follows its tables itself; nothing was changed`, { cause: error, hint: 'Stop the daemon, run this again, and start it: it then reads the table by the columns of now.' });
-  }
-  try {
+    await holdIdle(stores);
     const position = await savedPosition(stores);
-    const { table: taken, formerly, until } = await recaptureKept(sourceOptions(config, routerOf(config), false), notesOf(config), position, name);
+    const { table: taken, formerly, until } = await recaptureKept(sourceOptions(config, routerOf(config), false), notes, position, name);
     return { ...shown(taken, formerly), position: position.label, until };
   } finally {
     await store.close();
@@ -52,14 +45,17 @@ export async function recaptureTable(config: Config, table: string): Promise<Sho
   }
 }
 
+/** What is kept, without holding it. */
+async function read(stores: Stores): Promise<{ readonly position: Position; readonly kept: KeptSchema | null; readonly running: boolean }> {
+  const running = await stores.isHeld();
+  const position = await savedPosition(stores);
+  return { position, kept: await keptSchema(stores.notes, position), running };
+}
+
 async function savedPosition({ store, label }: Stores): Promise<Position> {
   const checkpoint = await store.load();
   if (checkpoint !== null) return checkpoint.position;
   throw new RowcastError('CONFIG_INVALID', `no position is saved in ${label}, so no tables are kept`, { hint: 'Start the daemon: it captures the tables when it begins to read.' });
-}
-
-function notesOf(config: Config): FileNoteStore {
-  return new FileNoteStore(`${resolve(config.checkpoint.path)}.schema`, config.name);
 }
 
 function shown(table: TrackedTable, formerly: readonly FormerName[]): ShownTable {

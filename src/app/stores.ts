@@ -1,7 +1,10 @@
 import { isLocked } from '../checkpoint/stores/file-lock.ts';
+import { FileNoteStore } from '../checkpoint/stores/file-notes.ts';
 import { FileCheckpointStore } from '../checkpoint/stores/file-store.ts';
+import { PieceNoteStore } from '../checkpoint/stores/piece-notes.ts';
 import type { Config } from '../config/compile.ts';
 import { RowcastError } from '../core/errors.ts';
+import type { NoteStore } from '../core/notes.ts';
 import type { CheckpointStore, Logger } from '../core/ports.ts';
 import { TableCheckpointStore } from '../mysql/checkpoint-table.ts';
 import { KafkaCheckpointStore } from '../sink/kafka/checkpoint-store.ts';
@@ -14,7 +17,7 @@ export interface StoreContext {
   readonly lost: (error: RowcastError) => void;
 }
 
-/** Every place that the position of a configuration has. */
+/** Every place that the position of a configuration, and the schema history beside it, have. */
 export interface Stores {
   /** Keeps the position. */
   readonly store: CheckpointStore;
@@ -22,6 +25,10 @@ export interface Stores {
   readonly topic: KafkaCheckpointStore | null;
   /** The file, which is the store or lies beside it: its lock covers the local files. */
   readonly file: FileCheckpointStore;
+  /** Keeps the schema history, where the position is; `store` opens and closes it. */
+  readonly notes: NoteStore;
+  /** The file of the schema history, which is `notes` or lies where they were before. */
+  readonly fileNotes: FileNoteStore;
   /** For people: `file ./data/shop.checkpoint`. */
   readonly label: string;
   /** Whether a daemon uses the position now, or was killed some seconds ago. */
@@ -42,14 +49,15 @@ export function transactionalId(name: string): string {
 export function storesOf(config: Config, context: StoreContext): Stores {
   const { type, path, table, topic: topicName } = config.checkpoint;
   const file = new FileCheckpointStore(path, config.name, context.lost);
+  const fileNotes = new FileNoteStore(`${path}.schema`, config.name);
   const fileHeld = (): Promise<boolean> => isLocked(path).catch(() => false);
-  if (type === 'file') return { store: file, topic: null, file, label: `file ${path}`, isHeld: fileHeld };
+  if (type === 'file') return { store: file, topic: null, file, notes: fileNotes, fileNotes, label: `file ${path}`, isHeld: fileHeld };
   if (type === 'mysql') {
     const store = tableStore(config, context);
-    return { store, topic: null, file, label: `table ${table}`, isHeld: async () => (await fileHeld()) || store.isHeld() };
+    return { store, topic: null, file, notes: new PieceNoteStore(store.pieces, config.name), fileNotes, label: `table ${table}`, isHeld: async () => (await fileHeld()) || store.isHeld() };
   }
   const topic = topicStore(config, context);
-  return { store: topic, topic, file, label: `topic ${topicName}`, isHeld: async () => (await fileHeld()) || topic.isHeld() };
+  return { store: topic, topic, file, notes: new PieceNoteStore(topic.pieces, config.name), fileNotes, label: `topic ${topicName}`, isHeld: async () => (await fileHeld()) || topic.isHeld() };
 }
 
 function tableStore(config: Config, { lost }: StoreContext): TableCheckpointStore {

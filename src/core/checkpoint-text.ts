@@ -20,3 +20,12 @@ export function readCheckpointText(text: string, where: string, name: string): C
   if (owner !== name) throw new RowcastError('CHECKPOINT_FOREIGN', `${where} belongs to the daemon named ${JSON.stringify(owner ?? null)}, this one is named ${JSON.stringify(name)}`);
   return { position: { state, label }, savedAt };
 }
+
+/** The first line end after which a checkpoint's text is over: it is indented but for its last line. */
+const END = '\n}\n';
+
+/** Takes a text apart that begins with a checkpoint's, and may have another one after it. */
+export function splitCheckpointText(text: string): { readonly checkpoint: string; readonly rest: string } {
+  const at = text.indexOf(END);
+  return at < 0 ? { checkpoint: text, rest: '' } : { checkpoint: text.slice(0, at + END.length), rest: text.slice(at + END.length) };
+}

@@ -36,7 +36,7 @@ export const ERRORS = {
   CHECKPOINT_LOCKED: { exit: 6, retry: false, hint: 'Another daemon uses this checkpoint. Stop it, or give this one a checkpoint and a name of its own.' },
   CHECKPOINT_DAMAGED: { exit: 6, retry: false, hint: 'The checkpoint file cannot be trusted. Restore it from a backup, or remove it to start at source.start.' },
   CHECKPOINT_FOREIGN: { exit: 6, retry: false, hint: 'The checkpoint was written under another name. Correct `name` or `checkpoint.path`.' },
-  HISTORY_DAMAGED: { exit: 6, retry: false, hint: 'The schema history beside the checkpoint cannot be trusted. Restore it from a backup that is not older than the checkpoint, or remove it: the columns of each table are then taken from the server again, where nothing has changed them since the saved position.' },
+  HISTORY_DAMAGED: { exit: 6, retry: false, hint: 'The schema history beside the checkpoint cannot be trusted. Restore it from a backup that is not older than the checkpoint, or remove it (the file, the topic, or the rows of the table that the message names): the columns of each table are then taken from the server again, where nothing has changed them since the saved position.' },
   HISTORY_FOREIGN: { exit: 6, retry: false, hint: 'The schema history was written under another name. Correct `name` or `checkpoint.path`.' },
   CHECKPOINT_LOST: { exit: 6, retry: true, hint: 'The server that keeps the checkpoint cannot be reached; it is tried again with backoff.' },
   CHECKPOINT_UNWRITABLE: { exit: 6, retry: true, hint: 'Check the free space and the permissions of the folder of the checkpoint; of a table, the account and its grants.' },

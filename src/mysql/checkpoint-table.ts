@@ -1,10 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { checkpointText, readCheckpointText } from '../core/checkpoint-text.ts';
 import { asRowcastError, RowcastError } from '../core/errors.ts';
+import type { PieceStore } from '../core/notes.ts';
 import type { Checkpoint, CheckpointStore } from '../core/ports.ts';
+import { Turns } from '../core/turns.ts';
 import type { ServerOptions } from './options.ts';
 import { openSession, serverLabel, textField } from './stream/sql-session.ts';
 import type { SqlRow, SqlSession } from './stream/sql-session.ts';
+import { TablePieces } from './table-pieces.ts';
 
 export interface CheckpointTableOptions extends ServerOptions {
   /** That of the daemon: several may share a table. */
@@ -16,13 +19,16 @@ export interface CheckpointTableOptions extends ServerOptions {
 }
 
 const LOCK_SECONDS = 6;
+/** Added to the name of the table: that of the schema history. */
+export const SCHEMA_TABLE_ENDING = '_schema';
 /** Of GET_LOCK's names at most 64 characters count. */
 const LOCK_NAME_LENGTH = 40;
 
 /**
  * Checkpoints in a table of a MySQL or MariaDB server, one row a daemon. `GET_LOCK` keeps a second daemon out as long as the
  * connection lives; after that the row's `owner` does, which each save must find unchanged, and which whoever opens it
- * changes. So a daemon that stood still for a while, or whose server failed over, never overwrites its successor.
+ * changes. So a daemon that stood still for a while, or whose server failed over, never overwrites its successor. The schema
+ * history is in a second table, written under the same owner.
  */
 export class TableCheckpointStore implements CheckpointStore {
   readonly #options: CheckpointTableOptions;
@@ -30,6 +36,8 @@ export class TableCheckpointStore implements CheckpointStore {
   readonly #owner = randomUUID();
   readonly #table: string;
   readonly #lock: string;
+  readonly #pieces: TablePieces;
+  readonly #turns = new Turns();
   #session: SqlSession | null = null;
   #mine = false;
 
@@ -37,23 +45,38 @@ export class TableCheckpointStore implements CheckpointStore {
   constructor(options: CheckpointTableOptions, lost: (error: RowcastError) => void) {
     this.#options = options;
     this.#lost = lost;
-    this.#table = options.table.split('.').map((part) => `\`${part.replaceAll('`', '``')}\``).join('.');
+    this.#table = quoted(options.table);
+    const schemaTable = `${options.table}${SCHEMA_TABLE_ENDING}`;
+    this.#pieces = new TablePieces({
+      label: `table ${schemaTable} of ${serverLabel(options)}`,
+      table: quoted(schemaTable),
+      name: options.name,
+      exists: (session) => exists(session, schemaTable),
+      reading: (work) => this.#within(work),
+      owning: (work) => this.#owning(work),
+    });
     this.#lock = `rowcast:${createHash('sha256').update(`${options.table} ${options.name}`).digest('hex').slice(0, LOCK_NAME_LENGTH)}`;
   }
 
   async open(): Promise<void> {
     await this.#within(async (session) => {
       // Asked first, as the account may use the table without being allowed to make one.
-      if (!(await this.#exists(session))) await session.query(`CREATE TABLE IF NOT EXISTS ${this.#table} (name VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY, owner CHAR(36) CHARACTER SET ascii NOT NULL, saves BIGINT UNSIGNED NOT NULL, checkpoint LONGTEXT CHARACTER SET utf8mb4, changed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP) ENGINE=InnoDB`);
+      if (!(await exists(session, this.#options.table))) await session.query(`CREATE TABLE IF NOT EXISTS ${this.#table} (name VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY, owner CHAR(36) CHARACTER SET ascii NOT NULL, saves BIGINT UNSIGNED NOT NULL, checkpoint LONGTEXT CHARACTER SET utf8mb4, changed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP) ENGINE=InnoDB`);
+      await this.#pieces.prepare(session);
       await this.#takeLock(session);
       await session.query(`INSERT INTO ${this.#table} (name, owner, saves) VALUES (?, ?, 0) ON DUPLICATE KEY UPDATE owner = VALUES(owner)`, [this.#options.name, this.#owner]);
     });
     this.#mine = true;
   }
 
+  /** The schema history. */
+  get pieces(): PieceStore {
+    return this.#pieces;
+  }
+
   async load(): Promise<Checkpoint | null> {
     const text = await this.#within(async (session) => {
-      if (!(await this.#exists(session))) return null;
+      if (!(await exists(session, this.#options.table))) return null;
       return textField((await session.query(`SELECT checkpoint FROM ${this.#table} WHERE name = ?`, [this.#options.name]))[0], 'checkpoint');
     });
     return text === null ? null : readCheckpointText(text, `${this.#where}, row ${this.#options.name}`, this.#options.name);
@@ -88,12 +111,6 @@ export class TableCheckpointStore implements CheckpointStore {
     return `table ${this.#options.table} of ${serverLabel(this.#options)}`;
   }
 
-  async #exists(session: SqlSession): Promise<boolean> {
-    const [database, table] = this.#options.table.split('.');
-    const rows: readonly SqlRow[] = await session.query('SELECT 1 AS found FROM information_schema.tables WHERE table_schema = ? AND table_name = ?', [database ?? '', table ?? '']);
-    return rows.length > 0;
-  }
-
   async #takeLock(session: SqlSession): Promise<void> {
     const [row] = await session.query('SELECT GET_LOCK(?, ?) AS taken', [this.#lock, this.#options.lockSeconds ?? LOCK_SECONDS]);
     if (Number(row?.['taken']) === 1) return;
@@ -108,8 +125,34 @@ export class TableCheckpointStore implements CheckpointStore {
     throw error;
   }
 
-  /** Works with the connection that is there, or with a new one (`fresh`); what fails in it ends it. */
-  async #within<T>(work: (session: SqlSession, fresh: boolean) => Promise<T>): Promise<T> {
+  /** A transaction in which nobody else can become the owner. */
+  async #owning(work: (session: SqlSession) => Promise<void>): Promise<void> {
+    if (!this.#mine) throw new RowcastError('CHECKPOINT_LOCKED', `the position in ${this.#where} is not held`);
+    await this.#within(async (session, fresh) => {
+      if (fresh) await this.#takeLock(session);
+      await session.query('START TRANSACTION');
+      const [row] = await session.query(`SELECT owner FROM ${this.#table} WHERE name = ? FOR UPDATE`, [this.#options.name]);
+      if (textField(row, 'owner') !== this.#owner) this.#fenced();
+      await work(session);
+      await session.query('COMMIT');
+    });
+  }
+
+  /** One after the other; a connection that was lost while nobody used it is replaced once. */
+  #within<T>(work: (session: SqlSession, fresh: boolean) => Promise<T>): Promise<T> {
+    return this.#turns.take(async () => {
+      const fresh = this.#session === null;
+      try {
+        return await this.#once(work);
+      } catch (error) {
+        if (fresh || !(error instanceof RowcastError) || error.code !== 'CHECKPOINT_LOST') throw error;
+        return this.#once(work);
+      }
+    });
+  }
+
+  /** Works with the connection that is there, or with a new one (`fresh`); what fails in it ends it, and what it had begun. */
+  async #once<T>(work: (session: SqlSession, fresh: boolean) => Promise<T>): Promise<T> {
     const fresh = this.#session === null;
     try {
       this.#session ??= await openSession(this.#options);
@@ -131,4 +174,14 @@ export class TableCheckpointStore implements CheckpointStore {
     const hint = `In checkpoint.server and checkpoint.table: ${error.hint.replaceAll('source.', '')}`;
     return new RowcastError('CHECKPOINT_UNWRITABLE', `the checkpoint in ${this.#where}: ${error.message}`, { ...detail, hint });
   }
+}
+
+function quoted(table: string): string {
+  return table.split('.').map((part) => `\`${part.replaceAll('`', '``')}\``).join('.');
+}
+
+async function exists(session: SqlSession, name: string): Promise<boolean> {
+  const [database, table] = name.split('.');
+  const rows: readonly SqlRow[] = await session.query('SELECT 1 AS found FROM information_schema.tables WHERE table_schema = ? AND table_name = ?', [database ?? '', table ?? '']);
+  return rows.length > 0;
 }

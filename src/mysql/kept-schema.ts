@@ -1,6 +1,6 @@
 import { RowcastError } from '../core/errors.ts';
 import type { TableName } from '../core/notice.ts';
-import type { NoteStore } from '../core/notes.ts';
+import type { NoteStore, Notes } from '../core/notes.ts';
 import type { Position } from '../core/position.ts';
 import { tableLabel } from '../core/table.ts';
 import type { Flavor } from './binlog/options.ts';
@@ -75,6 +75,17 @@ export async function recaptureKept(options: SourceOptions, notes: NoteStore, po
   history.now.recapture({ ...name, until });
   await history.commit(at);
   return { table, formerly: history.now.names.of(name), until: `${until.file}:${String(until.position)}` };
+}
+
+/** True for notes from which the tables as of the position can be known. @throws RowcastError HISTORY_DAMAGED, CHECKPOINT_DAMAGED */
+export function isHistoryOf({ base }: Notes, position: Position): boolean {
+  return reaches(readSaved(position), readBase(base).place, flavorOf(position)) === true;
+}
+
+/** True where `position` lies at `other` or before it; false where it lies behind, or nobody can tell. @throws RowcastError CHECKPOINT_DAMAGED */
+export function liesWithin(position: Position, other: Position): boolean {
+  const { server, file, position: offset, gtids } = readSaved(position);
+  return reaches(readSaved(other), { server, file, position: offset, gtids }, flavorOf(position)) === true;
 }
 
 function flavorOf({ state }: Position): Flavor {

@@ -1,51 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { FileCheckpointStore } from '../../src/checkpoint/stores/file-store.ts';
 import type { RowcastError } from '../../src/core/errors.ts';
-import type { Checkpoint, CheckpointStore } from '../../src/core/ports.ts';
+import type { Checkpoint } from '../../src/core/ports.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { TableCheckpointStore } from '../../src/mysql/checkpoint-table.ts';
-import { KafkaCheckpointStore } from '../../src/sink/kafka/checkpoint-store.ts';
 import { readerOf } from '../support/kafka.ts';
-import { freshDatabase, query, unique } from '../support/mysql.ts';
+import { unique } from '../support/mysql.ts';
 import { until } from '../support/wait.ts';
+import { killHolder, KINDS, prepareStores, removeStores, table, topic } from './support/stores.ts';
 
-const kafka = inject('kafka');
-const folder = await mkdtemp(join(tmpdir(), 'rowcast-stores-'));
-const databases = new Map<'mysql' | 'mariadb' | 'mysql56', string>();
-
-beforeAll(async () => {
-  for (const kind of ['mysql', 'mariadb', 'mysql56'] as const) databases.set(kind, await freshDatabase(inject(kind), 'stores'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** A store of one kind: `place` is the file, topic or table; `lost` collects what it is told. */
-type Make = (place: string, name: string, lost: RowcastError[]) => CheckpointStore & { isHeld?(): Promise<boolean> };
-
-const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-
-function table(kind: 'mysql' | 'mariadb' | 'mysql56', place: string, name: string, lost: RowcastError[]): TableCheckpointStore {
-  const { host, port } = inject(kind);
-  const server = { host, port, user: 'root', password: new Secret(''), connectTimeout: 5_000, tls: { mode: 'preferred', ca: null, cert: null, key: null } as const };
-  return new TableCheckpointStore({ ...server, name, lockSeconds: 1, table: `${databases.get(kind) ?? ''}.${place}` }, (error) => lost.push(error));
-}
-
-function topic(place: string, name: string, lost: RowcastError[]): KafkaCheckpointStore {
-  return new KafkaCheckpointStore({
-    brokers: [`${kafka.host}:${String(kafka.port)}`], clientId: 'stores', compression: 'none', topics: { create: true }, batchBytes: 1 << 20, requestTimeoutMs: 10_000, connectTimeoutMs: 5_000, memory: 1 << 20,
-    name, topic: place, transactionalId: `${place}-${name}`, transactionTimeoutMs: 10_000,
-  }, { logger: quiet, lost: (error) => lost.push(error) });
-}
-
-const KINDS: readonly (readonly [string, Make])[] = [
-  ['file', (place, name, lost) => new FileCheckpointStore(join(folder, place), name, (error) => lost.push(error))],
-  ['kafka', topic],
-  ['a table of MySQL 9.7', (place, name, lost) => table('mysql', place, name, lost)],
-  ['a table of MariaDB', (place, name, lost) => table('mariadb', place, name, lost)],
-  ['a table of MySQL 5.6', (place, name, lost) => table('mysql56', place, name, lost)],
-];
+beforeAll(prepareStores);
+afterAll(removeStores);
 
 function checkpoint(number: number, text = ''): Checkpoint {
   return { position: { state: { file: `binlog.${String(number)}`, position: number, gtid: null, text }, label: `binlog.${String(number)}:${String(number)} ${text}` }, savedAt: 1_700_000_000_000 + number };
@@ -143,13 +107,6 @@ describe('kinds that several daemons share', () => {
   }, 60_000);
 });
 
-/** Kills the session that holds the lock of the daemon `shop`. */
-async function killHolder(kind: 'mysql' | 'mariadb', place: string): Promise<void> {
-  const lock = `concat('rowcast:', left(sha2('${databases.get(kind) ?? ''}.${place} shop', 256), 40))`;
-  const [row] = await query(inject(kind), `select is_used_lock(${lock}) as id`);
-  await query(inject(kind), `kill ${String(row?.['id'])}`);
-}
-
 describe('a checkpoint in a table', () => {
   it('is not overwritten by a daemon that lost its lock while another took the row', async () => {
     const place = unique('fenced');
@@ -190,7 +147,7 @@ describe('a checkpoint in a table', () => {
 
 describe('a checkpoint in a topic', () => {
   it('is made compacted, with one partition; another topic is refused with the reason', async () => {
-    const reader = await readerOf(kafka);
+    const reader = await readerOf(inject('kafka'));
     const [deleting, wide] = [unique('deletes'), unique('wide')];
     await reader.createTopic(deleting, 1, { 'cleanup.policy': 'delete' });
     await reader.createTopic(wide, 3, { 'cleanup.policy': 'compact' });

@@ -7,9 +7,14 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { checkAll } from '../../src/app/check.ts';
 import { Custody } from '../../src/app/custody.ts';
 import { exportPosition, importPosition, setPosition, showPosition } from '../../src/app/position.ts';
+import { showSchema } from '../../src/app/schema.ts';
 import { storesOf } from '../../src/app/stores.ts';
+import type { Stores } from '../../src/app/stores.ts';
 import type { Config } from '../../src/config/compile.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import type { Notes } from '../../src/core/notes.ts';
+import { readSaved } from '../../src/mysql/saved-position.ts';
+import { writeBase } from '../../src/mysql/schema/history/entry.ts';
 import { freshDatabase, query, unique } from '../support/mysql.ts';
 
 const mysql = inject('mysql');
@@ -37,6 +42,64 @@ async function end(): Promise<{ file: string; position: number }> {
   const [row] = await query(mysql, 'show binary log status');
   return { file: String(row?.['File']), position: Number(row?.['Position']) };
 }
+
+/** Works with the stores of a configuration, opened as a daemon does. */
+async function within<T>(config: Config, work: (stores: Stores) => Promise<T>): Promise<T> {
+  const stores = storesOf(config, { logger, lost: () => undefined });
+  await stores.store.open();
+  return work(stores).finally(() => stores.store.close());
+}
+
+/** Notes whose base is of the saved position, and tells a database called `label`. */
+async function historyOf({ store }: Stores, label: string): Promise<Notes> {
+  const saved = await store.load();
+  if (saved === null) throw new Error('nothing is saved');
+  return { base: writeBase({ place: readSaved(saved.position), tables: [], databases: [{ name: label, charset: 'utf8mb4', collation: 'utf8mb4_bin' }], lost: [{ database: label, name: 't', why: 'a test' }], recaptures: [], names: [] }), entries: [] };
+}
+
+const kept = (config: Config): Promise<Notes | null> => within(config, ({ notes }) => notes.load());
+
+describe.each(KINDS)('the schema history beside a position in a %s', (kind) => {
+  it('is exported and imported with it, and shown wherever it is', async () => {
+    const config = await configOf('shop', kind);
+    await setPosition(config, 'latest');
+    const bare = await exportPosition(config);
+    const history = await within(config, async (stores) => {
+      const made = await historyOf(stores, 'one');
+      await stores.notes.save(made.base, made.entries);
+      return made;
+    });
+    expect((await showSchema(config, null)).unknown).toMatchObject([{ table: 'one.t', why: 'a test' }]);
+    const text = await exportPosition(config);
+    expect([text.startsWith(bare), text.length > bare.length]).toEqual([true, true]);
+    for (const to of KINDS) {
+      const other = await configOf('shop', to);
+      await importPosition(other, text);
+      expect(await kept(other)).toEqual(history);
+      expect((await showSchema(other, null)).unknown).toMatchObject([{ table: 'one.t' }]);
+      await expect(importPosition(other, `${bare}${text.slice(bare.length).replace('a test', 'a lie')}`)).rejects.toMatchObject({ code: 'HISTORY_DAMAGED' });
+      await expect(importPosition(other, `${text}{"half`)).rejects.toMatchObject({ code: 'HISTORY_DAMAGED' });
+      expect(await kept(other)).toEqual(history);
+    }
+  }, 60_000);
+
+  it('is forgotten where another position may lie behind statements that it misses, and stays where it cannot', async () => {
+    const config = await configOf('shop', kind);
+    const before = await end();
+    await query(mysql, `create table ${unique(`${database}.made`)} (id int)`);
+    await setPosition(config, 'latest');
+    const history = await within(config, async (stores) => {
+      const made = await historyOf(stores, 'two');
+      await stores.notes.save(made.base);
+      return made;
+    });
+    await setPosition(config, before);
+    expect(await kept(config)).toEqual(history);
+    await setPosition(config, 'latest');
+    expect(await kept(config)).toBeNull();
+    await expect(showSchema(config, null)).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('no schema history is kept') as string });
+  }, 60_000);
+});
 
 describe.each(KINDS)('a position in a %s', (kind) => {
   it('is set to a place of the server, shown, exported and imported', async () => {
@@ -95,6 +158,54 @@ describe('a checkpoint file beside another place', () => {
     await again.open(new AbortController().signal);
     expect([again.checkpoint?.position.label, again.imported]).toEqual([position, false]);
     await again.close();
+  }, 60_000);
+
+  it.each(['kafka', 'mysql'] as const)('moves its schema history along into a %s, in place of what is there', async (kind) => {
+    const path = join(folder, unique('moved'));
+    const old = await configOf('shop', 'file', path);
+    await setPosition(old, 'latest');
+    const history = await within(old, async (stores) => {
+      const made = await historyOf(stores, 'of the file');
+      await stores.notes.save(made.base, ['an entry']);
+      return { ...made, entries: ['an entry'] };
+    });
+    const config = await configOf('shop', kind, path);
+    await within(config, ({ notes }) => notes.save('of nobody', ['a', 'b']));
+    for (const again of [false, true]) {
+      const custody = new Custody(config, { logger, lost: () => undefined });
+      await custody.open(new AbortController().signal);
+      // A crash before the position is saved: all is taken over once more.
+      expect([again, await custody.notes.load(), existsSync(`${path}.schema`)]).toEqual([again, history, true]);
+      if (again && custody.checkpoint !== null) await custody.store.save(custody.checkpoint);
+      if (again) await custody.saved();
+      await custody.close();
+    }
+    expect(['', '.imported', '.schema', '.schema.imported'].map((ending) => existsSync(`${path}${ending}`))).toEqual([false, true, false, true]);
+    expect(await kept(config)).toEqual(history);
+  }, 60_000);
+
+  it.each(['kafka', 'mysql'] as const)('that has no schema history leaves none in a %s, either', async (kind) => {
+    const path = join(folder, unique('moved'));
+    await setPosition(await configOf('shop', 'file', path), 'latest');
+    const config = await configOf('shop', kind, path);
+    await within(config, ({ notes }) => notes.save('of nobody'));
+    const custody = new Custody(config, { logger, lost: () => undefined });
+    await custody.open(new AbortController().signal);
+    expect([custody.imported, await custody.notes.load()]).toEqual([true, null]);
+    await custody.close();
+  }, 60_000);
+
+  it.each(['kafka', 'mysql'] as const)('may be gone while its schema history is there still: a %s takes that over where it has none, once', async (kind) => {
+    const config = await configOf('shop', kind);
+    await setPosition(config, 'latest');
+    const { fileNotes } = storesOf(config, { logger, lost: () => undefined });
+    for (const [file, found] of [['first', 'first'], ['second', 'first']] as const) {
+      await fileNotes.save(file, [1]);
+      const custody = new Custody(config, { logger, lost: () => undefined });
+      await custody.open(new AbortController().signal);
+      expect([custody.imported, await custody.notes.load(), fileNotes.exists]).toEqual([false, { base: found, entries: [1] }, file !== found]);
+      await custody.close();
+    }
   }, 60_000);
 
   it('is left where it is when the other place has a position already', async () => {

@@ -52,7 +52,7 @@ function setCommand(terminal: Terminal): Command {
 }
 
 function exportCommand(terminal: Terminal): Command {
-  return configured(new Command('export'), 'Print the saved position as text that `import` takes. The daemon may run.')
+  return configured(new Command('export'), 'Print the saved position, and the schema history that belongs to it, as text that `import` takes. The daemon may run.')
     .option('-o, --output <file>', 'write it to a file instead')
     .addHelpText('after', '\nExample:\n  $ rowcast position export -c rowcast.yaml -o shop.position')
     .action(async (options: { config: string; output?: string }) => {
@@ -63,7 +63,7 @@ function exportCommand(terminal: Terminal): Command {
 }
 
 function importCommand(terminal: Terminal): Command {
-  return configured(new Command('import'), 'Save an exported position, for example in another place. The server must have it, and the daemon must not run.')
+  return configured(new Command('import'), 'Save an exported position with its schema history, for example in another place. The server must have it, and the daemon must not run.')
     .argument('<file>', 'what `export` wrote')
     .option('--json', 'print it as JSON', false)
     .addHelpText('after', '\nExample:\n  $ rowcast position export -c old.yaml -o shop.position\n  $ rowcast position import -c new.yaml shop.position')

@@ -7,13 +7,18 @@ export function memoryNotes(): NoteStore {
   let entries: Json[] = [];
   return {
     load: () => Promise.resolve(base === null ? null : { base, entries: [...entries] }),
-    save: (given) => {
+    save: (given, after = []) => {
       base = given;
-      entries = [];
+      entries = [...after];
       return Promise.resolve();
     },
     append: (entry) => {
       entries.push(entry);
+      return Promise.resolve();
+    },
+    clear: () => {
+      base = null;
+      entries = [];
       return Promise.resolve();
     },
   };

@@ -12,7 +12,7 @@ export interface SqlSession {
   /** Whether it is encrypted. */
   readonly encrypted: boolean;
   /** `?` in the text stands for values. It may take thirty times as long as connecting. @throws RowcastError SOURCE_*, SOURCE_LOST without an answer in time */
-  query(sql: string, values?: readonly (string | number)[]): Promise<readonly SqlRow[]>;
+  query(sql: string, values?: readonly (string | number | Buffer)[]): Promise<readonly SqlRow[]>;
   close(): Promise<void>;
 }
 

@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { RowcastError } from '../../core/errors.ts';
+import type { PieceStore } from '../../core/notes.ts';
 import type { Checkpoint, CheckpointStore, Logger } from '../../core/ports.ts';
 import { Cluster } from './cluster.ts';
+import { CompactedTopic } from './compacted-topic.ts';
 import { TransactionCoordinator } from './coordinator.ts';
 import { isLeased, Lease } from './lease.ts';
 import type { KafkaSinkOptions } from './options.ts';
-import { POSITION_PARTITION, PositionTopic } from './position-topic.ts';
+import { PieceTopic } from './piece-topic.ts';
+import { PositionTopic } from './position-topic.ts';
+import { Tenure } from './tenure.ts';
 
 export interface KafkaCheckpointOptions extends KafkaSinkOptions {
   /** That of the daemon. */
   readonly name: string;
   readonly topic: string;
+  /** Of positions. The schema history has the same one with `:schema` after it. */
   readonly transactionalId: string;
   /** Milliseconds after which the brokers abort a transaction that was not ended. */
   readonly transactionTimeoutMs: number;
@@ -30,9 +35,23 @@ export interface KafkaCheckpointContext {
   readonly lost: (error: RowcastError) => void;
 }
 
+/** One try, and one more with a new epoch: whoever saves positions tries again itself. */
+const SAVE_TRIES = 2;
+
+/** The topic of the schema history beside that of positions. */
+export function schemaTopicOf(topic: string): string {
+  return `${topic}.schema`;
+}
+
+/** The transactional id of the schema history beside that of positions; no daemon's name has a colon. */
+export function schemaTransactionalId(transactionalId: string): string {
+  return `${transactionalId}:schema`;
+}
+
 /**
- * Checkpoints in a compacted topic, each in a transaction of its own. Whoever opens it fences the one that had it: that
- * one's next save fails. Not for a sink that writes positions with its messages.
+ * Checkpoints in a compacted topic, each in a transaction of its own, and the schema history in another one. Whoever opens it
+ * fences the one that had it: that one's next write of either fails. Saving is not for a sink that writes positions with its
+ * messages. The history has a transactional id of its own, since it must be durable before a transaction of the sink ends.
  */
 export class KafkaCheckpointStore implements CheckpointStore {
   readonly #options: KafkaCheckpointOptions;
@@ -40,29 +59,39 @@ export class KafkaCheckpointStore implements CheckpointStore {
   readonly #cluster: Cluster;
   readonly #coordinator: TransactionCoordinator;
   readonly #topic: PositionTopic;
+  readonly #schemaTopic: CompactedTopic;
   readonly #lease: Lease;
-  /** Null: nobody knows what the brokers have, so an epoch begins before the next save. */
-  #sequence: number | null = null;
+  readonly #positions: Tenure;
+  readonly #schema: Tenure;
+  /** The schema history. */
+  readonly pieces: PieceStore;
   #mine = false;
   readonly #owner = randomUUID();
 
   constructor(options: KafkaCheckpointOptions, context: KafkaCheckpointContext) {
-    const { name, topic, transactionalId, transactionTimeoutMs, requestTimeoutMs, topics } = options;
+    const { name, topic, transactionalId, requestTimeoutMs, topics } = options;
     this.#options = options;
     this.#context = context;
     this.#cluster = new Cluster(options, context.logger);
-    this.#coordinator = new TransactionCoordinator(this.#cluster, { transactionalId, transactionTimeoutMs, patienceMs: requestTimeoutMs });
-    this.#topic = new PositionTopic(this.#cluster, { topic, name, create: topics.create, requestTimeoutMs }, context.logger);
+    const common = { name, create: topics.create, requestTimeoutMs };
+    this.#topic = new PositionTopic(this.#cluster, { ...common, topic }, context.logger);
+    this.#schemaTopic = new CompactedTopic(this.#cluster, { ...common, topic: schemaTopicOf(topic), role: 'which keeps the schema history beside checkpoint.topic', keeps: 'pieces of the schema history' }, context.logger);
     this.#lease = new Lease(this.#topic, context.logger);
+    this.#coordinator = this.#coordinatorOf(transactionalId);
+    this.#positions = this.#tenure(transactionalId, this.#coordinator, this.#topic.log);
+    const schemaId = schemaTransactionalId(transactionalId);
+    this.#schema = this.#tenure(schemaId, this.#coordinatorOf(schemaId), this.#schemaTopic);
+    this.pieces = new PieceTopic({ cluster: this.#cluster, topic: this.#schemaTopic, name, tenure: this.#schema, held: () => this.#mine, lost: (error) => { this.#fenced(error); } });
   }
 
-  /** Takes the position from whoever has it. @throws RowcastError SINK_* */
+  /** Takes position and history from whoever has them. @throws RowcastError SINK_* */
   async open(): Promise<void> {
-    await this.#topic.prepare();
+    await this.#topic.log.prepare();
+    await this.#schemaTopic.prepare();
     // Before the others are fenced, so that they find it.
-    await this.#topic.write(this.#topic.ownerKey, Buffer.from(this.#owner), null);
-    await this.#coordinator.begin();
-    this.#sequence = 0;
+    await this.#topic.log.write([{ key: this.#topic.ownerKey, value: Buffer.from(this.#owner) }], null);
+    await this.#positions.begin();
+    await this.#schema.begin();
     this.#mine = true;
     this.#lease.start();
   }
@@ -71,20 +100,9 @@ export class KafkaCheckpointStore implements CheckpointStore {
     return this.#topic.load();
   }
 
-  /**
-   * A new epoch. A coordinator that has moved, or was started again, forgets which epoch it raised by itself, and then calls
-   * us fenced although nobody took over: who wrote itself down as the owner last, tells.
-   * @throws RowcastError SINK_FENCED, SINK_*
-   */
-  async renew(): Promise<void> {
-    try {
-      await this.#coordinator.begin();
-    } catch (error) {
-      if (!(error instanceof RowcastError) || error.code !== 'SINK_FENCED' || (await this.#topic.owner()) !== this.#owner) throw error;
-      this.#context.logger.warn('the brokers take this daemon for another one since their coordinator moved; nobody else has taken the position, so it goes on', { transactionalId: this.#options.transactionalId });
-      this.#coordinator.forget();
-      await this.#coordinator.begin();
-    }
+  /** A new epoch for positions. @throws RowcastError SINK_FENCED, SINK_* */
+  renew(): Promise<void> {
+    return this.#positions.renew();
   }
 
   /** What a sink needs that commits positions with its messages, once this is open. */
@@ -100,33 +118,9 @@ export class KafkaCheckpointStore implements CheckpointStore {
   async save(checkpoint: Checkpoint): Promise<void> {
     if (!this.#mine) throw new RowcastError('CHECKPOINT_LOCKED', `the position in topic ${this.#options.topic} is not held`);
     try {
-      await this.#save(checkpoint);
+      await this.#positions.write([{ key: this.#topic.positionKey, value: this.#topic.textOf(checkpoint) }], { tries: SAVE_TRIES });
     } catch (error) {
-      // A new epoch tells whether another daemon took over, or the transaction was just too slow.
-      if (!(error instanceof RowcastError) || error.code !== 'TRANSACTION_LOST') throw error;
-      await this.#save(checkpoint);
-    }
-  }
-
-  async #save(checkpoint: Checkpoint): Promise<void> {
-    const { topic, transactionalId } = this.#options;
-    if (this.#sequence === null) await this.#renew();
-    const sequence = this.#sequence ?? 0;
-    this.#sequence = null;
-    await this.#coordinator.add([{ topic, partition: POSITION_PARTITION }]);
-    await this.#topic.write(this.#topic.positionKey, this.#topic.textOf(checkpoint), { transactionalId, producer: this.#coordinator.identity, sequence });
-    await this.#coordinator.end(true);
-    this.#sequence = sequence + 1;
-  }
-
-  async #renew(): Promise<void> {
-    try {
-      await this.renew();
-    } catch (error) {
-      if (error instanceof RowcastError && error.code === 'SINK_FENCED') {
-        this.#mine = false;
-        this.#context.lost(error);
-      }
+      if (error instanceof RowcastError && error.code === 'SINK_FENCED') this.#fenced(error);
       throw error;
     }
   }
@@ -135,5 +129,19 @@ export class KafkaCheckpointStore implements CheckpointStore {
     await this.#lease.end(this.#mine);
     this.#mine = false;
     this.#cluster.close();
+  }
+
+  #fenced(error: RowcastError): void {
+    this.#mine = false;
+    this.#context.lost(error);
+  }
+
+  #coordinatorOf(transactionalId: string): TransactionCoordinator {
+    const { transactionTimeoutMs, requestTimeoutMs } = this.#options;
+    return new TransactionCoordinator(this.#cluster, { transactionalId, transactionTimeoutMs, patienceMs: requestTimeoutMs });
+  }
+
+  #tenure(transactionalId: string, coordinator: TransactionCoordinator, topic: CompactedTopic): Tenure {
+    return new Tenure({ transactionalId, coordinator, topic, isOurs: async () => (await this.#topic.owner()) === this.#owner, logger: this.#context.logger });
   }
 }

@@ -19,6 +19,14 @@ export interface KeptRecord {
   readonly offset: bigint;
 }
 
+/** Records to read, from the first offset on and before the second. */
+interface Range {
+  readonly from: bigint;
+  readonly end: bigint;
+  /** And what comes after it of transactions that began before. @default false */
+  readonly whole?: boolean;
+}
+
 /**
  * The newest committed record of each of these keys up to the end of the partition as it is now. Transactions that are open
  * at that end are waited for. It looks from the end backwards, in growing steps, until each key is found.
@@ -30,9 +38,21 @@ export async function newestCommitted(cluster: Cluster, at: TopicPartition, keys
   const start = await offsetOf(leader, at, LOG_START);
   for (let look = FIRST_LOOK; ; look *= 10n) {
     const from = end - look > start ? end - look : start;
-    const found = await read(leader, at, { from, end, keys });
+    const found = new Map<string, KeptRecord>();
+    await read(leader, at, { from, end }, (key, record) => { if (keys.includes(key)) found.set(key, record); });
     if (from === start || keys.every((key) => found.has(key))) return found;
   }
+}
+
+/**
+ * All committed records up to the end of the partition as it is now, oldest first, with those that later ones of their key
+ * replace. Transactions that lie across that end are read whole, those that are open are waited for.
+ * @throws RowcastError SINK_LOST, SINK_AUTH, SINK_REFUSED
+ */
+export async function allCommitted(cluster: Cluster, at: TopicPartition, take: (key: string, record: KeptRecord) => void): Promise<void> {
+  const leader = await leaderOf(cluster, at);
+  const end = await offsetOf(leader, at, LOG_END);
+  await read(leader, at, { from: await offsetOf(leader, at, LOG_START), end, whole: true }, take);
 }
 
 async function leaderOf(cluster: Cluster, { topic, partition }: TopicPartition): Promise<BrokerConnection> {
@@ -53,19 +73,17 @@ function reached<T>(leader: BrokerConnection, work: Promise<T>): Promise<T> {
   return work.catch((cause: unknown) => { throw connectionError(`Broker ${leader.address}`, cause); });
 }
 
-async function read(leader: BrokerConnection, at: TopicPartition, { from, end, keys }: { from: bigint; end: bigint; keys: readonly string[] }): Promise<Map<string, KeptRecord>> {
-  const found = new Map<string, KeptRecord>();
-  for (let offset = from; offset < end; ) {
+async function read(leader: BrokerConnection, at: TopicPartition, { from, end, whole = false }: Range, take: (key: string, record: KeptRecord) => void): Promise<void> {
+  const open = new Set<bigint>();
+  for (let offset = from; offset < end || (whole && open.size > 0); ) {
     const fetched = await reached(leader, leader.send(fetchRequest(at, offset, FETCH_BYTES), readFetch));
     if (fetched.error !== NO_ERROR) throw brokerError(`Topic ${at.topic} cannot be read`, fetched.error, null);
-    for await (const { key, value, at: place } of committed(fetched)) {
-      const name = key?.toString() ?? '';
-      if (place >= from && keys.includes(name)) found.set(name, { value, offset: place });
+    for await (const { key, value, at: place } of committed(fetched, open)) {
+      if (place >= from && (whole || place < end)) take(key?.toString() ?? '', { value, offset: place });
       offset = place + 1n;
     }
     offset = after(fetched.records, offset);
   }
-  return found;
 }
 
 /** The offset after the last whole batch. */
@@ -84,8 +102,8 @@ function* batches(records: Buffer): Generator<Buffer> {
   }
 }
 
-/** The records of committed transactions, and of none. */
-async function* committed({ records, aborted }: Fetched): AsyncGenerator<RawRecord & { readonly at: bigint }> {
+/** The records of committed transactions, and of none. `open` keeps the producers whose transactions have not shown their end yet. */
+async function* committed({ records, aborted }: Fetched, open: Set<bigint>): AsyncGenerator<RawRecord & { readonly at: bigint }> {
   const waiting = [...aborted].sort((a, b) => (a.first < b.first ? -1 : 1));
   const undone = new Set<bigint>();
   for (const batch of batches(records)) {
@@ -93,8 +111,13 @@ async function* committed({ records, aborted }: Fetched): AsyncGenerator<RawReco
     while (waiting[0] !== undefined && waiting[0].first <= base) undone.add(waiting.shift()?.producer ?? 0n);
     const attributes = batch.readInt16BE(21);
     const producer = batch.readBigInt64BE(43);
-    if ((attributes & CONTROL) !== 0) undone.delete(producer);
-    else if ((attributes & TRANSACTIONAL) === 0 || !undone.has(producer)) {
+    if ((attributes & CONTROL) !== 0) {
+      undone.delete(producer);
+      open.delete(producer);
+      continue;
+    }
+    if ((attributes & TRANSACTIONAL) !== 0) open.add(producer);
+    if ((attributes & TRANSACTIONAL) === 0 || !undone.has(producer)) {
       for (const record of readRecords(await plain(batch, attributes))) yield { ...record, at: base + BigInt(record.delta) };
     }
   }

@@ -42,7 +42,7 @@ export class Lease {
 
   async #write(value: Buffer | null): Promise<void> {
     try {
-      await this.#topic.write(this.#topic.leaseKey, value, null);
+      await this.#topic.log.write([{ key: this.#topic.leaseKey, value }], null);
     } catch (error) {
       this.#logger.debug('the lease of the position could not be written', { error: asRowcastError(error).message });
     }

@@ -93,13 +93,9 @@ export class SchemaHistory {
     if (this.#base === null) return;
     const base = this.#folded(this.#base);
     const json = writeBase(base);
-    await notes.save(json);
-    this.#bytes = 0;
-    for (const entry of this.#entries) {
-      const one = writeEntry(entry);
-      await notes.append(one);
-      this.#bytes += JSON.stringify(one).length;
-    }
+    const entries = this.#entries.map(writeEntry);
+    await notes.save(json, entries);
+    this.#bytes = entries.reduce<number>((sum, entry) => sum + JSON.stringify(entry).length, 0);
     this.#limit = Math.max(COMPACT, JSON.stringify(json).length) + 2 * this.#bytes;
   }
 

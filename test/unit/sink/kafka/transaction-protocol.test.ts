@@ -5,8 +5,8 @@ import { produceRequest } from '../../../../src/sink/kafka/protocol/produce.ts';
 import type { Request } from '../../../../src/sink/kafka/protocol/requests.ts';
 import { addPartitionsRequest, endTransactionRequest, findCoordinatorRequest, readAddPartitions, readCoordinator, readEndTransaction } from '../../../../src/sink/kafka/protocol/transactions.ts';
 import { WireReader } from '../../../../src/sink/kafka/protocol/wire.ts';
-import { batchOf } from '../../../../src/sink/kafka/small-batch.ts';
-import { readRecords } from '../../../../src/sink/kafka/record-batch.ts';
+import { batchOf, mostBytes } from '../../../../src/sink/kafka/small-batch.ts';
+import { BATCH_HEADER, readRecords } from '../../../../src/sink/kafka/record-batch.ts';
 
 const producer = { transactionalId: 'rowcast-a', id: 0x0102030405060708n, epoch: 9 };
 const hex = (request: Request): string => Buffer.concat(request.parts).toString('hex');
@@ -63,16 +63,24 @@ describe('requests of transactions, byte for byte as the protocol guide has them
   });
 });
 
-describe('a batch of one record', () => {
+describe('a small batch', () => {
   it('carries who sends it, and that it is part of a transaction', () => {
-    const batch = batchOf('k', Buffer.from('value'), { transactionalId: 'x', producer: { id: 7n, epoch: 3, transactional: true }, sequence: 5 });
+    const batch = batchOf([{ key: 'k', value: Buffer.from('value') }], { transactionalId: 'x', producer: { id: 7n, epoch: 3, transactional: true }, sequence: 5 });
     expect([batch.readInt16BE(21), batch.readBigInt64BE(43), batch.readInt16BE(51), batch.readInt32BE(53)]).toEqual([0x10, 7n, 3, 5]);
     expect(readRecords(batch).map(({ key, value }) => [String(key), String(value)])).toEqual([['k', 'value']]);
   });
 
   it('is nobody\'s without a writer, and may take a key away', () => {
-    const batch = batchOf('k', null, null);
+    const batch = batchOf([{ key: 'k', value: null }], null);
     expect([batch.readInt16BE(21), batch.readBigInt64BE(43), batch.readInt32BE(53)]).toEqual([0, -1n, -1]);
     expect(readRecords(batch)[0]?.value).toBeNull();
+  });
+
+  it('has several records in their order, which count in the sequence', () => {
+    const given = [{ key: 'a', value: Buffer.alloc(70_000, 1) }, { key: 'b', value: null }, { key: 'c', value: Buffer.from('x') }];
+    const batch = batchOf(given, { transactionalId: 'x', producer: { id: 7n, epoch: 3, transactional: true }, sequence: 5 });
+    expect([batch.readInt32BE(23), batch.readInt32BE(53), batch.readInt32BE(57)]).toEqual([2, 5, 3]);
+    expect(readRecords(batch).map(({ key, value }) => ({ key: String(key), value }))).toEqual(given);
+    expect(batch.length).toBeLessThanOrEqual(given.reduce((sum, record) => sum + mostBytes(record), BATCH_HEADER));
   });
 });

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Server } from '../../scripts/servers/index.ts';
+import { startMysql } from '../../scripts/servers/index.ts';
+import { builtProgram } from '../support/built.ts';
+import type { Daemon, DaemonConfig, Place } from '../support/daemon.ts';
+import { place, readyDaemon } from '../support/daemon.ts';
+import { jsonOf, readTopic } from '../support/kafka.ts';
+import { freshDatabase, query, unique } from '../support/mysql.ts';
+import { until } from '../support/wait.ts';
+
+const kafka = inject('kafka');
+const mysql = inject('mysql');
+let server: Server;
+let positions = '';
+const homes: Place[] = [];
+
+beforeAll(async () => {
+  await builtProgram();
+  server = await startMysql({ flags: ['--binlog-row-metadata=MINIMAL'] });
+  positions = await freshDatabase(mysql, 'positions');
+});
+afterAll(async () => {
+  await server.stop();
+  for (const home of homes) await home.remove();
+});
+
+const KINDS: readonly (readonly [string, string, () => DaemonConfig])[] = [
+  ['a topic', 'at-least-once', () => ({ type: 'kafka' })],
+  ['a topic, exactly once', 'exactly-once', () => ({ type: 'kafka' })],
+  ['a table', 'at-least-once', () => ({ type: 'mysql', server: { host: mysql.host, port: mysql.port, user: 'root' }, table: `${positions}.kept` })],
+];
+
+describe.each(KINDS)('a daemon without column names in the binlog, with its position in %s', (_, delivery, checkpoint) => {
+  it('goes on with empty folders, across changes of tables before and after the position', async () => {
+    const name = unique('moved').replaceAll('_', '-');
+    const database = unique('moved');
+    const sql = (text: string): Promise<unknown> => query(server, text, text.startsWith('create database') ? undefined : database);
+    const told = async (): Promise<string[]> => [...new Set((await readTopic(kafka, name)).map((message) => JSON.stringify((jsonOf(message) as { after: unknown }).after)))];
+    /** A daemon on a host that has never seen it. */
+    const onNewHost = async (): Promise<Daemon> => {
+      const home = await place(name);
+      homes.push(home);
+      return readyDaemon(home, home.config(server, {
+        format: 'plain', routes: [{ tables: [`${database}.*`], topic: name }],
+        sink: { type: 'kafka', brokers: [`${kafka.host}:${String(kafka.port)}`], delivery }, checkpoint: { path: home.checkpoint, ...checkpoint() },
+      }));
+    };
+    const rows = (daemon: Daemon, count: number): Promise<unknown> => daemon.while(until(`${String(count)} rows`, async () => (await told()).length >= count));
+    const quarantined = async (daemon: Daemon): Promise<unknown> => (JSON.parse(await daemon.text('/status')) as { quarantine: unknown }).quarantine;
+
+    await sql(`create database ${database}; use ${database}; create table t (id int primary key, a int, b int)`);
+    const first = await onNewHost();
+    // Names of one type that are swapped: nothing in the binlog shows the change but its statement.
+    await sql('insert into t values (1, 10, 100); alter table t rename column a to b, rename column b to a; insert into t values (2, 20, 200)');
+    await rows(first, 2);
+    expect(await first.stop()).toBe(0);
+    await sql('insert into t values (3, 30, 300); alter table t rename column a to c, rename column b to a; insert into t values (4, 40, 400)');
+    const second = await onNewHost();
+    await rows(second, 4);
+    await sql('alter table t rename column a to d, rename column c to a; insert into t values (5, 50, 500)');
+    await rows(second, 5);
+    expect(await quarantined(second)).toEqual({ tables: [], rows: {} });
+    await second.kill();
+    await sql('insert into t values (6, 60, 600); alter table t add column first int first; insert into t values (7, 7, 70, 700)');
+    const third = await onNewHost();
+    await rows(third, 7);
+    expect(await quarantined(third)).toEqual({ tables: [], rows: {} });
+    expect(third.said('tables captured for the schema history')).toEqual([]);
+    expect(await third.stop()).toBe(0);
+    expect(await told()).toEqual([
+      '{"id":1,"a":10,"b":100}', '{"id":2,"b":20,"a":200}', '{"id":3,"b":30,"a":300}', '{"id":4,"a":40,"c":400}', '{"id":5,"d":50,"a":500}', '{"id":6,"d":60,"a":600}', '{"first":7,"id":7,"d":70,"a":700}',
+    ]);
+  }, 120_000);
+});
