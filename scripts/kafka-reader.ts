@@ -28,12 +28,45 @@ export interface KafkaReader {
   close(): Promise<void>;
 }
 
+/** Where the next fetch of a partition begins. */
+export interface FetchPlace {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** Reads partitions from many brokers, also while some of them are away. */
+export interface KafkaFetcher {
+  /** The partitions of a topic; empty where there is none. */
+  partitions(topic: string): Promise<number[]>;
+  /** Committed messages from an offset on, as many as one fetch brings, and where to go on. @throws Error while the leader is away */
+  fetch(place: FetchPlace): Promise<{ readonly messages: TopicMessage[]; readonly next: number }>;
+  /** Looks anew who leads. */
+  refresh(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens connections to brokers, `host:port` each. */
+export async function openKafkaFetcher(brokers: readonly string[]): Promise<KafkaFetcher> {
+  const cluster = openCluster(brokers, 3_000);
+  await cluster.connect();
+  return {
+    partitions: async (topic) => {
+      await cluster.addTargetTopic(topic);
+      return cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId);
+    },
+    fetch: (place) => fetchFrom(cluster, place, 50),
+    refresh: () => cluster.refreshMetadata(),
+    close: () => cluster.disconnect(),
+  };
+}
+
 /** Opens connections to a broker, `host:port`. */
 export async function openKafkaReader(broker: string): Promise<KafkaReader> {
   const kafka = new Kafka({ brokers: [broker], clientId: 'reader', logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
-  const cluster = openCluster(broker);
+  const cluster = openCluster([broker]);
   await cluster.connect();
   const endOffsets = async (topic: string): Promise<number[]> => {
     const found = await admin.fetchTopicOffsets(topic);
@@ -66,14 +99,14 @@ export async function openKafkaReader(broker: string): Promise<KafkaReader> {
   };
 }
 
-async function fetchFrom(cluster: VendorCluster, from: { topic: string; partition: number; offset: number }): ReturnType<KafkaReader['fetch']> {
+async function fetchFrom(cluster: VendorCluster, from: FetchPlace, maxWaitTime = 500): ReturnType<KafkaReader['fetch']> {
   const { topic, partition, offset } = from;
   await cluster.addTargetTopic(topic);
   const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
   if (nodeId === undefined) throw new Error(`${topic}[${partition}] has no leader`);
   const broker = await cluster.findBroker({ nodeId });
   const answer = await broker.fetch({
-    maxWaitTime: 500,
+    maxWaitTime,
     minBytes: 1,
     maxBytes: FETCH_BYTES,
     isolationLevel: READ_COMMITTED,
@@ -120,6 +153,8 @@ interface VendorCluster {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
   addTargetTopic(topic: string): Promise<void>;
+  refreshMetadata(): Promise<void>;
+  findTopicPartitionMetadata(topic: string): { readonly partitionId: number }[];
   findLeaderForPartitions(topic: string, partitions: readonly number[]): Record<string, number[]>;
   findBroker(which: { nodeId: string }): Promise<{ fetch(request: object): Promise<{ responses: { partitions: VendorPartition[] }[] }> }>;
 }
@@ -127,16 +162,17 @@ interface VendorCluster {
 const vendor = createRequire(import.meta.url);
 const Batch = vendor('kafkajs/src/consumer/batch') as new (topic: string, offset: string, data: VendorPartition) => { readonly messages: readonly VendorMessage[] };
 
-function openCluster(broker: string): VendorCluster {
+function openCluster(brokers: readonly string[], requestTimeout = 30_000): VendorCluster {
   const Cluster = vendor('kafkajs/src/cluster') as new (options: object) => VendorCluster;
   const loggers = vendor('kafkajs/src/loggers') as { createLogger(options: object): object };
   const socketFactory = vendor('kafkajs/src/network/socketFactory') as () => object;
   return new Cluster({
     logger: loggers.createLogger({ level: logLevel.NOTHING, logCreator: () => () => undefined }),
     socketFactory: socketFactory(),
-    brokers: [broker],
+    brokers,
     clientId: 'reader',
-    connectionTimeout: 5000,
+    connectionTimeout: Math.min(5000, requestTimeout),
+    requestTimeout,
     enforceRequestTimeout: true,
     metadataMaxAge: 300_000,
     allowAutoTopicCreation: false,

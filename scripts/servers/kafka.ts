@@ -16,6 +16,8 @@ const CLUSTER_ID = 'Um93Y2FzdFJvd2Nhc3RSbw';
 export interface KafkaOptions {
   /** Broker settings that are added to ours, or override them; as a function where they need the ports that were chosen. */
   readonly config?: KafkaSettings | ((ports: KafkaPorts) => KafkaSettings);
+  /** Where it listens, for nodes that must know each other before they start. @default two free ports */
+  readonly ports?: KafkaPorts;
   /** Flags of the broker's Java. @default a small one that starts quickly */
   readonly jvm?: readonly string[];
 }
@@ -35,7 +37,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Server> {
   const java = await needJava();
   const libraries = await kafkaLibraries();
   const folder = await dataFolder('kafka');
-  const [port, controller] = [await freePort(), await freePort()];
+  const { port, controller } = options.ports ?? { port: await freePort(), controller: await freePort() };
   const config = join(folder, 'server.properties');
   const changes = typeof options.config === 'function' ? options.config({ port, controller }) : options.config;
   await writeFile(config, properties({ ...settings(folder, port, controller), ...changes }));

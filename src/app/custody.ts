@@ -8,7 +8,7 @@ import { storesOf } from './stores.ts';
 import type { StoreContext, Stores } from './stores.ts';
 
 const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 3_000;
 
 /** The position of a daemon and the schema history beside it for as long as it runs: locked, loaded, imported from files where they moved. */
 export class Custody {

@@ -5,7 +5,7 @@ export class Backoff {
   readonly #random: () => number;
   #tries = 0;
 
-  constructor(firstMs = 250, mostMs = 30_000, random: () => number = Math.random) {
+  constructor(firstMs = 250, mostMs = LONGEST_MS, random: () => number = Math.random) {
     this.#firstMs = firstMs;
     this.#mostMs = mostMs;
     this.#random = random;
@@ -27,3 +27,6 @@ export class Backoff {
     this.#tries = 0;
   }
 }
+
+/** An end that comes back after a long outage is found again within five seconds, the time to connect included. */
+const LONGEST_MS = 3_000;

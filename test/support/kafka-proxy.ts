@@ -12,6 +12,8 @@ export interface Fault {
   readonly api: number;
   /** `request`: it never arrives. `answer`: it arrives and is done, and its answer is lost. Either way its connection is reset. `held`: it waits until `release`. */
   readonly loses: 'request' | 'answer' | 'held';
+  /** Only a request that holds this text somewhere, such as the name of a topic. */
+  readonly about?: string;
   /** Requests of the kind that pass before it. @default 0 */
   readonly after?: number;
 }
@@ -20,6 +22,8 @@ export interface Fault {
 export interface KafkaProxy extends Address {
   /** Arms a fault; resolves when it has happened. */
   fault(fault: Fault): Promise<void>;
+  /** Disarms the fault that has not happened yet; its promise stays open. */
+  disarm(): void;
   /** Lets a held request go. */
   release(): void;
   close(): Promise<void>;
@@ -35,9 +39,11 @@ export async function startKafkaProxy(target: Address): Promise<KafkaProxy> {
   const sockets = new Set<Socket>();
   const held: (() => void)[] = [];
   let armed: Armed | null = null;
-  /** The fault that a request of this kind meets now. */
-  const meets = (api: number): Armed | null => {
-    if (armed === null || armed.api !== api || armed.left-- > 0) return null;
+  /** The fault that a request meets now. */
+  const meets = (frame: Buffer): Armed | null => {
+    if (armed === null || armed.api !== frame.readInt16BE(4) || !concerns(frame)) return null;
+    if (armed.about !== undefined && !frame.includes(armed.about)) return null;
+    if (armed.left-- > 0) return null;
     const met = armed;
     armed = null;
     return met;
@@ -56,7 +62,7 @@ export async function startKafkaProxy(target: Address): Promise<KafkaProxy> {
       });
     }
     client.on('data', frames((frame) => {
-      const met = concerns(frame) ? meets(frame.readInt16BE(4)) : null;
+      const met = meets(frame);
       if (met?.loses === 'request') {
         end();
         met.happened();
@@ -83,6 +89,7 @@ export async function startKafkaProxy(target: Address): Promise<KafkaProxy> {
     host: '127.0.0.1',
     port: (listener.address() as AddressInfo).port,
     fault: (fault) => new Promise((happened) => { armed = { ...fault, left: fault.after ?? 0, happened }; }),
+    disarm: () => { armed = null; },
     release: () => held.splice(0).forEach((go) => { go(); }),
     close: async () => {
       for (const socket of sockets) socket.destroy();

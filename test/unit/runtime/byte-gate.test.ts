@@ -32,6 +32,11 @@ describe('Backoff', () => {
     expect([low.next(), low.next()]).toEqual([50, 100]);
   });
 
+  it('waits three seconds at most by default, so that an end that is back is found within five', () => {
+    const backoff = new Backoff(undefined, undefined, () => 1);
+    expect(Array.from({ length: 20 }, () => backoff.next()).at(-1)).toBe(3_000);
+  });
+
   it('stays finite after a thousand tries', () => {
     const backoff = new Backoff(100, 1000, () => 1);
     for (let i = 0; i < 1000; i++) backoff.next();

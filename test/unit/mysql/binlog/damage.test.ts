@@ -1,75 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { crc32 } from '@node-rs/crc32';
-import type { RowsEvent } from '../../../../src/core/change.ts';
-import { RowcastError } from '../../../../src/core/errors.ts';
-import { BinlogDecoder } from '../../../../src/mysql/binlog/decoder.ts';
-import type { Flavor } from '../../../../src/mysql/binlog/options.ts';
-import { column, events, fixture, followed, nothingPrepared, rowsOf } from './support.ts';
-
-/** Codes that a damaged event may end the stream with; anything else is a defect. */
-const HONEST = new Set(['EVENT_CORRUPT', 'EVENT_UNSUPPORTED', 'SCHEMA_MISMATCH', 'STATEMENT_DML', 'SOURCE_REFUSED', 'ROW_UNREADABLE']);
-const MYSQL = [column('id', 'int unsigned'), column('name', 'varchar(20)', { charset: 'utf8mb4' }), column('e', "enum('a','b')", { labels: ['a', 'b'], charset: 'utf8mb4' })];
-const MARIADB = [column('id', 'int(10) unsigned'), column('y', 'year(4)'), column('u', 'bigint(20) unsigned'), column('n', 'varchar(20)'), column('e', "enum('a','b')"), column('k', 'uuid')];
+import { BEGINS, DAMAGED, damagedGroups, groupFrom, HONEST, outcome, outcomes, refitted, type Outcome } from './damage.ts';
+import { events, fixture } from './support.ts';
 
 /** Milliseconds for tens of thousands of damaged events on a busy machine. */
 const PATIENCE = 60_000;
-/** Types that begin a transaction. */
-const BEGINS = new Set([33, 34, 42, 162]);
-
-/** The events from one that begins a transaction up to the next. */
-function groupFrom(list: readonly Buffer[], from: number): Buffer[] {
-  const length = list.slice(from + 1).findIndex((bytes) => BEGINS.has(bytes[4] ?? 0));
-  return length < 0 ? list.slice(from) : list.slice(from, from + 1 + length);
-}
-
-function flavorOf(name: string): Flavor {
-  return name.startsWith('mariadb') ? 'mariadb' : 'mysql';
-}
-
-/** The same file without checksums. */
-function withoutChecksums(file: Buffer): Buffer {
-  const parts = [file.subarray(0, 4)];
-  for (const [start, end] of events(file)) {
-    const bytes = Buffer.from(file.subarray(start, parts.length === 1 ? end : end - 4));
-    bytes.writeUInt32LE(bytes.length, 9);
-    if (parts.length === 1) bytes[bytes.length - 5] = 0;
-    parts.push(bytes);
-  }
-  return Buffer.concat(parts);
-}
-
-/** What was handed over, as text, and how it ended: `none` where nothing was wrong. */
-interface Outcome {
-  readonly rows: string;
-  readonly code: string;
-}
-
-/** Each event lies between bytes of `filler`. */
-function outcome(name: string, list: Iterable<Buffer>, filler = 0): Outcome {
-  const rows: string[] = [];
-  const decoder = decoderOf(name, (event) => {
-    if (event.start < event.end) rows.push(rowsOf(event));
-  });
-  try {
-    for (const bytes of list) {
-      const framed = Buffer.concat([Buffer.alloc(8, filler), bytes, Buffer.alloc(64, filler)]);
-      void decoder.event(framed, 8, 8 + bytes.length);
-    }
-  } catch (error) {
-    return { rows: rows.join('; '), code: error instanceof RowcastError ? error.code : String(error) };
-  }
-  return { rows: rows.join('; '), code: 'none' };
-}
-
 /** Reading past the end of an event would give another outcome where other bytes lie there. */
 function bounded(name: string, list: readonly Buffer[]): Outcome {
-  const one = outcome(name, list, 0x00);
-  const other = outcome(name, list, 0xff);
+  const [one, other] = outcomes(name, list);
   if (one.code !== other.code || one.rows !== other.rows) expect(one).toEqual(other);
   return one;
 }
 
-describe.each(['mysql-9.7-full', 'mariadb-10.11-full', 'mysql-9.7-minimal-anonymous'])('the file of %s', (name) => {
+describe.each(DAMAGED)('the file of %s', (name) => {
   const file = fixture(name);
   const list = events(file).map(([start, end]) => file.subarray(start, end));
   const [description = file] = list;
@@ -104,50 +46,18 @@ describe.each(['mysql-9.7-full', 'mariadb-10.11-full', 'mysql-9.7-minimal-anonym
   }, PATIENCE);
 });
 
-/** An event with the length and the checksum of what it is now. */
-function refitted(part: Buffer): Buffer {
-  const bytes = Buffer.concat([part, Buffer.alloc(4)]);
-  bytes.writeUInt32LE(bytes.length, 9);
-  bytes.writeUInt32LE(crc32(bytes.subarray(0, -4)), bytes.length - 4);
-  return bytes;
-}
-
 describe('events without checksums', () => {
   it.each([['mysql-9.7-full', 10_000], ['mariadb-10.11-full', 10_000], ['mysql-9.7-minimal-anonymous', 5_000]] as const)('of %s, damaged %i times, end in an honest error or are read inside their bounds', (name, rounds) => {
-    const file = withoutChecksums(fixture(name));
-    const list = events(file).map(([start, end]) => file.subarray(start, end));
-    const [description = file] = list;
-    const groups = list.flatMap((bytes, index) => (BEGINS.has(bytes[4] ?? 0) ? [groupFrom(list, index)] : []));
     let seed = 20261123;
     const random = (below: number): number => {
       seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
       return Math.floor((seed / 2 ** 32) * below);
     };
     const seen = new Set<string>();
-    for (let round = 0; round < rounds; round++) {
-      const copies = (groups[random(groups.length)] ?? []).map((bytes) => Buffer.from(bytes));
-      const victim = copies[random(copies.length)] ?? Buffer.alloc(0);
-      for (let flips = 1 + random(3); flips > 0; flips--) {
-        const at = 19 + random(victim.length - 19);
-        victim[at] = (victim[at] ?? 0) ^ (1 << random(8));
-      }
-      seen.add(bounded(name, [description, ...copies]).code);
-    }
+    const damaged = damagedGroups(name, random);
+    for (let round = 0; round < rounds; round++) seen.add(bounded(name, damaged.next().value).code);
     expect([...HONEST, 'none']).toEqual(expect.arrayContaining([...seen]));
     expect([...seen]).toEqual(expect.arrayContaining(['EVENT_CORRUPT', 'none']));
   }, PATIENCE);
 });
 
-function decoderOf(name: string, rows: (event: RowsEvent) => void): BinlogDecoder {
-  const nothing = (): void => undefined;
-  return new BinlogDecoder({
-    handler: { notice: nothing, table: nothing, begin: nothing, rows, commit: nothing },
-    observer: { alive: nothing, event: nothing },
-    captures: (database) => database === 'fix',
-    catalogue: followed((_, __, mapped) => ({ columns: name.startsWith('mariadb') ? MARIADB : MYSQL.slice(0, mapped.length) })),
-    charsets: new Map([[8, 'latin1'], [45, 'utf8mb4'], [63, 'binary'], [255, 'utf8mb4']]),
-    flavor: flavorOf(name),
-    start: { file: 'binlog.000001', position: 4, gtid: null, serverUuid: null },
-    includeQuery: true, holding: { all: false, memory: 1 << 20, path: '/nowhere/held' }, prepared: nothingPrepared,
-  });
-}

@@ -1,0 +1,159 @@
+import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { query } from '../../support/mysql.ts';
+import { until } from '../../support/wait.ts';
+import type { Random } from '../random.ts';
+import { DATABASE } from '../stage/mysql-pair.ts';
+import type { Mount } from '../stage/mounts.ts';
+import type { Stage } from '../stage/stage.ts';
+import { lasts, type Fault } from './fault.ts';
+
+const HOUR_MS = 3_600_000;
+const LIMIT_MB = 256;
+
+/** The machine that the daemon runs on. */
+export const MACHINE_FAULTS: readonly Fault[] = [
+  {
+    name: 'the folder of the checkpoint full',
+    row: 'machine',
+    unfit: noDisk,
+    inflict: (stage, random) => withDisk(stage, async (disk) => {
+      const filler = `${disk.path}/filler`;
+      fillUp(filler);
+      try {
+        await writesState(stage, random);
+      } finally {
+        truncateSync(filler, 0);
+      }
+    }),
+  },
+  {
+    name: 'the folder of the checkpoint read-only',
+    row: 'machine',
+    unfit: noDisk,
+    inflict: (stage, random) => withDisk(stage, async (disk) => {
+      disk.again('ro');
+      try {
+        await writesState(stage, random);
+      } finally {
+        disk.again('rw');
+      }
+    }),
+  },
+  {
+    name: 'a torn file of the checkpoint',
+    row: 'machine',
+    readyMs: 10_000,
+    inflict: async (stage, random) => {
+      const { supervisor } = stage;
+      const path = await stateFile(stage);
+      supervisor.allow(['CHECKPOINT_DAMAGED', 'HISTORY_DAMAGED']);
+      supervisor.hold();
+      await supervisor.kill();
+      const whole = readFileSync(path);
+      writeFileSync(path, torn(whole, random));
+      supervisor.release();
+      try {
+        await supervisor.ended();
+      } finally {
+        writeFileSync(path, whole);
+      }
+      supervisor.resume();
+    },
+  },
+  {
+    name: 'a torn new file beside the checkpoint',
+    row: 'machine',
+    weight: 2,
+    readyMs: 10_000,
+    inflict: async (stage, random) => {
+      const path = await stateFile(stage);
+      stage.supervisor.hold();
+      await stage.supervisor.kill();
+      const whole = readFileSync(path);
+      writeFileSync(`${path}.new`, whole.subarray(0, random.below(whole.length)));
+      stage.supervisor.release();
+      await until('the next one starts', () => stage.supervisor.runs);
+    },
+  },
+  jumped('the clock jumped by an hour forward', HOUR_MS),
+  jumped('the clock jumped by an hour back', -HOUR_MS),
+  {
+    name: 'the memory of the process limited to 256 MB',
+    row: 'machine',
+    weight: 2,
+    readyMs: 10_000,
+    inflict: async ({ supervisor, writer }, random) => {
+      supervisor.hold();
+      await supervisor.kill();
+      await writer.big(random.between(2_000, 20_000), 900);
+      // As Node sizes its heap where a container allows this much.
+      supervisor.release({ heap: LIMIT_MB / 2 });
+      await until('the next one reads', async () => supervisor.runs && (await supervisor.daemon.readyz()).status === 200, 30_000);
+      await writer.big(random.between(2_000, 20_000), 900);
+      await writer.more(20);
+      // What the system counted at the most: a limit of this size would have ended the process beyond it.
+      const peak = supervisor.daemon.peakMemory() / 1024 / 1024;
+      if (peak > LIMIT_MB) throw new Error(`the daemon took ${peak.toFixed(0)} MB`);
+      supervisor.release();
+    },
+  },
+];
+
+function noDisk({ disks }: Stage): string | null {
+  return typeof disks === 'string' ? disks : null;
+}
+
+async function withDisk(stage: Stage, act: (disk: Mount) => Promise<void>): Promise<void> {
+  if (typeof stage.disks === 'string') throw new Error(stage.disks);
+  await act(stage.disks.state);
+}
+
+/** Writes until there is no space left, not even for a byte. */
+function fillUp(path: string): void {
+  writeFileSync(path, '');
+  for (const size of [1 << 20, 1 << 12]) {
+    try {
+      for (;;) writeFileSync(path, Buffer.alloc(size), { flag: 'a' });
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+    }
+  }
+}
+
+/** Has the daemon write its local files: the schema history follows a change of a table. */
+async function writesState(stage: Stage, random: Random): Promise<void> {
+  await query(stage.mysql.primary, `alter table scrap comment 'change ${String(random.below(1_000_000))}'`, DATABASE);
+  await lasts(random);
+}
+
+/** The file that a restart must trust: the checkpoint, or the schema history where the position is in Kafka. */
+async function stateFile(stage: Stage): Promise<string> {
+  if (stage.delivery === 'at-least-once') return stage.checkpoint;
+  const path = `${stage.checkpoint}.schema`;
+  await until('the schema history is written', async () => {
+    if (existsSync(path)) return true;
+    await query(stage.mysql.primary, "alter table scrap comment 'for the history'", DATABASE);
+    return false;
+  });
+  return path;
+}
+
+/** The first line from some place on as a block that never came to the disk. The last line of the history may end early: it is that of a crash. */
+function torn(whole: Buffer, random: Random): Buffer {
+  const line = whole.indexOf('\n') < 0 ? whole.length : whole.indexOf('\n');
+  const bytes = Buffer.from(whole);
+  return bytes.fill(0, random.between(1, line - 1), line);
+}
+
+function jumped(name: string, ms: number): Fault {
+  return {
+    name,
+    row: 'machine',
+    inflict: async ({ supervisor }, random) => {
+      await supervisor.shiftClock(ms);
+      await sleep(random.between(500, 2_500));
+      await supervisor.shiftClock(0);
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Checker } from '../checker/checker.ts';
+import type { Writer } from '../writer.ts';
+import type { Supervisor } from './supervisor.ts';
+
+/** Milliseconds that the daemon may call itself ready while rows are written and nothing moves. */
+export const STALL_LIMIT_MS = 8_000;
+const LOOK_MS = 100;
+/** Every so many looks the metrics are read too. */
+const METRICS_EACH = 5;
+/** `/readyz` and `rowcast_ready` are asked one after the other: they may differ so often in a row. */
+const DISAGREEMENTS = 3;
+
+interface HealthParts {
+  readonly supervisor: Supervisor;
+  readonly writer: Writer;
+  readonly checker: Checker;
+  /** How many times as long as the limit a stall may last. */
+  readonly patience: number;
+}
+
+interface Look {
+  readonly ready: boolean;
+  readonly reason: string;
+}
+
+/** Asks `/readyz` and `/metrics` all the time, and compares what they say with what really happens. */
+export class HealthWatch {
+  /** What was not honest. */
+  readonly findings: string[] = [];
+  readonly #parts: HealthParts;
+  /** Since when it says that it is ready without a break, on the monotonic clock; null while it does not. */
+  readySince: number | null = null;
+  #position = '';
+  #movedAt = performance.now();
+  #whole = 0;
+  #disagreed = 0;
+  #told = false;
+  #running = true;
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(parts: HealthParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#loop = this.#watch();
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    await this.#loop;
+  }
+
+  async #watch(): Promise<void> {
+    for (let looks = 0; this.#running; looks++) {
+      const look = await this.#look();
+      this.readySince = look.ready ? (this.readySince ?? performance.now()) : null;
+      if (looks % METRICS_EACH === 0) await this.#metrics(look);
+      this.#stall(look);
+      await sleep(LOOK_MS);
+    }
+  }
+
+  async #look(): Promise<Look> {
+    if (!this.#parts.supervisor.runs) return { ready: false, reason: 'not running' };
+    try {
+      const response = await fetch(`${this.#parts.supervisor.daemon.url}/readyz`, { signal: AbortSignal.timeout(1_000) });
+      const { reason } = (await response.json()) as { reason: string };
+      return { ready: response.status === 200, reason };
+    } catch {
+      return { ready: false, reason: 'no answer' };
+    }
+  }
+
+  /** Invariant 2: the position follows what was delivered; and the gauge says what `/readyz` says. */
+  async #metrics(look: Look): Promise<void> {
+    if (look.reason === 'not running' || look.reason === 'no answer') return;
+    const text = await this.#parts.supervisor.daemon.text('/metrics').catch(() => '');
+    const position = /^rowcast_position_info\{position="([^"]*)"/m.exec(text)?.[1];
+    if (position !== undefined && position !== this.#position) {
+      this.#position = position;
+      this.#movedAt = performance.now();
+    }
+    const gauge = /^rowcast_ready (\d)/m.exec(text)?.[1];
+    const again = await this.#look();
+    this.#disagreed = gauge !== undefined && (gauge === '1') !== look.ready && (gauge === '1') !== again.ready ? this.#disagreed + 1 : 0;
+    if (this.#disagreed === DISAGREEMENTS) this.findings.push(`rowcast_ready is ${String(gauge)} while /readyz says ${look.reason}`);
+  }
+
+  /** Never ready while rows are written and neither the topics nor the position have moved for longer than the limit. */
+  #stall(look: Look): void {
+    const { writer, checker } = this.#parts;
+    const { whole } = checker.fold;
+    const now = performance.now();
+    if (whole !== this.#whole || whole >= writer.committed) {
+      this.#whole = whole;
+      this.#movedAt = now;
+    }
+    const waits = writer.committedAt(whole + 1);
+    const stalled = Math.min(now - this.#movedAt, waits === null ? 0 : now - waits, look.ready && this.readySince !== null ? now - this.readySince : 0);
+    if (stalled <= STALL_LIMIT_MS * this.#parts.patience) this.#told = false;
+    else if (!this.#told) {
+      this.#told = true;
+      this.findings.push(`ready (${look.reason}) though nothing has moved for ${(stalled / 1000).toFixed(1)} s and transaction ${String(whole + 1)} waits`);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { Counts } from './checker/fold.ts';
+import type { Delivery } from './stage/stage.ts';
+import type { Trial } from './trial.ts';
+
+/** What one stage, from its start to its end, has told. */
+export interface Segment {
+  readonly counts: Counts;
+  readonly transactions: number;
+  /** What the comparisons of topics and tables, and the end, have found. */
+  readonly findings: readonly string[];
+}
+
+/** A run so far. It is all that a page is written from, and all that is needed to go on. */
+export interface ChaosState {
+  readonly seed: number;
+  readonly faults: number;
+  readonly only: string | null;
+  readonly delivery: Delivery;
+  readonly minute: number;
+  readonly patience: number;
+  readonly versions: Readonly<Record<string, string>>;
+  /** When it was begun, as ISO 8601. */
+  readonly begun: string;
+  /** Seconds that it has run, all parts together. */
+  seconds: number;
+  trials: Trial[];
+  segments: Segment[];
+  /** Damaged inputs of the decoder, by how they ended. */
+  fuzz: { readonly inputs: number; readonly outcomes: Readonly<Record<string, number>>; readonly findings: readonly string[] } | null;
+}
+
+/** The state in a file; null where there is none. */
+export function readState(path: string): ChaosState | null {
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as ChaosState) : null;
+}
+
+/** Replaces the file. */
+export function writeState(path: string, state: ChaosState): void {
+  writeFileSync(`${path}.new`, `${JSON.stringify(state, null, 1)}\n`);
+  renameSync(`${path}.new`, path);
+}
+
+/** Whether anything at all was not as promised. */
+export function isSound(state: ChaosState): boolean {
+  return state.trials.every(({ findings }) => findings.length === 0) && state.segments.every(({ findings }) => findings.length === 0) && (state.fuzz?.findings.length ?? 0) === 0;
+}
