@@ -5,7 +5,7 @@ import type { Delivery } from './stage/stage.ts';
 export interface ChaosOptions {
   readonly seed: number;
   readonly faults: number;
-  /** Only faults of this name. */
+  /** Only the fault of this name, or those of this row. */
   readonly only: string | null;
   readonly delivery: Delivery;
   /** What is called a minute in the table of faults, in milliseconds. */
@@ -19,6 +19,8 @@ export interface ChaosOptions {
   readonly limit: number;
   /** Damaged inputs for the decoder, at the end. */
   readonly fuzz: number;
+  /** The state of a run of the other delivery, which the page tells as well; null for none. */
+  readonly other: string | null;
   /** Where the page is written; null for none. */
   readonly report: string | null;
 }
@@ -26,7 +28,7 @@ export interface ChaosOptions {
 export const USAGE = `npm run chaos -- [options]
   --seed N         the seed of the run, which decides everything that is left to chance; printed; by default a new one
   --faults N       how many faults (500)
-  --only NAME      only the fault of this name
+  --only NAME      only the fault of this name, or those of this row: daemon, network, kafka, mysql, machine
   --delivery D     exactly-once (the default) or at-least-once, where duplicates are counted and allowed
   --minute S       seconds that "a minute" lasts (60)
   --patience N     allow N times as long to be ready (1)
@@ -34,6 +36,7 @@ export const USAGE = `npm run chaos -- [options]
   --hours H        begin no further fault after so many hours (3)
   --state FILE     what was done so far (chaos-<delivery>.json in the folder for temporary files)
   --resume         go on where FILE ends, with its seed
+  --with FILE      the state of a run of the other delivery, to be on the page as well
   --report FILE    write the page there (docs/reliability.md after a run of 500 faults or more without --only)`;
 
 /** @throws Error that tells what is wrong with the words */
@@ -43,7 +46,7 @@ export function optionsOf(words: readonly string[], defaults: { readonly seed: n
     options: {
       seed: { type: 'string' }, faults: { type: 'string', default: '500' }, only: { type: 'string' }, delivery: { type: 'string', default: 'exactly-once' },
       minute: { type: 'string', default: '60' }, patience: { type: 'string', default: '1' }, fuzz: { type: 'string', default: '1000000' }, hours: { type: 'string', default: '3' },
-      state: { type: 'string' }, resume: { type: 'boolean', default: false }, report: { type: 'string' },
+      state: { type: 'string' }, resume: { type: 'boolean', default: false }, report: { type: 'string' }, with: { type: 'string' },
     },
   });
   const { delivery } = values;
@@ -61,6 +64,7 @@ export function optionsOf(words: readonly string[], defaults: { readonly seed: n
     resume: values.resume,
     limit: numberOf('hours', values.hours) * 3_600_000,
     fuzz: numberOf('fuzz', values.fuzz),
+    other: values.with ?? null,
     report: values.report ?? (whole ? 'docs/reliability.md' : null),
   };
 }

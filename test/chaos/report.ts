@@ -3,9 +3,8 @@ import { ROWS } from './faults/fault.ts';
 import { isSound, type ChaosState } from './state.ts';
 import type { Trial } from './trial.ts';
 
-/** docs/reliability.md, from what a run has kept. */
-export function reportOf(state: ChaosState): string {
-  const done = state.trials.filter(({ skipped }) => skipped === undefined);
+/** docs/reliability.md, from what runs have kept: one for each way of delivery. */
+export function reportOf(states: readonly ChaosState[]): string {
   return `<!-- Written by npm run chaos. -->
 # Reliability
 
@@ -13,18 +12,22 @@ Written by \`npm run chaos\` from its result. Two MySQL (one a GTID replica of t
 of them, a writer that moves amounts between accounts, a checker that reads the topics from outside with read_committed, and one fault after another. Each fault is a few lines in
 \`test/chaos/faults\`; what is checked is in \`test/chaos/checker\`.
 
-${Object.entries(state.versions).map(([name, version]) => `${name} ${version}`).join(' · ')}. Begun ${state.begun}, ${(state.seconds / 60).toFixed(0)} minutes.
+**Lost**: a version of a row that never came. **Doubled**: a row told again. **Out of order**: a row after a later one of its key. **Torn**: a transaction of the source in two Kafka transactions, or
+not whole. **Changed**: a row with another content than was written. Every twenty faults, and at the end, all tables are compared with what their topics fold to.
+Throughout, \`/readyz\` may not say ready for longer than 8 s while rows are written and nothing moves, and must say it again within 5 s of recovery (8 s where packets had vanished, 10 s from the start of a process
+whose predecessor was killed, whose lock lasts 5 s).
+
+${states.map(section).join('\n')}`;
+}
+
+function section(state: ChaosState): string {
+  const done = state.trials.filter(({ skipped }) => skipped === undefined);
+  return `## ${state.delivery}: ${isSound(state) ? 'nothing was found' : 'something was found, below'}
+
+${Object.entries(state.versions).map(([name, version]) => `${name} ${version}`).join(' · ')}. Begun ${state.begun}, ${(state.seconds / 60).toFixed(0)} minutes${state.patience === 1 ? '' : `, with ${String(state.patience)} times the time to be ready`}.
 Seed ${String(state.seed)}: \`npm run chaos -- --seed ${String(state.seed)} --faults ${String(state.faults)} --delivery ${state.delivery}\` does the same faults in the same order.
 
-## Result: ${isSound(state) ? 'nothing was found' : 'something was found, below'}
-
 ${totals(state, done)}
-
-**Lost**: a version of a row that never came. **Doubled**: a row told again${state.delivery === 'at-least-once' ? ', which at-least-once allows after a restart' : ''}. **Out of order**: a row after a later one of its key.
-**Torn**: a transaction of the source in two Kafka transactions, or not whole. **Changed**: a row with another content than was written. Every twenty faults, and at the end, all tables are compared with what their topics fold to.
-Throughout, \`/readyz\` may not say ready for longer than 8 s while rows are written and nothing moves, and must say it again within 5 s of recovery (10 s from the start of a process whose predecessor was killed, whose lock lasts 5 s).
-
-## By row and fault
 
 | row | fault | times | longest recovery, s | found |
 | --- | --- | --- | --- | --- |
@@ -38,7 +41,7 @@ function totals(state: ChaosState, done: readonly Trial[]): string {
   const transactions = state.segments.reduce((total, segment) => total + segment.transactions, 0);
   const rows: readonly (readonly [string, string])[] = [
     ['delivery', state.delivery], ['faults', done.length.toLocaleString('en')], ['transactions of the source', transactions.toLocaleString('en')], ['rows in the topics', sum('rows')], ['lost', sum('lost')],
-    ['doubled', sum('doubled')], ['out of order', sum('outOfOrder')], ['torn transactions', state.delivery === 'exactly-once' ? sum('torn') : 'not promised'], ['changed', sum('changed')],
+    [state.delivery === 'exactly-once' ? 'doubled' : 'doubled, which at-least-once allows after a restart', sum('doubled')], ['out of order', sum('outOfOrder')], ['torn transactions', state.delivery === 'exactly-once' ? sum('torn') : 'not promised'], ['changed', sum('changed')],
     ['longest recovery', `${longest(done)} s`], ['stages', String(state.segments.length)],
   ];
   return ['| | |', '| --- | --- |', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n');
@@ -62,9 +65,7 @@ function longest(trials: readonly Trial[]): string {
 function fuzzed({ fuzz }: ChaosState): string {
   if (fuzz === null) return '';
   const outcomes = Object.entries(fuzz.outcomes).sort(([, a], [, b]) => b - a).map(([code, times]) => `${code === 'none' ? 'read inside its bounds' : `\`${code}\``} ${times.toLocaleString('en')}`).join(', ');
-  return `## Damaged binlog
-
-${fuzz.inputs.toLocaleString('en')} transactions of real binlog without checksums, each with one to three bits turned, given to the decoder: ${outcomes}. ${fuzz.findings.length === 0 ? 'None hung, none was read past its end, none ended in another error.' : `${String(fuzz.findings.length)} were wrong.`}
+  return `**Damaged binlog.** ${fuzz.inputs.toLocaleString('en')} transactions of real binlog without checksums, each with one to three bits turned, given to the decoder: ${outcomes}. ${fuzz.findings.length === 0 ? 'None hung, none was read past its end, none ended in another error.' : `${String(fuzz.findings.length)} were wrong.`}
 `;
 }
 
@@ -72,7 +73,7 @@ function found(state: ChaosState): string {
   if (isSound(state)) return '';
   const faults = state.trials.filter(({ findings }) => findings.length > 0).map(({ name, seed, findings }) => `* ${name}, seed ${String(seed)}: ${line(findings)}`);
   const others = [...state.segments.flatMap(({ findings }) => findings), ...(state.fuzz?.findings ?? [])].map((text) => `* ${line([text])}`);
-  return `\n## Found\n\n${[...faults, ...others].join('\n')}\n`;
+  return `\n**Found:**\n\n${[...faults, ...others].join('\n')}\n`;
 }
 
 /** The first line of each finding, short enough for a page; the log has all. */

@@ -1,4 +1,4 @@
-import { FAULTS, faultNamed } from './faults/index.ts';
+import { faultNamed, faultsOf } from './faults/index.ts';
 import { planOf, type Step } from './plan.ts';
 import { randomOf } from './random.ts';
 import { auditStage, closeStage, openStage, type Stage } from './stage/stage.ts';
@@ -20,7 +20,7 @@ const AUDIT_EACH = 20;
 
 /** Does the faults of a run that are not done yet, until all are or the time is over. */
 export async function runFaults(state: ChaosState, events: RunEvents, until: number): Promise<void> {
-  const steps = planOf(state.only === null ? FAULTS : [faultNamed(state.only)], state.faults, state.seed);
+  const steps = planOf(faultsOf(state.only), state.faults, state.seed);
   while (state.trials.length < steps.length && performance.now() < until) {
     events.say('starting two MySQL, three Kafka, their lines and the daemon');
     const stage = await openStage({ delivery: state.delivery, random: randomOf(state.seed ^ state.trials.length), minute: state.minute, patience: state.patience });

@@ -29,7 +29,7 @@ const FAULTS: readonly (readonly [string, number])[] = [
   ['the ACL of its topics taken away', 21],
   ['a broker killed and back', 22],
   ['the folder of the checkpoint full', 23],
-  ['a torn file of the checkpoint', 24],
+  ['the folder of the checkpoint read-only', 24],
   ['the clock jumped by an hour back', 25],
 ];
 

@@ -14,3 +14,10 @@ export function faultNamed(name: string): Fault {
   if (found === undefined) throw new Error(`there is no fault called '${name}'. There are:\n${FAULTS.map((fault) => `  ${fault.row}: ${fault.name}`).join('\n')}`);
   return found;
 }
+
+/** The faults that `only` means: all, those of a row, or the one of that name. @throws Error when there are none */
+export function faultsOf(only: string | null): readonly Fault[] {
+  if (only === null) return FAULTS;
+  const row = FAULTS.filter((fault) => fault.row === only);
+  return row.length > 0 ? row : [faultNamed(only)];
+}

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { query } from '../../support/mysql.ts';
 import { until } from '../../support/wait.ts';
@@ -6,7 +6,7 @@ import type { Random } from '../random.ts';
 import { DATABASE } from '../stage/mysql-pair.ts';
 import type { Mount } from '../stage/mounts.ts';
 import type { Stage } from '../stage/stage.ts';
-import { lasts, type Fault } from './fault.ts';
+import type { Fault } from './fault.ts';
 
 const HOUR_MS = 3_600_000;
 const LIMIT_MB = 256;
@@ -44,19 +44,18 @@ export const MACHINE_FAULTS: readonly Fault[] = [
     name: 'a torn file of the checkpoint',
     row: 'machine',
     readyMs: 10_000,
-    inflict: async (stage, random) => {
-      const { supervisor } = stage;
-      const path = await stateFile(stage);
-      supervisor.allow(['CHECKPOINT_DAMAGED', 'HISTORY_DAMAGED']);
+    unfit: noFile,
+    inflict: async ({ supervisor, checkpoint }, random) => {
+      supervisor.allow(['CHECKPOINT_DAMAGED']);
       supervisor.hold();
       await supervisor.kill();
-      const whole = readFileSync(path);
-      writeFileSync(path, torn(whole, random));
+      const whole = readFileSync(checkpoint);
+      writeFileSync(checkpoint, torn(whole, random));
       supervisor.release();
       try {
         await supervisor.ended();
       } finally {
-        writeFileSync(path, whole);
+        writeFileSync(checkpoint, whole);
       }
       supervisor.resume();
     },
@@ -66,14 +65,14 @@ export const MACHINE_FAULTS: readonly Fault[] = [
     row: 'machine',
     weight: 2,
     readyMs: 10_000,
-    inflict: async (stage, random) => {
-      const path = await stateFile(stage);
-      stage.supervisor.hold();
-      await stage.supervisor.kill();
-      const whole = readFileSync(path);
-      writeFileSync(`${path}.new`, whole.subarray(0, random.below(whole.length)));
-      stage.supervisor.release();
-      await until('the next one starts', () => stage.supervisor.runs);
+    unfit: noFile,
+    inflict: async ({ supervisor, checkpoint }, random) => {
+      supervisor.hold();
+      await supervisor.kill();
+      const whole = readFileSync(checkpoint);
+      writeFileSync(`${checkpoint}.new`, whole.subarray(0, random.below(whole.length)));
+      supervisor.release();
+      await until('the next one starts', () => supervisor.runs);
     },
   },
   jumped('the clock jumped by an hour forward', HOUR_MS),
@@ -121,29 +120,20 @@ function fillUp(path: string): void {
   }
 }
 
-/** Has the daemon write its local files: the schema history follows a change of a table. */
+/** Has the daemon write what it keeps, for a while that is now and then longer than the lock of its files lasts: a change of a table goes into the schema history. */
 async function writesState(stage: Stage, random: Random): Promise<void> {
   await query(stage.mysql.primary, `alter table scrap comment 'change ${String(random.below(1_000_000))}'`, DATABASE);
-  await lasts(random);
+  await sleep(random.of([500, 2_000, 7_000]));
 }
 
-/** The file that a restart must trust: the checkpoint, or the schema history where the position is in Kafka. */
-async function stateFile(stage: Stage): Promise<string> {
-  if (stage.delivery === 'at-least-once') return stage.checkpoint;
-  const path = `${stage.checkpoint}.schema`;
-  await until('the schema history is written', async () => {
-    if (existsSync(path)) return true;
-    await query(stage.mysql.primary, "alter table scrap comment 'for the history'", DATABASE);
-    return false;
-  });
-  return path;
-}
-
-/** The first line from some place on as a block that never came to the disk. The last line of the history may end early: it is that of a crash. */
+/** A file of which only a beginning came to the disk, or all but a block in the middle. */
 function torn(whole: Buffer, random: Random): Buffer {
-  const line = whole.indexOf('\n') < 0 ? whole.length : whole.indexOf('\n');
-  const bytes = Buffer.from(whole);
-  return bytes.fill(0, random.between(1, line - 1), line);
+  const at = random.between(1, whole.length - 2);
+  return random.below(2) === 0 ? whole.subarray(0, at) : Buffer.from(whole).fill(0, at, at + 64);
+}
+
+function noFile({ delivery }: Stage): string | null {
+  return delivery === 'exactly-once' ? 'the position is in a topic' : null;
 }
 
 function jumped(name: string, ms: number): Fault {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FAULTS, faultNamed } from '../../chaos/faults/index.ts';
+import { FAULTS, faultNamed, faultsOf } from '../../chaos/faults/index.ts';
 import { ROWS } from '../../chaos/faults/fault.ts';
 import { LEAST_PER_ROW, planOf } from '../../chaos/plan.ts';
 import { randomOf, seedOf } from '../../chaos/random.ts';
@@ -30,6 +30,14 @@ describe('the plan of a run', () => {
     expect(planOf([only], 7, 1).map(({ name }) => name)).toEqual(Array.from({ length: 7 }, () => only.name));
   });
 
+  it('may be one row', () => {
+    expect(faultsOf('kafka').map(({ row }) => row)).toEqual(faultsOf('kafka').map(() => 'kafka'));
+    expect(faultsOf('kafka').length).toBeGreaterThan(5);
+    expect(faultsOf('FLUSH LOGS').map(({ name }) => name)).toEqual(['FLUSH LOGS']);
+    expect(faultsOf(null)).toBe(FAULTS);
+    expect(() => faultsOf('moon')).toThrow('no fault called');
+  });
+
   it('knows each fault by a name of its own', () => {
     expect(new Set(FAULTS.map(({ name }) => name)).size).toBe(FAULTS.length);
     expect(() => faultNamed('none such')).toThrow('FLUSH LOGS');
@@ -52,14 +60,14 @@ describe('options', () => {
 
   it('have the values of a whole run by default, which writes the page', () => {
     expect(optionsOf([], defaults)).toEqual({
-      seed: 5, faults: 500, only: null, delivery: 'exactly-once', minute: 60_000, patience: 1, state: '/tmp/x/chaos-exactly-once.json', resume: false, limit: 10_800_000, fuzz: 1_000_000, report: 'docs/reliability.md',
+      seed: 5, faults: 500, only: null, delivery: 'exactly-once', minute: 60_000, patience: 1, state: '/tmp/x/chaos-exactly-once.json', resume: false, limit: 10_800_000, fuzz: 1_000_000, other: null, report: 'docs/reliability.md',
     });
   });
 
   it('write no page for a part of a run', () => {
     expect(optionsOf(['--faults', '20'], defaults).report).toBeNull();
     expect(optionsOf(['--only', 'FLUSH LOGS'], defaults)).toMatchObject({ report: null, only: 'FLUSH LOGS' });
-    expect(optionsOf(['--faults', '20', '--report', 'x.md', '--seed', '9', '--minute', '2', '--resume'], defaults)).toMatchObject({ report: 'x.md', seed: 9, minute: 2_000, resume: true });
+    expect(optionsOf(['--faults', '20', '--report', 'x.md', '--seed', '9', '--minute', '2', '--resume', '--with', 'y.json'], defaults)).toMatchObject({ report: 'x.md', seed: 9, minute: 2_000, resume: true, other: 'y.json' });
   });
 
   it.each([['--faults', 'many'], ['--delivery', 'twice'], ['--what']])('refuse %s %s', (...words) => {

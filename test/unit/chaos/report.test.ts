@@ -19,8 +19,8 @@ const STATE: ChaosState = {
 
 describe('the page of a run', () => {
   it('tells the sums of all stages, the faults by row and name, and how to repeat it', () => {
-    const page = reportOf(STATE);
-    expect(page).toContain('Result: nothing was found');
+    const page = reportOf([STATE]);
+    expect(page).toContain('## exactly-once: nothing was found');
     expect(page).toContain('| faults | 3 |');
     expect(page).toContain('| rows in the topics | 12,345 |');
     expect(page).toContain('| transactions of the source | 3,067 |');
@@ -33,7 +33,7 @@ describe('the page of a run', () => {
     expect(page).toContain('Rowcast 0.1.0 (abc) · MySQL 9.7');
     expect(page).toContain('1,000,000 transactions of real binlog');
     expect(page).toContain('`EVENT_CORRUPT` 999,990, read inside its bounds 10');
-    expect(page).not.toContain('## Found');
+    expect(page).not.toContain('**Found:**');
   });
 
   it('says what was found, each with the seed that repeats it', () => {
@@ -45,9 +45,9 @@ describe('the page of a run', () => {
       segments: [{ counts: { rows: 10, lost: 2, doubled: 3, outOfOrder: 0, torn: 0, changed: 0 }, transactions: 1, findings: ['lost: 2'] }],
       fuzz: { inputs: 1, outcomes: { TypeError: 1 }, findings: ['input 0 ends in TypeError'] },
     };
-    const page = reportOf(wrong);
+    const page = reportOf([wrong]);
     expect(isSound(wrong)).toBe(false);
-    expect(page).toContain('Result: something was found, below');
+    expect(page).toContain('## exactly-once: something was found, below');
     expect(page).toContain('| daemon | killed | 2 | 6.4 | 1 |');
     expect(page).toContain('| lost | 2 |');
     expect(page).toContain('* killed, seed 1: doubled: 3; the end of its log:');
@@ -57,9 +57,12 @@ describe('the page of a run', () => {
     expect(page).toContain('1 were wrong.');
   });
 
-  it('says that at-least-once allows duplicates, and promises no whole transactions', () => {
-    const page = reportOf({ ...STATE, delivery: 'at-least-once' });
-    expect(page).toContain('which at-least-once allows after a restart');
+  it('has a section for each run; at-least-once allows duplicates, and promises no whole transactions', () => {
+    const page = reportOf([STATE, { ...STATE, seed: 43, delivery: 'at-least-once', patience: 3 }]);
+    expect(page.split('\n## ').map((part) => part.split('\n')[0])).toEqual(['<!-- Written by npm run chaos. -->', 'exactly-once: nothing was found', 'at-least-once: nothing was found']);
+    expect(page).toContain('--seed 43 --faults 4 --delivery at-least-once');
+    expect(page).toContain('with 3 times the time to be ready');
+    expect(page).toContain('which at-least-once allows after a restart | 0 |');
     expect(page).toContain('| torn transactions | not promised |');
   });
 
