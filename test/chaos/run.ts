@@ -20,7 +20,7 @@ const AUDIT_EACH = 20;
 
 /** Does the faults of a run that are not done yet, until all are or the time is over. */
 export async function runFaults(state: ChaosState, events: RunEvents, until: number): Promise<void> {
-  const steps = planOf(faultsOf(state.only), state.faults, state.seed);
+  const steps = planOf(faultsOf(state.only, state.delivery), state.faults, state.seed);
   while (state.trials.length < steps.length && performance.now() < until) {
     events.say('starting two MySQL, three Kafka, their lines and the daemon');
     const stage = await openStage({ delivery: state.delivery, random: randomOf(state.seed ^ state.trials.length), minute: state.minute, patience: state.patience });

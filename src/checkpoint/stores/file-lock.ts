@@ -1,5 +1,6 @@
 import { check as checkLock, lock as lockFile } from 'proper-lockfile';
 import { RowcastError } from '../../core/errors.ts';
+import { lockFiles } from './lock-files.ts';
 
 /** Milliseconds after which a lock that nobody refreshes is taken over; a killed daemon's lock lasts that long. */
 const STALE_MS = 5_000;
@@ -9,13 +10,14 @@ const RETRIES = { retries: 24, minTimeout: 250, maxTimeout: 250, factor: 1 };
 
 /**
  * Holds `path` for this process until the answer is called; `lost` is told when somebody else took the lock meanwhile
- * (this process stood still for longer than the lock lasts).
+ * (this process stood still for longer than the lock lasts). A folder that cannot be written meanwhile is waited for.
  * @throws RowcastError CHECKPOINT_LOCKED when another process keeps it
  */
 export async function holdLock(path: string, lost: (error: RowcastError) => void): Promise<() => Promise<void>> {
   try {
     return await lockFile(path, {
       realpath: false,
+      fs: lockFiles(),
       stale: STALE_MS,
       update: REFRESH_MS,
       retries: RETRIES,

@@ -91,7 +91,7 @@ function atRequest(name: string, loss: Loss): Fault {
     name,
     row: 'daemon',
     readyMs: AFTER_KILL_MS,
-    unfit: ({ delivery }) => (delivery === 'exactly-once' || loss.api === API.produce ? null : 'it is a point of exactly-once delivery'),
+    ...(loss.api === API.produce ? {} : { delivery: 'exactly-once' }),
     inflict: (stage, random) => atPoint(stage, { ...loss, after: random.below(4) }),
   };
 }

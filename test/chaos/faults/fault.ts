@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../random.ts';
-import type { Stage } from '../stage/stage.ts';
+import type { Delivery, Stage } from '../stage/stage.ts';
 
 /** Rows of the table of faults. */
 export const ROWS = ['daemon', 'network', 'kafka', 'mysql', 'machine'] as const;
@@ -14,7 +14,9 @@ export interface Fault {
   readonly weight?: number;
   /** Milliseconds after which the daemon must be ready again when all is right. @default 5000 */
   readonly readyMs?: number;
-  /** Why it cannot be done on this stage; null where it can. */
+  /** The only way of delivery that has what it breaks. @default either */
+  readonly delivery?: Delivery;
+  /** Why it cannot be done on this machine; null where it can. */
   readonly unfit?: (stage: Stage) => string | null;
   /**
    * Does it, holds it for a while, and undoes it; resolves the moment when all is right again. Errors that may rightly end the

@@ -4,6 +4,7 @@ import { KAFKA_FAULTS } from './kafka.ts';
 import { MACHINE_FAULTS } from './machine.ts';
 import { MYSQL_FAULTS } from './mysql.ts';
 import { NETWORK_FAULTS } from './network.ts';
+import type { Delivery } from '../stage/stage.ts';
 
 /** Every fault there is. */
 export const FAULTS: readonly Fault[] = [...DAEMON_FAULTS, ...NETWORK_FAULTS, ...KAFKA_FAULTS, ...MYSQL_FAULTS, ...MACHINE_FAULTS];
@@ -15,9 +16,10 @@ export function faultNamed(name: string): Fault {
   return found;
 }
 
-/** The faults that `only` means: all, those of a row, or the one of that name. @throws Error when there are none */
-export function faultsOf(only: string | null): readonly Fault[] {
-  if (only === null) return FAULTS;
-  const row = FAULTS.filter((fault) => fault.row === only);
+/** The faults that `only` means: all that a way of delivery has, those of a row, or the one of that name. @throws Error when there are none */
+export function faultsOf(only: string | null, way: Delivery): readonly Fault[] {
+  const fit = FAULTS.filter(({ delivery = way }) => delivery === way);
+  if (only === null) return fit;
+  const row = fit.filter((fault) => fault.row === only);
   return row.length > 0 ? row : [faultNamed(only)];
 }

@@ -44,7 +44,7 @@ export const MACHINE_FAULTS: readonly Fault[] = [
     name: 'a torn file of the checkpoint',
     row: 'machine',
     readyMs: 10_000,
-    unfit: noFile,
+    delivery: 'at-least-once',
     inflict: async ({ supervisor, checkpoint }, random) => {
       supervisor.allow(['CHECKPOINT_DAMAGED']);
       supervisor.hold();
@@ -65,7 +65,7 @@ export const MACHINE_FAULTS: readonly Fault[] = [
     row: 'machine',
     weight: 2,
     readyMs: 10_000,
-    unfit: noFile,
+    delivery: 'at-least-once',
     inflict: async ({ supervisor, checkpoint }, random) => {
       supervisor.hold();
       await supervisor.kill();
@@ -130,10 +130,6 @@ async function writesState(stage: Stage, random: Random): Promise<void> {
 function torn(whole: Buffer, random: Random): Buffer {
   const at = random.between(1, whole.length - 2);
   return random.below(2) === 0 ? whole.subarray(0, at) : Buffer.from(whole).fill(0, at, at + 64);
-}
-
-function noFile({ delivery }: Stage): string | null {
-  return delivery === 'exactly-once' ? 'the position is in a topic' : null;
 }
 
 function jumped(name: string, ms: number): Fault {

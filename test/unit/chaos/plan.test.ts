@@ -30,12 +30,18 @@ describe('the plan of a run', () => {
     expect(planOf([only], 7, 1).map(({ name }) => name)).toEqual(Array.from({ length: 7 }, () => only.name));
   });
 
-  it('may be one row', () => {
-    expect(faultsOf('kafka').map(({ row }) => row)).toEqual(faultsOf('kafka').map(() => 'kafka'));
-    expect(faultsOf('kafka').length).toBeGreaterThan(5);
-    expect(faultsOf('FLUSH LOGS').map(({ name }) => name)).toEqual(['FLUSH LOGS']);
-    expect(faultsOf(null)).toBe(FAULTS);
-    expect(() => faultsOf('moon')).toThrow('no fault called');
+  it('may be one row, or one fault', () => {
+    expect(new Set(faultsOf('kafka', 'exactly-once').map(({ row }) => row))).toEqual(new Set(['kafka']));
+    expect(faultsOf('kafka', 'exactly-once').length).toBeGreaterThan(5);
+    expect(faultsOf('FLUSH LOGS', 'at-least-once').map(({ name }) => name)).toEqual(['FLUSH LOGS']);
+    expect(() => faultsOf('moon', 'exactly-once')).toThrow('no fault called');
+  });
+
+  it('has only what its way of delivery has, and between the two every fault', () => {
+    const [once, atLeast] = [faultsOf(null, 'exactly-once'), faultsOf(null, 'at-least-once')];
+    expect(once.every(({ delivery }) => delivery !== 'at-least-once')).toBe(true);
+    expect(atLeast.every(({ delivery }) => delivery !== 'exactly-once')).toBe(true);
+    expect(new Set([...once, ...atLeast])).toEqual(new Set(FAULTS));
   });
 
   it('knows each fault by a name of its own', () => {
