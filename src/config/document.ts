@@ -1,5 +1,6 @@
 import type { Alias, Node, Pair, ScalarTag, YAMLMap } from 'yaml';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { excessOf } from './bounds.ts';
 import type { Environment } from './interpolate.ts';
 import { interpolate } from './interpolate.ts';
 import type { Path, Place } from './places.ts';
@@ -32,11 +33,18 @@ const NO_NAMES: ReadonlySet<string> = new Set();
 /** Keys that may be written as `<key>_file`. */
 export const FILE_KEYS: ReadonlySet<string> = new Set(['password', 'key', 'ca', 'cert']);
 
+/** Keys whose values are never shown (Invariant 10). */
+const SECRET_KEYS: ReadonlySet<string> = new Set([...FILE_KEYS, 'token']);
+
 const fileTag: ScalarTag = { tag: '!file', resolve: (text: string) => text };
 
 /** Parses YAML 1.2, fills in `${ENV}`, and reads `!file` and `<key>_file` values. Problems are collected, not thrown. */
 export function readDocument(text: string, surroundings: Surroundings): ReadDocument {
-  return new Reader(text, surroundings).read();
+  const excess = excessOf(text);
+  if (excess === null) return new Reader(text, surroundings).read();
+  const before = text.slice(0, excess.offset).split('\n');
+  const place: Place = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, written: null };
+  return { data: undefined, places: new Places(), findings: [{ place, message: excess.message, repair: excess.repair }] };
 }
 
 class Reader {
@@ -45,7 +53,12 @@ class Reader {
   readonly #lines = new LineCounter();
   readonly #places = new Places();
   readonly #findings: Finding[] = [];
-  #aliases = 0;
+  /** What anchors stand for at this moment, and each alias for at its own. */
+  readonly #anchors = new Map<string, Node>();
+  readonly #resolved = new Map<Alias, Node | null>();
+  /** What aliases stand for that is being read now, from the outer one to the inner one. */
+  readonly #inside = new Set<Node>();
+  #aliased = 0;
   readonly #document: ReturnType<typeof parseDocument>;
 
   constructor(text: string, surroundings: Surroundings) {
@@ -64,10 +77,11 @@ class Reader {
   #syntax(): void {
     const complaints = [...this.#document.errors, ...this.#document.warnings];
     const first = complaints.find(({ code }) => !INDEPENDENT.has(code));
+    const lines = complaints.length === 0 ? [] : this.#text.split('\n');
     for (const complaint of complaints.filter((candidate) => candidate === first || INDEPENDENT.has(candidate.code))) {
       const place = this.#placeAt(complaint.pos[0], null);
-      const line = this.#text.split('\n')[place.line - 1] ?? '';
-      const repair = /[{[].*[^"'$]\$\{/.test(line) ? UNQUOTED_REFERENCE : (YAML_REPAIRS.get(complaint.code) ?? CHECK_LINE);
+      const line = lines[place.line - 1] ?? '';
+      const repair = hasBareReference(line) ? UNQUOTED_REFERENCE : (YAML_REPAIRS.get(complaint.code) ?? CHECK_LINE);
       this.#findings.push({ place, message: `this is not valid YAML: ${withoutContents(complaint.message)}`, repair });
     }
   }
@@ -75,6 +89,8 @@ class Reader {
   #value(node: Node | null, path: Path): unknown {
     if (node === null) return undefined;
     if (isAlias(node)) return this.#alias(node, path);
+    if (this.#inside.size > 0 && this.#isTooMuch(node)) return undefined;
+    this.#anchor(node);
     if (isMap(node)) return this.#mapping(node, path);
     this.#places.addValue(path, this.#placeOf(node, isScalar(node)));
     if (isSeq(node)) return node.items.map((item, index) => this.#value(isNode(item) ? item : null, [...path, index]));
@@ -85,14 +101,33 @@ class Reader {
     return node.tag === '!file' ? this.#contents(filled, node, { key: path, target: path }) : filled;
   }
 
-  /** What an alias stands for. Their number is bounded, because aliases of aliases grow without one, or for ever. */
+  /** What an alias stands for: the anchor that came before it last, also where it is met again inside of another one's. */
   #alias(node: Alias, path: Path): unknown {
-    this.#aliases += 1;
-    if (this.#aliases <= MAX_ALIASES) return this.#value(node.resolve(this.#document) ?? null, path);
-    if (this.#aliases === MAX_ALIASES + 1) {
-      this.#findings.push({ place: this.#placeOf(node, false), message: `more than ${MAX_ALIASES} aliases are in use, or one contains itself`, repair: 'Write the values out.' });
+    if (this.#inside.size === 0 || !this.#resolved.has(node)) this.#resolved.set(node, this.#anchors.get(node.source) ?? null);
+    const target = this.#resolved.get(node) ?? null;
+    if (target === null || this.#isTooMuch(node)) return undefined;
+    if (this.#inside.has(target) || this.#inside.size === MAX_INSIDE) {
+      this.#aliased = MAX_ALIASED;
+      this.#isTooMuch(node);
+      return undefined;
     }
-    return undefined;
+    this.#inside.add(target);
+    const value = this.#value(target, path);
+    this.#inside.delete(target);
+    return value;
+  }
+
+  #anchor(node: Node): void {
+    if (this.#inside.size === 0 && 'anchor' in node && typeof node.anchor === 'string') this.#anchors.set(node.anchor, node);
+  }
+
+  /** What aliases stand for is bounded, because aliases of aliases grow without end. */
+  #isTooMuch(node: Node): boolean {
+    this.#aliased += 1;
+    if (this.#aliased === MAX_ALIASED + 1) {
+      this.#findings.push({ place: this.#placeOf(node, false), message: `aliases stand for more than ${MAX_ALIASED} values, or one contains itself`, repair: 'Write the values out.' });
+    }
+    return this.#aliased > MAX_ALIASED;
   }
 
   #mapping(node: YAMLMap, path: Path): unknown {
@@ -100,6 +135,7 @@ class Reader {
     const names = new Set(node.items.map(keyName));
     const entries: [string, unknown][] = [];
     for (const pair of node.items) {
+      if (isNode(pair.key)) this.#anchor(pair.key);
       const name = keyName(pair);
       const value = isNode(pair.value) ? pair.value : null;
       const place = isNode(pair.key) ? this.#placeOf(pair.key, false) : this.#placeOf(node, false);
@@ -123,7 +159,8 @@ class Reader {
     const [start, end] = node.range ?? [0, 0];
     for (const { reference, message, repair } of result.failures) {
       const offset = this.#text.slice(start, end).indexOf(reference);
-      this.#findings.push({ place: this.#placeAt(start + Math.max(0, offset), null), message: `${pathText(path)}: ${message}`, repair, unread: pathText(path) });
+      const shown = SECRET_KEYS.has(String(path.at(-1))) ? message.replace(reference, () => 'what stands there') : message;
+      this.#findings.push({ place: this.#placeAt(start + Math.max(0, offset), null), message: `${pathText(path)}: ${shown}`, repair, unread: pathText(path) });
     }
     return result.text;
   }
@@ -150,7 +187,9 @@ class Reader {
   }
 }
 
-const MAX_ALIASES = 500;
+/** Values that aliases stand for, all together, and aliases in one another. */
+const MAX_ALIASED = 5_000;
+const MAX_INSIDE = 10;
 
 /** Codes of complaints that are not followed by others. */
 const INDEPENDENT: ReadonlySet<string> = new Set(['DUPLICATE_KEY', 'TAG_RESOLVE_FAILED', 'TAB_AS_INDENT']);
@@ -161,6 +200,12 @@ const YAML_REPAIRS = new Map([
   ['TAB_AS_INDENT', 'Indent with blanks, not with tabs.'],
   ['TAG_RESOLVE_FAILED', 'The only tag is !file.'],
 ]);
+
+/** Whether a `${` stands inside of brackets without quotes around it, as far as one can see. */
+function hasBareReference(line: string): boolean {
+  const open = line.search(/[{[]/);
+  return open >= 0 && /[^"'$]\$\{/.test(line.slice(open + 1));
+}
 
 /** The parser quotes what it met, which may be a secret. */
 function withoutContents(message: string): string {

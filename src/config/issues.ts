@@ -36,7 +36,7 @@ function findings(issue: Issue, places: Places): Finding[] {
     const repairs = issue.message.split('\n');
     return issue.keys.map((key, index) => {
       const path = [...issue.path, key];
-      return { place: places.key(path) ?? places.nearest(path), message: `${pathText(path)} is not a known key`, repair: repairs[index] ?? '' };
+      return { place: places.key(path) ?? places.nearest(path), message: `${pathText([...issue.path, shownKey(key)])} is not a known key`, repair: repairs[index] ?? '' };
     });
   }
   return [{ place: places.nearest(issue.path), message: `${pathText(issue.path)} ${complaint(issue, places)}${written(issue, places)}`, repair: repair(issue, places) }];
@@ -49,10 +49,18 @@ function complaint(issue: Issue, places: Places): string {
   return choices.length > 0 ? `must be ${listed(choices)}` : issue.message;
 }
 
+/** A colon or blank is easily left out: what follows one of these words is never shown, wherever it stands (Invariant 10). */
+const BEFORE_SECRET = /(?:password|token|secret|key)['"]?\s*[:=]/i;
+
+function shownKey(key: string): string {
+  return key.replace(/((?:password|token|secret|key)['"]?[\s:=]).*$/is, '$1…');
+}
+
 /** `, not "abc"`: how the value is written, which for `${ENV}` is the reference and never what it stands for. */
 function written(issue: Issue, places: Places): string {
   const text = places.value(issue.path)?.written ?? null;
   if (text === null || issue.input === undefined || parameters(issue)['secret'] === true) return '';
+  if (text.includes('\n') || BEFORE_SECRET.test(text)) return '';
   return `, not ${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}`;
 }
 

@@ -88,4 +88,6 @@ and repair. \`rowcast schema\` prints its JSON Schema; an editor that reads
 * **Durations** are written \`500ms\`, \`10s\`, \`5m\`, \`1h\`; **sizes** \`512B\`, \`64KiB\`, \`64MiB\`, \`1GiB\` (powers of 1024) or
   \`64KB\`, \`64MB\`, \`1GB\` (powers of 1000). A number without a unit is an error.
 * A key without a value counts as not written. An unknown key is an error.
+* **Bounds.** A file has at most 262,144 characters, 100 brackets in one another and 100 columns of indentation before a key, and its aliases
+  stand for at most 5,000 values, so that no file takes long to read or much memory.
 `;

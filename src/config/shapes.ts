@@ -6,9 +6,12 @@ import { listed, readFlag, REFERENCE } from './scalars.ts';
 export function mapping<S extends z.core.$ZodLooseShape>(shape: S) {
   const known = Object.keys(shape);
   return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map((key) => unknownKey(key, known)).join('\n') : undefined),
+    error: (issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map((key, index) => (index < GUESSED ? unknownKey(key, known) : '')).join('\n') : undefined),
   });
 }
+
+/** Of so many unknown keys of a mapping it is guessed what they were meant to be. */
+const GUESSED = 100;
 
 /** A key that may be left out; null then. */
 export function optional<T extends z.ZodType>(schema: T) {

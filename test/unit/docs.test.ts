@@ -8,6 +8,21 @@ describe('generated documentation', () => {
   });
 });
 
+describe('dependencies.md', () => {
+  it('has a reason for every package of package.json, and for no other', () => {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as Record<'dependencies' | 'devDependencies', Record<string, string>>;
+    const [run = '', develop = ''] = readFileSync(new URL('../../docs/dependencies.md', import.meta.url), 'utf8').split('## At run time')[1]?.split('## For development') ?? [];
+    const named = (section: string): string[] => [...section.matchAll(/^\| (`.*?) \| (.+) \|$/gmu)].filter(([line]) => !/^\| `[^`]+`(?:, `[^`]+`)* \d| \d+\.\d+\.\d+ \|/u.test(line)).flatMap(([, names = '']) => [...names.matchAll(/`([^`]+)`/gu)].map(([, name = '']) => name));
+    expect(named(run).sort()).toEqual(Object.keys(dependencies).sort());
+    expect(named(develop).sort()).toEqual(Object.keys(devDependencies).sort());
+  });
+
+  it('and every version is exact', () => {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as Record<'dependencies' | 'devDependencies', Record<string, string>>;
+    expect(Object.entries({ ...dependencies, ...devDependencies }).filter(([, version]) => !/^\d+\.\d+\.\d+$/u.test(version))).toEqual([]);
+  });
+});
+
 describe('written documentation', () => {
   const docs = new URL('../../docs/', import.meta.url);
   const pages = readdirSync(docs, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md'));
