@@ -6,8 +6,13 @@ import type { Config } from '../config/compile.ts';
 import { RowcastError } from '../core/errors.ts';
 import type { NoteStore } from '../core/notes.ts';
 import type { CheckpointStore, Logger } from '../core/ports.ts';
+import type { Problem } from '../core/problem.ts';
+import { checkCheckpointTables } from '../mysql/check-checkpoint.ts';
 import { TableCheckpointStore } from '../mysql/checkpoint-table.ts';
+import type { CheckpointTableOptions } from '../mysql/checkpoint-table.ts';
+import { checkCheckpointTopics } from '../sink/kafka/check-checkpoint.ts';
 import { KafkaCheckpointStore } from '../sink/kafka/checkpoint-store.ts';
+import type { KafkaCheckpointOptions } from '../sink/kafka/checkpoint-store.ts';
 import { kafkaOptions } from './kafka-options.ts';
 
 /** What a store is made with. */
@@ -60,14 +65,34 @@ export function storesOf(config: Config, context: StoreContext): Stores {
   return { store: topic, topic, file, notes: new PieceNoteStore(topic.pieces, config.name), fileNotes, label: `topic ${topicName}`, isHeld: async () => (await fileHeld()) || topic.isHeld() };
 }
 
+/** What keeps the place of the position from being written, as far as it can be seen without writing. Never rejects. */
+export async function checkPlace(config: Config): Promise<readonly Problem[]> {
+  switch (config.checkpoint.type) {
+    case 'file':
+      return [];
+    case 'mysql':
+      return checkCheckpointTables(tableOptions(config));
+    case 'kafka':
+      return checkCheckpointTopics(topicOptions(config));
+  }
+}
+
 function tableStore(config: Config, { lost }: StoreContext): TableCheckpointStore {
+  return new TableCheckpointStore(tableOptions(config), lost);
+}
+
+function tableOptions(config: Config): CheckpointTableOptions {
   const { server, table } = config.checkpoint;
   if (server === null) throw new RowcastError('CONFIG_INVALID', 'checkpoint.type is mysql, which needs checkpoint.server');
-  return new TableCheckpointStore({ ...server, name: config.name, table }, lost);
+  return { ...server, name: config.name, table };
 }
 
 function topicStore(config: Config, context: StoreContext): KafkaCheckpointStore {
+  return new KafkaCheckpointStore(topicOptions(config), context);
+}
+
+function topicOptions(config: Config): KafkaCheckpointOptions {
   const { sink, name, checkpoint } = config;
   if (sink.type !== 'kafka') throw new RowcastError('CONFIG_INVALID', `checkpoint.type is kafka, and the sink is ${sink.type}`);
-  return new KafkaCheckpointStore({ ...kafkaOptions(config, sink), name, topic: checkpoint.topic, transactionalId: transactionalId(name), transactionTimeoutMs: sink.transaction.timeout }, context);
+  return { ...kafkaOptions(config, sink), name, topic: checkpoint.topic, transactionalId: transactionalId(name), transactionTimeoutMs: sink.transaction.timeout };
 }

@@ -61,7 +61,7 @@ export class TableCheckpointStore implements CheckpointStore {
   async open(): Promise<void> {
     await this.#within(async (session) => {
       // Asked first, as the account may use the table without being allowed to make one.
-      if (!(await exists(session, this.#options.table))) await session.query(`CREATE TABLE IF NOT EXISTS ${this.#table} (name VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY, owner CHAR(36) CHARACTER SET ascii NOT NULL, saves BIGINT UNSIGNED NOT NULL, checkpoint LONGTEXT CHARACTER SET utf8mb4, changed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP) ENGINE=InnoDB`);
+      if (!(await exists(session, this.#options.table))) await session.query(createPositions(this.#table));
       await this.#pieces.prepare(session);
       await this.#takeLock(session);
       await session.query(`INSERT INTO ${this.#table} (name, owner, saves) VALUES (?, ?, 0) ON DUPLICATE KEY UPDATE owner = VALUES(owner)`, [this.#options.name, this.#owner]);
@@ -176,11 +176,18 @@ export class TableCheckpointStore implements CheckpointStore {
   }
 }
 
-function quoted(table: string): string {
+/** Makes `table`, which is quoted. */
+export function createPositions(table: string): string {
+  return `CREATE TABLE IF NOT EXISTS ${table} (name VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY, owner CHAR(36) CHARACTER SET ascii NOT NULL, saves BIGINT UNSIGNED NOT NULL, checkpoint LONGTEXT CHARACTER SET utf8mb4, changed TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP) ENGINE=InnoDB`;
+}
+
+/** `database.table` with quotes. */
+export function quoted(table: string): string {
   return table.split('.').map((part) => `\`${part.replaceAll('`', '``')}\``).join('.');
 }
 
-async function exists(session: SqlSession, name: string): Promise<boolean> {
+/** Whether the account sees a table of this name, with its database. */
+export async function exists(session: SqlSession, name: string): Promise<boolean> {
   const [database, table] = name.split('.');
   const rows: readonly SqlRow[] = await session.query('SELECT 1 AS found FROM information_schema.tables WHERE table_schema = ? AND table_name = ?', [database ?? '', table ?? '']);
   return rows.length > 0;

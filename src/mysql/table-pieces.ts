@@ -20,6 +20,11 @@ export interface TablePiecesOptions {
 /** Bytes of a piece: as SQL text it takes twice as many, which `max_allowed_packet` of every server allows. */
 const PIECE = 256 * 1024;
 
+/** Makes `table`, which is quoted. */
+export function createPieces(table: string): string {
+  return `CREATE TABLE IF NOT EXISTS ${table} (name VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, piece INT UNSIGNED NOT NULL, body MEDIUMBLOB NOT NULL, PRIMARY KEY (name, piece)) ENGINE=InnoDB`;
+}
+
 /** Pieces in a table, a row each. */
 export class TablePieces implements PieceStore {
   readonly #options: TablePiecesOptions;
@@ -36,7 +41,7 @@ export class TablePieces implements PieceStore {
   async prepare(session: SqlSession): Promise<void> {
     const { table, exists } = this.#options;
     if (await exists(session)) return;
-    await session.query(`CREATE TABLE IF NOT EXISTS ${table} (name VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, piece INT UNSIGNED NOT NULL, body MEDIUMBLOB NOT NULL, PRIMARY KEY (name, piece)) ENGINE=InnoDB`);
+    await session.query(createPieces(table));
   }
 
   async read(): Promise<readonly Uint8Array[]> {

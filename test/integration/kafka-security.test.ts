@@ -8,6 +8,8 @@ import { freePort } from '../../scripts/servers/server.ts';
 import { startKafka, type Server } from '../../scripts/servers/index.ts';
 import { kafkaLibraries, needJava, type KafkaPorts, type KafkaSettings } from '../../scripts/servers/kafka.ts';
 import { Secret } from '../../src/core/secret.ts';
+import { checkCheckpointTopics } from '../../src/sink/kafka/check-checkpoint.ts';
+import { KafkaCheckpointStore, type KafkaCheckpointOptions } from '../../src/sink/kafka/checkpoint-store.ts';
 import type { KafkaSasl, KafkaSinkOptions } from '../../src/sink/kafka/options.ts';
 import { Certificates } from '../support/certificates.ts';
 import { readTopic } from '../support/kafka.ts';
@@ -169,5 +171,69 @@ describe('SASL', () => {
     expect(seen.events).toEqual([]);
     const values = (await readTopic(kafka, 'again')).map((message) => String(message.value));
     expect(values).toEqual(texts(0, sent));
+  }, 60_000);
+});
+
+describe('a check of the topics of positions and schema history', () => {
+  const options = (create: boolean, topic = 'kept'): KafkaCheckpointOptions => ({
+    brokers: [`127.0.0.1:${String(ports.plain)}`], clientId: 'check', compression: 'none', topics: { create }, batchBytes: 1 << 20, requestTimeoutMs: 10_000, connectTimeoutMs: 5_000, memory: 1 << 20,
+    sasl: plain('stranger', 'stranger-secret'), name: 'shop', topic, transactionalId: `rowcast-${topic}`, transactionTimeoutMs: 10_000,
+  });
+  const messages = async (create: boolean): Promise<string[]> => (await checkCheckpointTopics(options(create))).map(({ message }) => message);
+  const { TOPIC, TRANSACTIONAL_ID } = AclResourceTypes;
+  const { DESCRIBE, DESCRIBE_CONFIGS, CREATE, READ, WRITE } = AclOperationTypes;
+
+  async function administer(work: (admin: ReturnType<Kafka['admin']>) => Promise<unknown>): Promise<void> {
+    const admin = new Kafka({ brokers: [`127.0.0.1:${String(kafka.port)}`], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    await work(admin).finally(() => admin.disconnect());
+  }
+
+  /** Allows the stranger to do this with all whose names begin so. */
+  function allow(resourceType: AclResourceTypes, resourceName: string, operations: readonly AclOperationTypes[]): Promise<void> {
+    return administer((admin) => admin.createAcls({ acl: operations.map((operation) => ({ resourceType, resourceName, resourcePatternType: ResourcePatternTypes.PREFIXED, principal: 'User:stranger', host: '*', operation, permissionType: AclPermissionTypes.ALLOW })) }));
+  }
+
+  it('tells each right that is missing, and how to give it, until nothing is; it makes nothing and fences nobody', async () => {
+    const id = (ending: string, keeps: string): string => `User:stranger may not use the transactional id rowcast-kept${ending}, by which ${keeps} written (TRANSACTIONAL_ID_AUTHORIZATION_FAILED)`;
+    const ids = [id('', 'positions are'), id(':schema', 'the schema history is')];
+    expect(await messages(true)).toEqual([
+      'User:stranger may not see topic kept, which keeps positions (TOPIC_AUTHORIZATION_FAILED)', ids[0],
+      'User:stranger may not see topic kept.schema, which keeps the schema history (TOPIC_AUTHORIZATION_FAILED)', ids[1],
+    ]);
+    await allow(TOPIC, 'kept', [DESCRIBE]);
+    expect(await messages(true)).toEqual([expect.stringMatching(/^Topic kept, which keeps positions, does not exist and could not be made: (TOPIC|CLUSTER)_AUTHORIZATION_FAILED/), ids[0], expect.stringContaining('Topic kept.schema, which keeps the schema history, does not exist and could not be made'), ids[1]]);
+    expect(await messages(false)).toEqual(['Topic kept, which keeps positions, does not exist, and sink.topics.create is false', ids[0], 'Topic kept.schema, which keeps the schema history, does not exist, and sink.topics.create is false', ids[1]]);
+    await allow(TRANSACTIONAL_ID, 'rowcast-kept', [DESCRIBE]);
+    expect((await messages(true)).slice(1, 2)).toEqual([ids[0]]);
+    await allow(TRANSACTIONAL_ID, 'rowcast-kept', [WRITE]);
+    await allow(TOPIC, 'kept', [CREATE]);
+    expect(await messages(true)).toEqual([]);
+    await administer((admin) => admin.createTopics({ topics: [{ topic: 'kept', numPartitions: 2 }, { topic: 'kept.schema', numPartitions: 1 }] }));
+    expect(await messages(false)).toEqual([
+      'Topic kept, which keeps positions, has 2 partitions, not one',
+      'Nobody can say whether topic kept is compacted: User:stranger may not read its settings', 'User:stranger may not read and write topic kept, which keeps positions',
+      'Nobody can say whether topic kept.schema is compacted: User:stranger may not read its settings', 'User:stranger may not read and write topic kept.schema, which keeps the schema history',
+    ]);
+    await allow(TOPIC, 'kept', [READ, WRITE, DESCRIBE_CONFIGS]);
+    expect(await messages(false)).toEqual(['Topic kept, which keeps positions, has 2 partitions, not one', 'Topic kept.schema, which keeps the schema history, has cleanup.policy=delete, which deletes the schema history after a while']);
+    const [first] = await checkCheckpointTopics(options(false));
+    expect(first).toMatchObject({ code: 'SINK_REFUSED', severity: 'error', where: 'kept', repair: expect.stringContaining('checkpoint.topic') as string });
+  }, 60_000);
+
+  it('finds nothing where a daemon with these rights writes, who is not disturbed', async () => {
+    await allow(TOPIC, 'fine', [CREATE, DESCRIBE_CONFIGS, READ, WRITE]);
+    await allow(TRANSACTIONAL_ID, 'rowcast-fine', [DESCRIBE, WRITE]);
+    const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+    const store = new KafkaCheckpointStore(options(true, 'fine'), { logger: quiet, lost: () => undefined });
+    expect(await checkCheckpointTopics(options(true, 'fine'))).toEqual([]);
+    await store.open();
+    await store.save({ position: { state: 1, label: 'one' }, savedAt: 1 });
+    await store.pieces.write(0, Buffer.from('one'));
+    expect(await checkCheckpointTopics(options(true, 'fine'))).toEqual([]);
+    await store.save({ position: { state: 2, label: 'two' }, savedAt: 2 });
+    expect(await store.pieces.write(1, Buffer.from('two'))).toBe(2);
+    await store.close();
+    expect(await checkCheckpointTopics({ ...options(true), brokers: ['127.0.0.1:1'] })).toEqual([]);
   }, 60_000);
 });

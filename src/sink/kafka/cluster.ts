@@ -7,7 +7,7 @@ import { brokerError, connectionError } from './failures.ts';
 import type { KafkaSinkOptions } from './options.ts';
 import { createTopicRequest, initProducerRequest, readCreateTopic, readInitProducer, readTopicSetting, topicSettingRequest, type NewTopic } from './protocol/admin.ts';
 import { LEADER_NOT_AVAILABLE, NO_ERROR, TOPIC_ALREADY_EXISTS, UNKNOWN_TOPIC } from './protocol/error-codes.ts';
-import { metadataRequest, readMetadata, type ClusterMetadata, type TopicMetadata } from './protocol/metadata.ts';
+import { metadataRequest, permissionsRequest, readMetadata, readPermissions, type ClusterMetadata, type TopicMetadata, type TopicPermissions } from './protocol/metadata.ts';
 import type { ProducerId } from './producer.ts';
 import type { Request } from './protocol/requests.ts';
 import { findCoordinatorRequest, readCoordinator } from './protocol/transactions.ts';
@@ -58,12 +58,25 @@ export class Cluster {
     return topic;
   }
 
+  /** What we may do with a topic. @throws RowcastError SINK_LOST, SINK_AUTH */
+  permissions(topic: string): Promise<TopicPermissions> {
+    return this.#ask(permissionsRequest(topic), readPermissions);
+  }
+
+  /** Whether a topic could be made, by the broker's error. Makes nothing. @throws RowcastError SINK_LOST, SINK_AUTH */
+  creatable(topic: NewTopic): Promise<{ readonly error: number; readonly message: string | null }> {
+    return this.#ask(this.#creation(topic, true), readCreateTopic, this.node(this.#controller));
+  }
+
   /** Creates a topic, as `sink.topics` says where it does not say itself; one that exists by now is fine. @throws RowcastError SINK_LOST, SINK_AUTH, SINK_REFUSED */
   async create(topic: NewTopic): Promise<void> {
-    const { partitions, replicationFactor } = this.#options.topics;
-    const request = createTopicRequest({ partitions, replicationFactor, ...topic }, this.#options.requestTimeoutMs);
-    const { error, message } = await this.#ask(request, readCreateTopic, this.node(this.#controller));
+    const { error, message } = await this.#ask(this.#creation(topic, false), readCreateTopic, this.node(this.#controller));
     if (error !== NO_ERROR && error !== TOPIC_ALREADY_EXISTS) throw brokerError(`Topic ${topic.name} could not be created`, error, message);
+  }
+
+  #creation(topic: NewTopic, validateOnly: boolean): Request {
+    const { partitions, replicationFactor } = this.#options.topics;
+    return createTopicRequest({ partitions, replicationFactor, ...topic }, this.#options.requestTimeoutMs, validateOnly);
   }
 
   /** The topic's `max.message.bytes`; Kafka's default, with a warning, where we may not read it. */

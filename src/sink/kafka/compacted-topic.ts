@@ -4,6 +4,7 @@ import type { Logger } from '../../core/ports.ts';
 import type { Cluster } from './cluster.ts';
 import type { BrokerConnection } from './connection.ts';
 import { brokerError, connectionError } from './failures.ts';
+import type { NewTopic } from './protocol/admin.ts';
 import { LEADER_NOT_AVAILABLE, NO_ERROR } from './protocol/error-codes.ts';
 import type { TopicMetadata } from './protocol/metadata.ts';
 import { produceRequest, readProduce } from './protocol/produce.ts';
@@ -24,11 +25,25 @@ export interface CompactedTopicOptions {
 /** The one partition that everything is in. */
 export const ONLY_PARTITION = 0;
 
+/** What is to be done about a topic that is unfit. */
+export const UNFIT_HINT = 'It must have one partition and cleanup.policy=compact; one that does not exist is made so. Change it, or name another one in checkpoint.topic.';
+
 const SHOWN_TRIES = 100;
 const SHOWN_WAIT_MS = 20;
 
-/** Small segments: only closed ones are compacted. */
+/** How it is made. Small segments: only closed ones are compacted. */
 const SETTINGS = { 'cleanup.policy': 'compact', 'segment.bytes': String(16 * 1024 * 1024), 'min.cleanable.dirty.ratio': '0.1' };
+
+/** The topic as it is made where it does not exist. */
+export function newCompactedTopic(name: string): NewTopic {
+  return { name, partitions: 1, settings: SETTINGS };
+}
+
+/** Why a topic of so many partitions and this `cleanup.policy` (null: nobody knows) keeps nothing for long; null where it does. */
+export function unfitness(partitions: number, policy: string | null, keeps: string): string | null {
+  if (partitions !== 1) return `has ${String(partitions)} partitions, not one`;
+  return policy === null || policy === 'compact' ? null : `has cleanup.policy=${policy}, which deletes ${keeps} after a while`;
+}
 
 /** A topic of one partition that keeps the newest record of each key. */
 export class CompactedTopic {
@@ -59,13 +74,13 @@ export class CompactedTopic {
     const { topic: name, create, role, keeps } = this.#options;
     if (!(await this.exists())) {
       if (!create) throw new RowcastError('SINK_REFUSED', `Topic ${name}, ${role}, does not exist, and sink.topics.create is false`, { facts: { topic: name }, hint: `Create it with one partition and cleanup.policy=compact, or set sink.topics.create.` });
-      await this.#cluster.create({ name, partitions: 1, settings: SETTINGS });
+      await this.#cluster.create(newCompactedTopic(name));
     }
-    const topic = await this.#shown();
-    if (topic.partitions.length !== 1) throw this.#unfit(`has ${String(topic.partitions.length)} partitions, not one`);
+    const { partitions } = await this.#shown();
     const { value } = await this.#cluster.setting(name, 'cleanup.policy');
     if (value === null) this.#logger.warn(`cleanup.policy of the topic of ${keeps} could not be read; unless it is compact, they may be deleted`, { topic: name });
-    else if (value !== 'compact') throw this.#unfit(`has cleanup.policy=${value}, which deletes ${keeps} after a while`);
+    const unfit = unfitness(partitions.length, value, keeps);
+    if (unfit !== null) throw new RowcastError('SINK_REFUSED', `Topic ${name}, ${role}, ${unfit}`, { facts: { topic: name }, hint: UNFIT_HINT });
   }
 
   /** A topic that was just made shows within some milliseconds. */
@@ -96,10 +111,5 @@ export class CompactedTopic {
     if (leader === null) throw brokerError(`Topic ${topic}`, LEADER_NOT_AVAILABLE, null);
     await leader.open().catch((cause: unknown) => { throw connectionError(`Broker ${leader.address}`, cause); });
     return leader;
-  }
-
-  #unfit(what: string): RowcastError {
-    const { topic, role } = this.#options;
-    return new RowcastError('SINK_REFUSED', `Topic ${topic}, ${role}, ${what}`, { facts: { topic }, hint: 'It must have one partition and cleanup.policy=compact; one that does not exist is made so. Change it, or name another one in checkpoint.topic.' });
   }
 }

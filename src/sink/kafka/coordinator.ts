@@ -80,7 +80,7 @@ export class TransactionCoordinator {
     if (error !== NO_ERROR) throw this.#lost('it could not be ended', error);
   }
 
-  /** Whether nobody took our place. Only while no transaction is open: it asks for the end of one that there is not. @throws RowcastError TRANSACTION_LOST, SINK_* */
+  /** Whether nobody took our place, or, before `begin`, whether we might. Only while no transaction is open: it asks for the end of one that there is not. @throws RowcastError TRANSACTION_LOST, SINK_* */
   async probe(): Promise<void> {
     const error = await this.#ask(endTransactionRequest(this.#producer(), true), readEndTransaction, (code) => code);
     if (error !== NO_ERROR && error !== INVALID_TXN_STATE) throw this.#lost('its producer is not ours', error);

@@ -19,7 +19,7 @@ export interface NewTopic {
  * response: throttle INT32, topics [name STRING, error INT16, message NULLABLE_STRING]
  * −1 partitions or replicas: the broker's default (Kafka 2.4 or newer).
  */
-export function createTopicRequest(topic: NewTopic, timeoutMs: number): Request {
+export function createTopicRequest(topic: NewTopic, timeoutMs: number, validateOnly = false): Request {
   const settings = Object.entries(topic.settings ?? {});
   return request(19, 4, (out) => {
     int32(out, 1);
@@ -33,7 +33,7 @@ export function createTopicRequest(topic: NewTopic, timeoutMs: number): Request 
       string(out, value);
     }
     int32(out, timeoutMs);
-    out.byte(0);
+    out.byte(validateOnly ? 1 : 0);
   });
 }
 

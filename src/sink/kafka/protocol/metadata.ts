@@ -60,3 +60,52 @@ function readPartition(answer: WireReader): PartitionMetadata {
   answer.skip(answer.int32() * 4);
   return partition;
 }
+
+/*
+ * Metadata v8, for one topic, with what the asker may do with it. Source: Kafka protocol guide, "Metadata API (Key: 3)".
+ * request:  topics [STRING], allow_auto_topic_creation BOOLEAN, include_cluster_authorized_operations BOOLEAN,
+ *           include_topic_authorized_operations BOOLEAN
+ * response: as v4, but partitions [error INT16, index INT32, leader INT32, leader_epoch INT32, replicas [INT32], isr [INT32],
+ *           offline [INT32]], and topics end with authorized_operations INT32; then cluster_authorized_operations INT32
+ */
+export function permissionsRequest(topic: string): Request {
+  return request(3, 8, (out) => {
+    int32(out, 1);
+    string(out, topic);
+    out.byte(0);
+    out.byte(0);
+    out.byte(1);
+  });
+}
+
+/** A topic and what the asker may do with it. */
+export interface TopicPermissions {
+  readonly error: number;
+  readonly partitions: number;
+  /** A bit for each operation, by its number in Kafka's AclOperation. */
+  readonly operations: number;
+}
+
+/** Bits of `operations`. Source: Kafka, `AclOperation`. */
+export const MAY_READ = 1 << 3;
+export const MAY_WRITE = 1 << 4;
+
+export function readPermissions(answer: WireReader): TopicPermissions {
+  answer.skip(4);
+  answer.array(() => {
+    answer.skip(4);
+    answer.text();
+    answer.skip(4);
+    answer.text();
+  });
+  answer.text();
+  answer.skip(4 + 4);
+  const error = answer.int16();
+  answer.text();
+  answer.skip(1);
+  const partitions = answer.array(() => {
+    answer.skip(2 + 4 + 4 + 4);
+    for (let lists = 3; lists > 0; lists--) answer.skip(answer.int32() * 4);
+  });
+  return { error, partitions: partitions.length, operations: answer.int32() };
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { initProducerRequest } from '../../../../src/sink/kafka/protocol/admin.ts';
 import { fetchRequest, listOffsetsRequest, LOG_END, readFetch, readListOffsets } from '../../../../src/sink/kafka/protocol/fetch.ts';
+import { MAY_READ, MAY_WRITE, permissionsRequest, readPermissions } from '../../../../src/sink/kafka/protocol/metadata.ts';
 import { produceRequest } from '../../../../src/sink/kafka/protocol/produce.ts';
 import type { Request } from '../../../../src/sink/kafka/protocol/requests.ts';
 import { addPartitionsRequest, endTransactionRequest, findCoordinatorRequest, readAddPartitions, readCoordinator, readEndTransaction } from '../../../../src/sink/kafka/protocol/transactions.ts';
@@ -51,6 +52,16 @@ describe('requests of transactions, byte for byte as the protocol guide has them
     const parts = [{ topic: 't', partition: 0, records: Buffer.from('ff', 'hex') }];
     expect(hex(produceRequest(parts, 100, 'ab')).startsWith('00026162ffff00000064')).toBe(true);
     expect(hex(produceRequest(parts, 100)).startsWith('ffffffff00000064')).toBe(true);
+  });
+
+  it('Metadata v8, with what the asker may do', () => {
+    expect(hex(permissionsRequest('t'))).toBe(`00000001${text('t')}000001`);
+    const broker = `00000001 00000001 ${text('h')} 00002384 ffff`;
+    const partition = '0000 00000000 00000001 00000005 00000001 00000001 00000001 00000001 00000000';
+    const answer = readPermissions(reader(`00000000 ${broker} ffff 00000001 00000001 0000 ${text('t')} 00 00000002 ${partition} ${partition} 00000118 80000000`));
+    expect(answer).toEqual({ error: 0, partitions: 2, operations: 0x118 });
+    expect([answer.operations & MAY_READ, answer.operations & MAY_WRITE]).toEqual([8, 16]);
+    expect(readPermissions(reader(`00000000 ${broker} ${text('c')} 00000001 00000001 001d ${text('t')} 00 00000000 80000000 80000000`))).toMatchObject({ error: 29, partitions: 0 });
   });
 
   it('ListOffsets v2 and Fetch v4', () => {
