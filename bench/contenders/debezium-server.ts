@@ -57,7 +57,7 @@ function properties({ mysqlPort, kafkaPort, topic, tables, folder }: Course): st
     'offset.flush.interval.ms': 1000,
     'schema.history.internal': 'io.debezium.storage.file.history.FileSchemaHistory',
     'schema.history.internal.file.filename': join(folder, 'history.dat'),
-    'database.hostname': '127.0.0.1', 'database.port': mysqlPort, 'database.user': 'root', 'database.password': '', 'database.server.id': 7003,
+    'database.hostname': '127.0.0.1', 'database.port': mysqlPort, 'database.user': 'root', 'database.password': '', 'database.server.id': 7003, 'database.ssl.mode': 'disabled',
     'database.include.list': database, 'table.include.list': tables.replaceAll('.', '\\\\.').replaceAll('*', '.*'),
     'topic.prefix': 'bench', 'snapshot.mode': 'no_data', 'include.schema.changes': false, 'tombstones.on.delete': false,
     'max.queue.size': 32_768, 'max.batch.size': 8192,

@@ -37,7 +37,7 @@ export function rowcast(setting: RowcastSetting): Contender {
 function configuration({ format, compression, delivery = 'at-least-once', route, more }: RowcastSetting, course: Course): object {
   return {
     name: 'bench',
-    source: { host: '127.0.0.1', port: course.mysqlPort, user: 'root', start: { file: course.file, position: course.position } },
+    source: { host: '127.0.0.1', port: course.mysqlPort, user: 'root', tls: { mode: 'disabled' }, start: { file: course.file, position: course.position } },
     sink: { type: 'kafka', brokers: [`127.0.0.1:${course.kafkaPort}`], compression, delivery, topics: { create: delivery === 'exactly-once' } },
     // A topic of its own for each run: the positions of an earlier one are none of its.
     checkpoint: { path: join(course.folder, 'checkpoint'), topic: `${course.topic}.checkpoint` },

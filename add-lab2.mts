@@ -1,0 +1,14 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import mysql from 'mysql2/promise';
+import { orders } from './bench/profiles/orders.ts';
+const out = JSON.parse(readFileSync('/root/rc/lab/lab.json', 'utf8'));
+const c = await mysql.createConnection({ host: '127.0.0.1', port: out.mysqlPort, user: 'root', multipleStatements: true, charset: 'utf8mb4' });
+const p = orders(1_000_000);
+await c.query('set global sync_binlog=0; set global innodb_flush_log_at_trx_commit=2');
+await c.query(`drop database if exists ${p.database}; create database ${p.database} character set utf8mb4`);
+const run = async (s) => { await c.query(s); };
+await c.query("flush binary logs"); await p.create(run);
+const [[row]] = await c.query('show binary log status');
+console.time('w'); await p.write(run, () => {}); console.timeEnd('w');
+out.profiles.orders2 = { rows: p.rows, database: p.database, file: row.File, position: row.Position };
+writeFileSync('/root/rc/lab/lab.json', JSON.stringify(out)); await c.end();
