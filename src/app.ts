@@ -5,3 +5,4 @@ export { exportPosition, importPosition, setPosition, showPosition } from './app
 export { runDaemon } from './app/run.ts';
 export { recaptureTable, showSchema } from './app/schema.ts';
 export { tailUrl } from './app/tail.ts';
+export { verifyTables } from './app/verify/verify.ts';

@@ -1,6 +1,8 @@
 import type { ShownPosition } from '../app/position.ts';
 import type { ShownRecapture, ShownSchema } from '../app/shown-schema.ts';
 import type { TailOptions } from '../app/tail.ts';
+import type { Verification } from '../app/verify/report.ts';
+import type { VerifyOptions } from '../app/verify/verify.ts';
 import type { Config } from '../config/compile.ts';
 import type { StartAt } from '../core/ports.ts';
 import type { Json } from '../core/position.ts';
@@ -30,6 +32,8 @@ export interface App extends Positions {
   showSchema(config: Config, table: string | null): Promise<ShownSchema>;
   /** Takes `table` as the server shows it now for what it was at the saved position. @throws RowcastError CHECKPOINT_LOCKED while the daemon runs */
   recaptureTable(config: Config, table: string): Promise<ShownRecapture>;
+  /** Compares tables with their topics. Writes nothing at either end. @throws RowcastError */
+  verifyTables(config: Config, options: VerifyOptions): Promise<Verification>;
   /** Writes the changes of the tables that match a pattern until `signal` aborts. @throws RowcastError */
   tailUrl(url: string, patterns: readonly string[], options: TailOptions): Promise<void>;
 }

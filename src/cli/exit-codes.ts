@@ -10,6 +10,8 @@ export const EXIT_CODES: readonly (readonly [code: number, meaning: string])[] =
   [7, 'a row or event that cannot be delivered as it is, so the daemon stopped before it'],
   [8, 'another daemon with the same name took over'],
   [9, 'a shutdown that did not end in time'],
+  [10, '`verify` found differences'],
+  [11, '`verify` found no difference, but could not compare everything, or was interrupted'],
   [70, 'a defect of Rowcast'],
   [130, 'a second signal ended it at once'],
 ];

@@ -7,6 +7,7 @@ import { positionCommand } from './commands/position.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { tailCommand } from './commands/tail.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import type { Outcome } from './outcome.ts';
 import { errorText } from './report-error.ts';
@@ -33,7 +34,7 @@ function buildProgram(terminal: Terminal, outcome: Outcome): Command {
     .version(version(), '--version', 'print the version')
     .option('-v, --verbose', 'show stacks and causes of errors')
     .addHelpText('after', `\nExit codes:\n${EXIT_CODES.map(([code, meaning]) => `  ${String(code).padEnd(3)} ${meaning}`).join('\n')}\n\nExample:\n  $ rowcast check -c rowcast.yaml && rowcast run -c rowcast.yaml`);
-  for (const command of [runCommand, checkCommand, tailCommand, schemaCommand, explainCommand, positionCommand]) program.addCommand(command(terminal, outcome));
+  for (const command of [runCommand, checkCommand, tailCommand, schemaCommand, explainCommand, positionCommand, verifyCommand]) program.addCommand(command(terminal, outcome));
   for (const command of [program, ...program.commands, ...program.commands.flatMap((each) => each.commands)]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => terminal.output.write(text),

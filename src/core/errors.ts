@@ -42,6 +42,8 @@ export const ERRORS = {
   CHECKPOINT_UNWRITABLE: { exit: 6, retry: true, hint: 'Check the free space and the permissions of the folder of the checkpoint; of a table, the account and its grants.' },
   XA_PREPARE_LOST: { exit: 3, retry: false, hint: 'An XA transaction was committed whose rows, written when it was prepared, are no longer in the binlog (purged, or another server). Re-create the downstream data of its tables, then remove the checkpoint and start after the commit. Keep binlogs longer than transactions stay prepared.' },
   HELD_UNWRITABLE: { exit: 6, retry: true, hint: 'Transactions that may still be rolled back are held until their end, large ones in a file beside the checkpoint. Free space in that folder, or raise limits.held.' },
+  VERIFY_REFUSED: { exit: 2, retry: false, hint: 'This table cannot be compared with its topic for the reason that the message names. Compare others with --table.' },
+  VERIFY_BEHIND: { exit: 4, retry: true, hint: 'Start the daemon, or wait until it has caught up, and compare again; with --state the comparison goes on where it was. --patience has it wait longer.' },
   SHUTDOWN_TIMEOUT: { exit: 9, retry: false, hint: 'The drain did not end in time; the rows it had not confirmed are sent again at the next start.' },
   INTERNAL: { exit: 70, retry: false, hint: 'This is a defect of Rowcast. Report it with the log lines before it.' },
 } as const satisfies Record<string, { exit: number; retry: boolean; hint: string }>;

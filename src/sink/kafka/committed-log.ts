@@ -3,7 +3,7 @@ import type { BrokerConnection } from './connection.ts';
 import { decompressRecords } from './compress.ts';
 import { brokerError, connectionError } from './failures.ts';
 import type { Compression } from './options.ts';
-import { fetchRequest, LOG_END, LOG_START, listOffsetsRequest, readFetch, readListOffsets, type Fetched } from './protocol/fetch.ts';
+import { fetchRequest, LOG_END, LOG_START, listOffsetsRequest, readFetch, readListOffsets, type EndKind, type Fetched } from './protocol/fetch.ts';
 import { LEADER_NOT_AVAILABLE, NO_ERROR, UNKNOWN_TOPIC } from './protocol/error-codes.ts';
 import type { TopicPartition } from './protocol/transactions.ts';
 import { BATCH_HEADER, CODECS, CONTROL, readRecords, TRANSACTIONAL, type RawRecord } from './record-batch.ts';
@@ -55,7 +55,8 @@ export async function allCommitted(cluster: Cluster, at: TopicPartition, take: (
   await read(leader, at, { from: await offsetOf(leader, at, LOG_START), end, whole: true }, take);
 }
 
-async function leaderOf(cluster: Cluster, { topic, partition }: TopicPartition): Promise<BrokerConnection> {
+/** The opened connection to the leader of a partition. @throws RowcastError SINK_* */
+export async function leaderOf(cluster: Cluster, { topic, partition }: TopicPartition): Promise<BrokerConnection> {
   const found = (await cluster.topic(topic))?.partitions.find(({ index }) => index === partition);
   const leader = found === undefined ? null : cluster.node(found.leader);
   if (leader === null) throw brokerError(`Topic ${topic}, partition ${String(partition)}`, found === undefined ? UNKNOWN_TOPIC : LEADER_NOT_AVAILABLE, null);
@@ -63,8 +64,9 @@ async function leaderOf(cluster: Cluster, { topic, partition }: TopicPartition):
   return leader;
 }
 
-async function offsetOf(leader: BrokerConnection, at: TopicPartition, time: bigint): Promise<bigint> {
-  const { error, offset } = await reached(leader, leader.send(listOffsetsRequest(at, time), readListOffsets));
+/** An end of a partition: `LOG_START` or `LOG_END`. @throws RowcastError SINK_* */
+export async function offsetOf(leader: BrokerConnection, at: TopicPartition, time: bigint, end: EndKind = 'high'): Promise<bigint> {
+  const { error, offset } = await reached(leader, leader.send(listOffsetsRequest(at, time, end), readListOffsets));
   if (error !== NO_ERROR) throw brokerError(`The end of topic ${at.topic}`, error, null);
   return offset;
 }
@@ -76,14 +78,24 @@ function reached<T>(leader: BrokerConnection, work: Promise<T>): Promise<T> {
 async function read(leader: BrokerConnection, at: TopicPartition, { from, end, whole = false }: Range, take: (key: string, record: KeptRecord) => void): Promise<void> {
   const open = new Set<bigint>();
   for (let offset = from; offset < end || (whole && open.size > 0); ) {
-    const fetched = await reached(leader, leader.send(fetchRequest(at, offset, FETCH_BYTES), readFetch));
-    if (fetched.error !== NO_ERROR) throw brokerError(`Topic ${at.topic} cannot be read`, fetched.error, null);
-    for await (const { key, value, at: place } of committed(fetched, open)) {
-      if (place >= from && (whole || place < end)) take(key?.toString() ?? '', { value, offset: place });
-      offset = place + 1n;
+    const fetched = await fetchCommitted(leader, at, offset, open);
+    for (const { key, value, at: place } of fetched.records) {
+      if (whole || place < end) take(key?.toString() ?? '', { value, offset: place });
     }
-    offset = after(fetched.records, offset);
+    offset = fetched.next;
   }
+}
+
+/** A record with its offset and the time of its batch, in milliseconds since 1970. */
+export type CommittedRecord = RawRecord & { readonly at: bigint; readonly time: number };
+
+/** Committed records from an offset on, some megabytes at most and perhaps none, and the offset after them. `open` is kept as `committed` does. @throws RowcastError SINK_* */
+export async function fetchCommitted(leader: BrokerConnection, at: TopicPartition, from: bigint, open = new Set<bigint>()): Promise<{ readonly records: readonly CommittedRecord[]; readonly next: bigint }> {
+  const fetched = await reached(leader, leader.send(fetchRequest(at, from, FETCH_BYTES), readFetch));
+  if (fetched.error !== NO_ERROR) throw brokerError(`Topic ${at.topic} cannot be read`, fetched.error, null);
+  const records: CommittedRecord[] = [];
+  for await (const record of committed(fetched, open)) if (record.at >= from) records.push(record);
+  return { records, next: after(fetched.records, from) };
 }
 
 /** The offset after the last whole batch. */
@@ -103,7 +115,7 @@ function* batches(records: Buffer): Generator<Buffer> {
 }
 
 /** The records of committed transactions, and of none. `open` keeps the producers whose transactions have not shown their end yet. */
-async function* committed({ records, aborted }: Fetched, open: Set<bigint>): AsyncGenerator<RawRecord & { readonly at: bigint }> {
+async function* committed({ records, aborted }: Fetched, open: Set<bigint>): AsyncGenerator<CommittedRecord> {
   const waiting = [...aborted].sort((a, b) => (a.first < b.first ? -1 : 1));
   const undone = new Set<bigint>();
   for (const batch of batches(records)) {
@@ -111,6 +123,7 @@ async function* committed({ records, aborted }: Fetched, open: Set<bigint>): Asy
     while (waiting[0] !== undefined && waiting[0].first <= base) undone.add(waiting.shift()?.producer ?? 0n);
     const attributes = batch.readInt16BE(21);
     const producer = batch.readBigInt64BE(43);
+    const time = Number(batch.readBigInt64BE(27));
     if ((attributes & CONTROL) !== 0) {
       undone.delete(producer);
       open.delete(producer);
@@ -118,7 +131,7 @@ async function* committed({ records, aborted }: Fetched, open: Set<bigint>): Asy
     }
     if ((attributes & TRANSACTIONAL) !== 0) open.add(producer);
     if ((attributes & TRANSACTIONAL) === 0 || !undone.has(producer)) {
-      for (const record of readRecords(await plain(batch, attributes))) yield { ...record, at: base + BigInt(record.delta) };
+      for (const record of readRecords(await plain(batch, attributes))) yield { ...record, at: base + BigInt(record.delta), time };
     }
   }
 }

@@ -15,7 +15,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   observe: ['core'],
   config: ['core'],
   runtime: ['core'],
-  app: ['core', 'mysql', 'route', 'format', 'sink', 'checkpoint', 'observe', 'config', 'runtime'],
+  verify: ['core'],
+  app: ['core', 'mysql', 'route', 'format', 'sink', 'checkpoint', 'observe', 'config', 'runtime', 'verify'],
   cli: ['core', 'app', 'config'],
 };
 

@@ -4,8 +4,8 @@ import { EXIT_CODES } from '../../../src/cli/exit-codes.ts';
 import { ERRORS } from '../../../src/core/errors.ts';
 
 describe('exit codes', () => {
-  it('cover every code of the error table, and no other below those of signals', () => {
-    const used = new Set<number>(Object.values(ERRORS).map(({ exit }) => exit));
+  it('cover every code of the error table and what verify finds, and no other below those of signals', () => {
+    const used = new Set<number>([...Object.values(ERRORS).map(({ exit }) => exit), 10, 11]);
     expect(EXIT_CODES.map(([code]) => code).filter((code) => code > 1 && code < 128)).toEqual([...used].toSorted((one, other) => one - other));
   });
 

@@ -30,6 +30,7 @@ export const NO_APP: App = {
   setPosition: () => Promise.reject(new Error('position set was not expected')),
   exportPosition: () => Promise.reject(new Error('position export was not expected')),
   importPosition: () => Promise.reject(new Error('position import was not expected')),
+  verifyTables: () => Promise.reject(new Error('verify was not expected')),
   tailUrl: () => Promise.reject(new Error('tail was not expected')),
 };
 

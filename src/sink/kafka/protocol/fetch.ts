@@ -5,6 +5,9 @@ import type { TopicPartition } from './transactions.ts';
 const READ_COMMITTED = 1;
 const READ_ALL = 0;
 
+/** Behind every record, or behind what is committed: before the first open transaction. */
+export type EndKind = 'high' | 'stable';
+
 /** Times that ListOffsets takes for the ends of a log. */
 export const LOG_END = -1n;
 export const LOG_START = -2n;
@@ -13,12 +16,12 @@ export const LOG_START = -2n;
  * ListOffsets v2. Source: Kafka protocol guide, "ListOffsets API (Key: 2)".
  * request:  replica INT32 (-1), isolation INT8, topics [name STRING, partitions [index INT32, time INT64]]
  * response: throttle INT32, topics [name STRING, partitions [index INT32, error INT16, time INT64, offset INT64]]
- * Without read_committed the end is the high watermark, behind every open transaction.
+ * Without read_committed the end is the high watermark, behind every open transaction; with it, it is before the first of them.
  */
-export function listOffsetsRequest({ topic, partition }: TopicPartition, time: bigint): Request {
+export function listOffsetsRequest({ topic, partition }: TopicPartition, time: bigint, end: EndKind = 'high'): Request {
   return request(2, 2, (out) => {
     int32(out, -1);
-    out.byte(READ_ALL);
+    out.byte(end === 'high' ? READ_ALL : READ_COMMITTED);
     int32(out, 1);
     string(out, topic);
     int32(out, 1);
