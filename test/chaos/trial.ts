@@ -33,12 +33,10 @@ export async function tryFault(stage: Stage, fault: Fault, seed: number): Promis
   try {
     await fault.inflict(stage, randomOf(seed));
     const right = performance.now();
-    const readyAt = await until('the daemon is ready again', () => readySince(stage, right), HUNG_MS);
+    const readyAt = await recovers(stage, right);
     recovered = Math.max(0, readyAt - Math.max(right, stage.supervisor.startedAt)) / 1000;
     const limit = (stage.patience * (fault.readyMs ?? READY_MS)) / 1000;
     if (recovered > limit) findings.push(`ready only ${recovered.toFixed(1)} s after all was right again, not within ${String(limit)} s`);
-    await stage.writer.more(1);
-    await caughtUp(stage, HUNG_MS);
     await fault.afterwards?.(stage);
   } catch (error) {
     findings.push(told(error));
@@ -49,6 +47,13 @@ export async function tryFault(stage: Stage, fault: Fault, seed: number): Promis
 }
 
 const READY_MS = 5_000;
+
+/** Waits until it is ready and what was written after all was right has come; the answer is since when it is ready. */
+async function recovers(stage: Stage, right: number): Promise<number> {
+  await stage.writer.more(1);
+  await caughtUp(stage, HUNG_MS);
+  return until('the daemon is ready again', () => readySince(stage, right), HUNG_MS);
+}
 
 /** When the daemon became ready to stay so, at `right` at the earliest; undefined while it is not. */
 function readySince({ health, supervisor }: Stage, right: number): number | undefined {

@@ -132,14 +132,16 @@ function torn(whole: Buffer, random: Random): Buffer {
   return random.below(2) === 0 ? whole.subarray(0, at) : Buffer.from(whole).fill(0, at, at + 64);
 }
 
+/** The clock jumps and stays; lines that end meanwhile are opened again under the new time. Afterwards it jumps the other way. */
 function jumped(name: string, ms: number): Fault {
   return {
     name,
     row: 'machine',
-    inflict: async ({ supervisor }, random) => {
+    inflict: async ({ supervisor, mysql, kafka }, random) => {
       await supervisor.shiftClock(ms);
-      await sleep(random.between(500, 2_500));
-      await supervisor.shiftClock(0);
+      await sleep(random.between(200, 1_500));
+      for (const line of random.of([[], [mysql.line], kafka.nodes.map((node) => node.line)])) line.end('reset');
     },
+    afterwards: ({ supervisor }) => supervisor.shiftClock(0),
   };
 }

@@ -8,6 +8,8 @@ export const STALL_LIMIT_MS = 8_000;
 const LOOK_MS = 100;
 /** Every so many looks the metrics are read too. */
 const METRICS_EACH = 5;
+/** Seconds that the metrics may be behind. */
+const METRICS_LATE_S = 3;
 /** `/readyz` and `rowcast_ready` are asked one after the other: they may differ so often in a row. */
 const DISAGREEMENTS = 3;
 
@@ -65,7 +67,7 @@ export class HealthWatch {
   async #look(): Promise<Look> {
     if (!this.#parts.supervisor.runs) return { ready: false, reason: 'not running' };
     try {
-      const response = await fetch(`${this.#parts.supervisor.daemon.url}/readyz`, { signal: AbortSignal.timeout(1_000) });
+      const response = await this.#page('/readyz');
       const { reason } = (await response.json()) as { reason: string };
       return { ready: response.status === 200, reason };
     } catch {
@@ -73,10 +75,15 @@ export class HealthWatch {
     }
   }
 
+  /** A process that is stopped does not answer. */
+  #page(path: string): Promise<Response> {
+    return fetch(`${this.#parts.supervisor.daemon.url}${path}`, { signal: AbortSignal.timeout(1_000) });
+  }
+
   /** Invariant 2: the position follows what was delivered; and the gauge says what `/readyz` says. */
   async #metrics(look: Look): Promise<void> {
     if (look.reason === 'not running' || look.reason === 'no answer') return;
-    const text = await this.#parts.supervisor.daemon.text('/metrics').catch(() => '');
+    const text = await this.#page('/metrics').then((page) => page.text(), () => '');
     const position = /^rowcast_position_info\{position="([^"]*)"/m.exec(text)?.[1];
     if (position !== undefined && position !== this.#position) {
       this.#position = position;
@@ -85,7 +92,29 @@ export class HealthWatch {
     const gauge = /^rowcast_ready (\d)/m.exec(text)?.[1];
     const again = await this.#look();
     this.#disagreed = gauge !== undefined && (gauge === '1') !== look.ready && (gauge === '1') !== again.ready ? this.#disagreed + 1 : 0;
+    this.#lag(text);
     if (this.#disagreed === DISAGREEMENTS) this.findings.push(`rowcast_ready is ${String(gauge)} while /readyz says ${look.reason}`);
+  }
+
+  /** While nothing moves the metrics show it: by the lag, where it is not known, or by the age of the position. */
+  #lag(text: string): void {
+    const stalled = this.#stalledMs() / 1000;
+    if (stalled <= (STALL_LIMIT_MS * this.#parts.patience) / 1000) return;
+    const [lag, age] = ['rowcast_lag_seconds', 'rowcast_checkpoint_age_seconds'].map((name) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]));
+    if (lag === 0 && age !== undefined && age < stalled - METRICS_LATE_S) this.#find(`rowcast_lag_seconds is 0 and the position ${age.toFixed(1)} s old though nothing has moved for ${stalled.toFixed(1)} s`);
+  }
+
+  /** How long a committed transaction has waited while neither topics nor position moved. */
+  #stalledMs(): number {
+    const now = performance.now();
+    const waits = this.#parts.writer.committedAt(this.#parts.checker.fold.whole + 1);
+    return waits === null ? 0 : Math.min(now - this.#movedAt, now - waits);
+  }
+
+  /** Once a stall. */
+  #find(text: string): void {
+    if (!this.#told) this.findings.push(text);
+    this.#told = true;
   }
 
   /** Never ready while rows are written and neither the topics nor the position have moved for longer than the limit. */
@@ -97,12 +126,10 @@ export class HealthWatch {
       this.#whole = whole;
       this.#movedAt = now;
     }
-    const waits = writer.committedAt(whole + 1);
-    const stalled = Math.min(now - this.#movedAt, waits === null ? 0 : now - waits, look.ready && this.readySince !== null ? now - this.readySince : 0);
-    if (stalled <= STALL_LIMIT_MS * this.#parts.patience) this.#told = false;
-    else if (!this.#told) {
-      this.#told = true;
-      this.findings.push(`ready (${look.reason}) though nothing has moved for ${(stalled / 1000).toFixed(1)} s and transaction ${String(whole + 1)} waits`);
-    }
+    const stalled = this.#stalledMs();
+    const ready = look.ready && this.readySince !== null ? now - this.readySince : 0;
+    const limit = STALL_LIMIT_MS * this.#parts.patience;
+    if (stalled <= limit) this.#told = false;
+    else if (ready > limit) this.#find(`ready (${look.reason}) though nothing has moved for ${(stalled / 1000).toFixed(1)} s and transaction ${String(whole + 1)} waits`);
   }
 }
