@@ -76,7 +76,8 @@ export class BinlogDecoder {
    */
   event(bytes: Buffer, start: number, end: number): void | Promise<void> {
     try {
-      return this.#settled(this.#event(bytes, start, end));
+      const pending = this.#event(bytes, start, end);
+      return pending instanceof Promise ? this.#settled(pending) : undefined;
     } catch (error) {
       throw this.#placed(error);
     }
@@ -277,14 +278,15 @@ export class BinlogDecoder {
 
   #placing(act: () => void | Promise<void>): void | Promise<void> {
     try {
-      return this.#settled(act());
+      const pending = act();
+      return pending instanceof Promise ? this.#settled(pending) : undefined;
     } catch (error) {
       throw this.#placed(error);
     }
   }
 
-  #settled(pending: void | Promise<void>): void | Promise<void> {
-    return pending instanceof Promise ? pending.catch((error: unknown) => { throw this.#placed(error); }) : undefined;
+  #settled(pending: Promise<void>): Promise<void> {
+    return pending.catch((error: unknown) => { throw this.#placed(error); });
   }
 
   #placed(error: unknown): RowcastError {

@@ -125,7 +125,8 @@ export class PacketFramer {
 
   /** Goes on in a compressed transaction, and lets others have their turn now and then. */
   #inside(): void {
-    this.#await(this.#payloads.step());
+    const waits = this.#payloads.step();
+    if (waits instanceof Promise) this.#await(waits);
     this.#decompressed += this.#payloads.produced();
     if (this.#decompressed < TURN || this.#halted) return;
     this.#decompressed = 0;
@@ -261,13 +262,16 @@ export class PacketFramer {
   }
 
   #event(bytes: Buffer, start: number, end: number): void {
-    if (bytes[start + 4] === PAYLOAD) this.#payloads.whole(bytes, start, end);
-    else this.#await(this.#handler.event(bytes, start, end));
+    if (bytes[start + 4] === PAYLOAD) {
+      this.#payloads.whole(bytes, start, end);
+      return;
+    }
+    const waits = this.#handler.event(bytes, start, end);
+    if (waits instanceof Promise) this.#await(waits);
   }
 
-  /** Holds until it is settled. */
-  #await(waits: void | Promise<void>): void {
-    if (waits === undefined) return;
+  /** Holds until it is settled. Nothing calls it without need: its closures would be garbage at each event. */
+  #await(waits: Promise<void>): void {
     this.#holds++;
     waits.then(
       () => this.release(),
