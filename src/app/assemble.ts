@@ -2,7 +2,7 @@ import type { SaverEvents } from '../checkpoint/saver.ts';
 import type { Config } from '../config/compile.ts';
 import type { Logger, Sink, SinkContext } from '../core/ports.ts';
 import { createMysqlSource } from '../mysql/source.ts';
-import { PrometheusMetrics } from '../observe/metrics.ts';
+import type { PrometheusMetrics } from '../observe/metrics.ts';
 import { ByteGate } from '../runtime/byte-gate.ts';
 import { Dispatcher } from '../runtime/dispatcher.ts';
 import { Health } from '../runtime/health.ts';
@@ -14,9 +14,9 @@ import type { State } from '../runtime/state.ts';
 import { systemClock } from './clock.ts';
 import type { Control } from './control.ts';
 import type { Custody } from './custody.ts';
-import { createDelivery, shownDelivery } from './delivery.ts';
+import { createDelivery } from './delivery.ts';
 import { allFormats, formatsOf, heartbeatsOf } from './formats.ts';
-import { lagSeconds, LastSeen, observe } from './observation.ts';
+import { lagSeconds, LastSeen } from './observation.ts';
 import type { Observed } from './observation.ts';
 import { withQuarantine } from './quarantine.ts';
 import { noticesOf, routerOf } from './routing.ts';
@@ -31,7 +31,10 @@ export interface Ground {
   readonly custody: Custody;
   readonly control: Control;
   readonly logger: Logger;
+  readonly metrics: PrometheusMetrics;
   readonly recaptureSchema: boolean;
+  /** False: another daemon may lead, so that nothing may be sent for now. */
+  readonly leads: () => boolean;
 }
 
 export interface Daemon {
@@ -75,8 +78,7 @@ export function assemble(ground: Ground): Daemon {
   const reconnects = metrics.counter('rowcast_reconnects_total');
   const runner = new Runner({ source, sink, handler, store: custody.store, ledger, saver, gate, state, logger, start: config.source.start, drainMs: config.shutdown.deadline, reconnected: () => reconnects.add(1) });
   control.attach(runner);
-  const observed = { name: config.name, delivery: shownDelivery(config), state, health, gate, metrics, readTo: () => runner.stream?.position() ?? ledger.safe(), unreadable: () => source.unreadable(), quarantined: quarantine.rows, runway: new Runway(logger) };
-  observe(observed, last);
+  const observed = { state, health, gate, readTo: () => runner.stream?.position() ?? ledger.safe(), unreadable: () => source.unreadable(), quarantined: quarantine.rows, runway: new Runway(logger) };
   const watch = new ServerWatch({ report: () => source.report(last.bytesBehind === null ? null : lagSeconds(observed, last)), runway: observed.runway, lag: () => lagSeconds(observed, last), metrics, logger, fail: (error) => control.fail(error) });
   return { runner, observed, last, watch, bytesBehind: async () => (await source.serverEnd()).bytesBehind };
 }
@@ -86,11 +88,12 @@ function sinkOf(config: Config, sink: Sink): Sink {
   return config.sink.type === 'kafka' && !config.sink.topics.create ? requiringTopics(sink, configuredTopics(config)) : sink;
 }
 
-function sinkContext({ control, logger }: Ground, { health, gate, metrics }: Vitals): Omit<SinkContext, 'ledger'> {
+function sinkContext({ control, logger, leads }: Ground, { health, gate, metrics }: Vitals): Omit<SinkContext, 'ledger'> {
   return {
     gate,
     logger,
     metrics,
+    leads,
     events: {
       down: (error) => {
         logger.warn('sink is down, trying again', { code: error.code, error: error.message });
@@ -106,7 +109,7 @@ function sinkContext({ control, logger }: Ground, { health, gate, metrics }: Vit
   };
 }
 
-function vitalsOf({ config, control, logger, custody: { checkpoint } }: Ground, changed: (now: State, before: State) => void): Vitals {
+function vitalsOf({ config, control, logger, metrics, custody: { checkpoint } }: Ground, changed: (now: State, before: State) => void): Vitals {
   const state = new StateMachine((now, before) => {
     logger.debug('state', { state: now, before });
     changed(now, before);
@@ -122,7 +125,7 @@ function vitalsOf({ config, control, logger, custody: { checkpoint } }: Ground, 
       control.release();
     },
   });
-  return { state, health, metrics: new PrometheusMetrics(true), gate, last };
+  return { state, health, metrics, gate, last };
 }
 
 function savesOf({ custody, logger }: Ground, { health, metrics, last }: Vitals): SaverEvents {

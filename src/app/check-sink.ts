@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Config } from '../config/compile.ts';
 import type { Problem } from '../core/problem.ts';
 import { checkKafka } from '../sink/kafka/check.ts';
-import { kafkaOptions } from './kafka-options.ts';
+import { groupOf, kafkaOptions } from './kafka-options.ts';
 import { beforeStart, problemOf } from './problems.ts';
 import { obstacle } from './writable.ts';
 
@@ -12,7 +12,7 @@ export async function checkSink(config: Config, topics: readonly string[]): Prom
   switch (sink.type) {
     case 'kafka':
       try {
-        return (await checkKafka(kafkaOptions(config, sink), topics)).map(beforeStart);
+        return (await checkKafka(kafkaOptions(config, sink), { topics, group: config.standby === null ? null : groupOf(config.name) })).map(beforeStart);
       } catch (error) {
         return [problemOf(error)];
       }

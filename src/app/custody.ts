@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/compile.ts';
+import type { FileCheckpointStore } from '../checkpoint/stores/file-store.ts';
 import { asRowcastError } from '../core/errors.ts';
+import type { RowcastError } from '../core/errors.ts';
 import type { NoteStore } from '../core/notes.ts';
 import type { Checkpoint, CheckpointStore, Logger } from '../core/ports.ts';
 import type { KafkaCheckpointStore } from '../sink/kafka/checkpoint-store.ts';
@@ -14,12 +16,21 @@ const LONGEST_WAIT_MS = 3_000;
 export class Custody {
   readonly #stores: Stores;
   readonly #logger: Logger;
+  /** The local files are somebody else's to lock and to let go. */
+  readonly #lent: boolean;
   #checkpoint: Checkpoint | null = null;
   #imported = false;
 
-  constructor(config: Config, context: StoreContext) {
-    this.#stores = storesOf(config, context);
+  /** `held`: the local files, where whoever calls has locked them, and lets go of them. */
+  constructor(config: Config, context: StoreContext, held: FileCheckpointStore | null = null) {
+    this.#stores = storesOf(config, context, held);
     this.#logger = context.logger;
+    this.#lent = held !== null;
+  }
+
+  /** For people: `topic shop.checkpoint`. */
+  get label(): string {
+    return this.#stores.label;
   }
 
   get store(): CheckpointStore {
@@ -47,18 +58,18 @@ export class Custody {
   }
 
   /**
-   * Takes the lock of the local files, then the position. A server that cannot be reached is asked again until `stop`.
+   * Takes the lock of the local files, then the position. A server that cannot be reached is asked again until `stop`, and
+   * `trouble` is told why, and null once it answers.
    * @throws RowcastError CHECKPOINT_*, HISTORY_*, SINK_AUTH, SINK_REFUSED
    */
-  async open(stop: AbortSignal): Promise<void> {
+  async open(stop: AbortSignal, trouble: (error: RowcastError | null) => void = () => undefined): Promise<void> {
     const { store, file } = this.#stores;
-    await file.open();
-    if (store !== file) await this.#reach(() => store.open(), stop);
-    if (stop.aborted) return;
-    this.#checkpoint = await store.load();
-    if (store === file) return;
+    if (!this.#lent) await file.open();
+    if (store !== file) await this.#reach(() => store.open(), stop, trouble);
+    await this.#reach(async () => { this.#checkpoint = await store.load(); }, stop, trouble);
+    if (stop.aborted || store === file) return;
     if (this.#checkpoint !== null) {
-      await this.#importNotes();
+      await this.#reach(() => this.#importNotes(), stop, trouble);
       return;
     }
     this.#checkpoint = await file.load();
@@ -100,8 +111,9 @@ export class Custody {
   }
 
   async close(): Promise<void> {
-    await this.#stores.store.close();
-    if (this.#stores.store !== this.#stores.file) await this.#stores.file.close();
+    const { store, file } = this.#stores;
+    if (store !== file) await store.close();
+    if (!this.#lent) await file.close();
   }
 
   async #retire(put: () => Promise<void>): Promise<void> {
@@ -112,14 +124,16 @@ export class Custody {
     }
   }
 
-  async #reach(open: () => Promise<void>, stop: AbortSignal): Promise<void> {
+  async #reach(attempt: () => Promise<void>, stop: AbortSignal, trouble: (error: RowcastError | null) => void): Promise<void> {
     for (let wait = FIRST_WAIT_MS; !stop.aborted; wait = Math.min(LONGEST_WAIT_MS, wait * 2)) {
       try {
-        await open();
+        await attempt();
+        trouble(null);
         return;
       } catch (thrown) {
         const error = asRowcastError(thrown);
         if (error.code !== 'SINK_LOST' && error.code !== 'CHECKPOINT_LOST') throw error;
+        trouble(error);
         this.#logger.warn('the checkpoint cannot be reached, trying again', { code: error.code, error: error.message, inMs: wait });
         await sleep(wait, undefined, { signal: stop }).catch(() => undefined);
       }

@@ -19,6 +19,11 @@ export function kafkaOptions(config: Config, sink: KafkaConfig): KafkaSinkOption
   };
 }
 
+/** The group in which the daemons of a name decide who leads. */
+export function groupOf(name: string): string {
+  return `rowcast-${name}`;
+}
+
 function saslOf(sasl: NonNullable<KafkaConfig['sasl']>): KafkaSasl {
   const { mechanism, username, password, token, tokenFile } = sasl;
   if (mechanism === 'oauthbearer') return { mechanism, token: async () => (tokenFile === null ? token?.reveal() : (await readFile(tokenFile, 'utf8')).trim()) ?? '' };

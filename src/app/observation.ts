@@ -1,24 +1,19 @@
 import type { Json, Position } from '../core/position.ts';
 import { tableLabel } from '../core/table.ts';
-import type { Pages } from '../observe/http-server.ts';
 import type { PrometheusMetrics } from '../observe/metrics.ts';
 import type { ByteGate } from '../runtime/byte-gate.ts';
 import type { Health } from '../runtime/health.ts';
 import type { StateMachine } from '../runtime/state.ts';
-import { STATES } from '../runtime/state.ts';
-import type { ShownDelivery } from './delivery.ts';
+import { showState, shownError } from './front.ts';
+import type { ShownStatus, View } from './front.ts';
 import type { Runway } from './runway.ts';
 import type { ServerWatch } from './server-watch.ts';
-import { version } from './version.ts';
 
 /** What the pages and the metrics tell of. */
 export interface Observed {
-  readonly name: string;
-  readonly delivery: ShownDelivery;
   readonly state: StateMachine;
   readonly health: Health;
   readonly gate: ByteGate;
-  readonly metrics: PrometheusMetrics;
   /** The last whole transaction read. */
   readonly readTo: () => Position | null;
   /** Captured tables whose rows go to quarantine now, and why. */
@@ -37,49 +32,41 @@ export class LastSeen {
   bytesBehind: number | null = null;
 }
 
-/** Has the gauges filled at each scrape. */
-export function observe(observed: Observed, last: LastSeen): void {
-  const { metrics, health, gate, state } = observed;
-  metrics.gauge('rowcast_build_info', { version: version(), node: process.versions.node }).set(1);
-  metrics.beforeScrape(() => {
-    metrics.gauge('rowcast_events_read_total').set(health.eventsRead);
-    metrics.gauge('rowcast_read_bytes_total').set(health.bytesRead);
-    for (const [type, count] of health.passedEvents) metrics.gauge('rowcast_events_passed_total', { type }).set(count);
-    metrics.gauge('rowcast_tables_unreadable').set(observed.unreadable().length);
-    for (const [reason, count] of health.untoldTransactions) metrics.gauge('rowcast_transactions_left_out_total', { reason }).set(count);
-    metrics.gauge('rowcast_inflight_bytes').set(gate.held);
-    metrics.gauge('rowcast_lag_bytes').set(last.bytesBehind ?? NaN);
-    metrics.gauge('rowcast_lag_seconds').set(lagSeconds(observed, last) ?? NaN);
-    const { runway, slack } = observed.runway.told(lagSeconds(observed, last), Date.now());
-    metrics.gauge('rowcast_retention_runway_seconds').set(runway ?? NaN);
-    metrics.gauge('rowcast_retention_slack_seconds').set(slack ?? NaN);
-    metrics.gauge('rowcast_last_event_age_seconds').set(eventAge(health) ?? NaN);
-    metrics.gauge('rowcast_source_silence_seconds').set(health.silentMs() / 1000);
-    metrics.gauge('rowcast_checkpoint_age_seconds').set(last.savedAt === null ? NaN : (Date.now() - last.savedAt) / 1000);
-    metrics.gauge('rowcast_ready').set(health.readiness().ready ? 1 : 0);
-    for (const each of STATES) metrics.gauge('rowcast_state', { state: each }).set(state.state === each ? 1 : 0);
-    metrics.clear('rowcast_position_info');
-    metrics.gauge('rowcast_position_info', { position: last.saved?.label ?? 'none' }).set(1);
-  });
+/** A daemon that delivers, for the pages. */
+export function viewOf(observed: Observed, last: LastSeen, watch: Pick<ServerWatch, 'status'>): View {
+  return { readiness: () => observed.health.readiness(), status: () => status(observed, last, watch.status()), measure: (metrics) => { measure(metrics, observed, last); } };
 }
 
-/** What the HTTP server shows. */
-export function pages(observed: Observed, last: LastSeen, watch: Pick<ServerWatch, 'status'>): Pages {
-  return { metrics: () => observed.metrics.scrape(), readiness: () => observed.health.readiness(), status: () => status(observed, last, watch.status()) };
+function measure(metrics: PrometheusMetrics, observed: Observed, last: LastSeen): void {
+  const { health, gate, state } = observed;
+  metrics.gauge('rowcast_events_read_total').set(health.eventsRead);
+  metrics.gauge('rowcast_read_bytes_total').set(health.bytesRead);
+  for (const [type, count] of health.passedEvents) metrics.gauge('rowcast_events_passed_total', { type }).set(count);
+  metrics.gauge('rowcast_tables_unreadable').set(observed.unreadable().length);
+  for (const [reason, count] of health.untoldTransactions) metrics.gauge('rowcast_transactions_left_out_total', { reason }).set(count);
+  metrics.gauge('rowcast_inflight_bytes').set(gate.held);
+  metrics.gauge('rowcast_lag_bytes').set(last.bytesBehind ?? NaN);
+  metrics.gauge('rowcast_lag_seconds').set(lagSeconds(observed, last) ?? NaN);
+  const { runway, slack } = observed.runway.told(lagSeconds(observed, last), Date.now());
+  metrics.gauge('rowcast_retention_runway_seconds').set(runway ?? NaN);
+  metrics.gauge('rowcast_retention_slack_seconds').set(slack ?? NaN);
+  metrics.gauge('rowcast_last_event_age_seconds').set(eventAge(health) ?? NaN);
+  metrics.gauge('rowcast_source_silence_seconds').set(health.silentMs() / 1000);
+  metrics.gauge('rowcast_checkpoint_age_seconds').set(last.savedAt === null ? NaN : (Date.now() - last.savedAt) / 1000);
+  showState(metrics, state.state, health.readiness().ready);
+  metrics.clear('rowcast_position_info');
+  metrics.gauge('rowcast_position_info', { position: last.saved?.label ?? 'none' }).set(1);
 }
 
-function status(observed: Observed, last: LastSeen, server: Json): Json {
+function status(observed: Observed, last: LastSeen, server: Json): ShownStatus {
   const { state, health, gate } = observed;
   const readiness = health.readiness();
   return {
-    name: observed.name,
-    version: version(),
-    delivery: { ...observed.delivery },
     state: state.state,
     ready: readiness.ready,
     reason: readiness.reason,
     detail: readiness.detail,
-    error: state.reason === null ? null : { code: state.reason.code, message: state.reason.message, hint: state.reason.hint },
+    error: shownError(state.reason),
     position: { read: observed.readTo()?.label ?? null, saved: last.saved?.label ?? null, savedAt: last.savedAt === null ? null : new Date(last.savedAt).toISOString() },
     server,
     lag: { seconds: lagSeconds(observed, last), bytes: last.bytesBehind },
@@ -89,8 +76,6 @@ function status(observed: Observed, last: LastSeen, server: Json): Json {
     bytesRead: health.bytesRead,
     silentMs: Math.round(health.silentMs()),
     inflight: { bytes: gate.held, limit: gate.limit },
-    memory: { resident: process.memoryUsage.rss() },
-    uptimeSeconds: Math.round(process.uptime()),
   };
 }
 

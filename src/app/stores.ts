@@ -20,6 +20,8 @@ export interface StoreContext {
   readonly logger: Logger;
   /** Told when another daemon of the name took over. */
   readonly lost: (error: RowcastError) => void;
+  /** Whoever uses them was elected among the daemons of the name. @default false */
+  readonly elected?: boolean;
 }
 
 /** Every place that the position of a configuration, and the schema history beside it, have. */
@@ -50,10 +52,10 @@ export function transactionalId(name: string): string {
   return `rowcast-${name}`;
 }
 
-/** The stores of a configuration, none of them opened. */
-export function storesOf(config: Config, context: StoreContext): Stores {
+/** The stores of a configuration, none of them opened; `held`: the local files, where they are there already. */
+export function storesOf(config: Config, context: StoreContext, held: FileCheckpointStore | null = null): Stores {
   const { type, path, table, topic: topicName } = config.checkpoint;
-  const file = new FileCheckpointStore(path, config.name, context.lost);
+  const file = held ?? new FileCheckpointStore(path, config.name, context.lost);
   const fileNotes = new FileNoteStore(`${path}.schema`, config.name);
   const fileHeld = (): Promise<boolean> => isLocked(path).catch(() => false);
   if (type === 'file') return { store: file, topic: null, file, notes: fileNotes, fileNotes, label: `file ${path}`, isHeld: fileHeld };
@@ -77,8 +79,8 @@ export async function checkPlace(config: Config): Promise<readonly Problem[]> {
   }
 }
 
-function tableStore(config: Config, { lost }: StoreContext): TableCheckpointStore {
-  return new TableCheckpointStore(tableOptions(config), lost);
+function tableStore(config: Config, { lost, elected = false }: StoreContext): TableCheckpointStore {
+  return new TableCheckpointStore({ ...tableOptions(config), elected }, lost);
 }
 
 function tableOptions(config: Config): CheckpointTableOptions {

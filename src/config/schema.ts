@@ -6,7 +6,7 @@ import { httpSchema, sinkSchema } from './schema-sink.ts';
 import { sourceSchema } from './schema-source.ts';
 import { duration, pattern, secret, size, text, word } from './scalars.ts';
 import { typesSchema } from './schema-types.ts';
-import { mapping, optional } from './shapes.ts';
+import { mapping, optional, switchable } from './shapes.ts';
 
 const NAME = { expects: 'up to 100 letters, digits, dots, dashes and underscores', example: 'shop' };
 const MASK_KEY_LENGTH = 16;
@@ -33,6 +33,10 @@ const limits = mapping({
   row: size('1KiB', '1GiB', '64MiB').prefault('64MiB').describe('Largest row image. A larger one of a captured table stops the daemon before it is held in memory; of any other table it is passed over and counted.'),
 });
 
+const standby = mapping({
+  timeout: duration('3s', '5m', '6s').prefault('6s').describe('How long a leader may be silent before another daemon takes over. With a Kafka sink between `group.min.session.timeout.ms` and `group.max.session.timeout.ms` of the brokers.'),
+});
+
 /**
  * The whole file: every key with its type, default and description. Error messages, the `Config` type, the JSON Schema
  * and docs/configuration.md all come from here.
@@ -56,6 +60,7 @@ export const configSchema = mapping({
     key: optional(secret(`text of at least ${MASK_KEY_LENGTH} characters`, (value) => value.length >= MASK_KEY_LENGTH)).describe('Key of the HMAC in `sha256` masks. Whoever has it can test guesses of masked values; a new one changes all of them.'),
   }).prefault({}).describe('What masks need.'),
   schema: tables.prefault({}).describe('How changes of tables are followed.'),
+  standby: switchable(standby).prefault(false).describe('Several daemons with this name: one leads and delivers, the others wait, connected and checked, and one of them takes over when it ends. `true`, the same for all of them; without it a second daemon of the name is refused, or takes the position from the first for good. It needs the position in Kafka or in a table (`checkpoint.type`). Leadership is that of the group `rowcast-<name>` at the brokers where the sink is Kafka (an ACL must allow Read on it), of a lock (`GET_LOCK`) at the source elsewhere.'),
   http: httpSchema,
   log: log.prefault({}).describe('Logs, on standard error.'),
   limits: limits.prefault({}).describe('Bounds of memory: a fixed base and these.'),

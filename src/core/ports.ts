@@ -193,6 +193,11 @@ export interface SinkContext {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly events: SinkEvents;
+  /**
+   * False: another daemon of the name may lead by now, so nothing may be sent until it is true again, or the sink is closed.
+   * @default always true
+   */
+  readonly leads?: () => boolean;
 }
 
 export interface SinkEvents {

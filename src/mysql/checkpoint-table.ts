@@ -16,9 +16,12 @@ export interface CheckpointTableOptions extends ServerOptions {
   readonly table: string;
   /** Seconds for which `open` waits for a lock that a server may not have given back yet. @default 6 */
   readonly lockSeconds?: number;
+  /** Whoever opens it was elected: a lock that a predecessor still holds, who may stand still, is not waited for. @default false */
+  readonly elected?: boolean;
 }
 
 const LOCK_SECONDS = 6;
+const HALTED_SECONDS = 3;
 /** Added to the name of the table: that of the schema history. */
 export const SCHEMA_TABLE_ENDING = '_schema';
 /** Of GET_LOCK's names at most 64 characters count. */
@@ -27,8 +30,9 @@ const LOCK_NAME_LENGTH = 40;
 /**
  * Checkpoints in a table of a MySQL or MariaDB server, one row a daemon. `GET_LOCK` keeps a second daemon out as long as the
  * connection lives; after that the row's `owner` does, which each save must find unchanged, and which whoever opens it
- * changes. So a daemon that stood still for a while, or whose server failed over, never overwrites its successor. The schema
- * history is in a second table, written under the same owner.
+ * changes; who was elected takes the row so even where the lock is not given back. So a daemon that stood still for a while,
+ * or whose server failed over, never overwrites its successor. The schema history is in a second table, written under the
+ * same owner.
  */
 export class TableCheckpointStore implements CheckpointStore {
   readonly #options: CheckpointTableOptions;
@@ -40,6 +44,7 @@ export class TableCheckpointStore implements CheckpointStore {
   readonly #turns = new Turns();
   #session: SqlSession | null = null;
   #mine = false;
+  #locked = false;
 
   /** `lost` is told when another daemon of the name took the row. */
   constructor(options: CheckpointTableOptions, lost: (error: RowcastError) => void) {
@@ -85,7 +90,8 @@ export class TableCheckpointStore implements CheckpointStore {
   async save(checkpoint: Checkpoint): Promise<void> {
     if (!this.#mine) throw new RowcastError('CHECKPOINT_LOCKED', `the position in ${this.#where} is not held`);
     await this.#within(async (session, fresh) => {
-      if (fresh) await this.#takeLock(session);
+      if (fresh) this.#locked = false;
+      if (!this.#locked) await this.#takeLock(session);
       const text = checkpointText(this.#options.name, checkpoint);
       await session.query(`UPDATE ${this.#table} SET checkpoint = ?, saves = saves + 1 WHERE name = ? AND owner = ?`, [text, this.#options.name, this.#owner]);
       const [row] = await session.query('SELECT ROW_COUNT() AS changed');
@@ -112,10 +118,12 @@ export class TableCheckpointStore implements CheckpointStore {
   }
 
   async #takeLock(session: SqlSession): Promise<void> {
-    const [row] = await session.query('SELECT GET_LOCK(?, ?) AS taken', [this.#lock, this.#options.lockSeconds ?? LOCK_SECONDS]);
-    if (Number(row?.['taken']) === 1) return;
+    const { elected = false, lockSeconds = LOCK_SECONDS, name, table } = this.#options;
+    const [row] = await session.query('SELECT GET_LOCK(?, ?) AS taken', [this.#lock, elected ? 0 : lockSeconds]);
+    this.#locked = Number(row?.['taken']) === 1;
+    if (this.#locked || elected) return;
     if (this.#mine) this.#fenced();
-    throw new RowcastError('CHECKPOINT_LOCKED', `another daemon holds ${this.#where}, row ${this.#options.name}`, { facts: { table: this.#options.table } });
+    throw new RowcastError('CHECKPOINT_LOCKED', `another daemon holds ${this.#where}, row ${name}`, { facts: { table } });
   }
 
   #fenced(): never {
@@ -130,11 +138,14 @@ export class TableCheckpointStore implements CheckpointStore {
     if (!this.#mine) throw new RowcastError('CHECKPOINT_LOCKED', `the position in ${this.#where} is not held`);
     await this.#within(async (session, fresh) => {
       if (fresh) await this.#takeLock(session);
+      // One who stands still in the middle keeps the row no longer than this from whoever takes over.
+      await session.query('SET SESSION wait_timeout = ?', [HALTED_SECONDS]);
       await session.query('START TRANSACTION');
       const [row] = await session.query(`SELECT owner FROM ${this.#table} WHERE name = ? FOR UPDATE`, [this.#options.name]);
       if (textField(row, 'owner') !== this.#owner) this.#fenced();
       await work(session);
       await session.query('COMMIT');
+      await session.query('SET SESSION wait_timeout = DEFAULT');
     });
   }
 

@@ -41,8 +41,10 @@ export const METRICS: readonly MetricDefinition[] = [
   { name: 'rowcast_gap_transactions_total', kind: 'counter', labels: [], help: 'Transactions that were missed in gaps, as far as GTIDs tell.' },
   { name: 'rowcast_checkpoint_age_seconds', kind: 'gauge', labels: [], help: 'Time since the position was last saved or seen to be up to date. NaN before the first.' },
   { name: 'rowcast_checkpoint_failures_total', kind: 'counter', labels: [], help: 'Saves of the position that failed; each is tried again.' },
-  { name: 'rowcast_state', kind: 'gauge', labels: ['state'], help: '1 for the state the daemon is in, 0 for the others.' },
+  { name: 'rowcast_state', kind: 'gauge', labels: ['state'], help: '1 for the state the daemon is in, 0 for the others; `standby` while another daemon of the name leads.' },
   { name: 'rowcast_ready', kind: 'gauge', labels: [], help: '1 when /readyz answers 200.' },
+  { name: 'rowcast_leader', kind: 'gauge', labels: [], help: '1 while this daemon holds the position and delivers, 0 while it starts or stands by.' },
+  { name: 'rowcast_leadership_changes_total', kind: 'counter', labels: ['change'], help: 'Times that this daemon won the election among the daemons of its name, and lost leadership to another one.' },
   { name: 'rowcast_position_info', kind: 'gauge', labels: ['position'], help: 'Always 1; the label is the saved position.' },
   { name: 'rowcast_build_info', kind: 'gauge', labels: ['version', 'node'], help: 'Always 1; the labels say what runs.' },
 ];

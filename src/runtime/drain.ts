@@ -11,16 +11,21 @@ export interface DrainParts {
 }
 
 /**
- * Ends delivery in order: the sink confirms what it has, the position that this allows is saved, all is closed.
- * A sink that `broken` says has failed is not waited for. Whatever goes wrong, the saved position stays behind every
- * unconfirmed row (Invariants 1 and 9).
+ * How much a drain waits for: all of it; not for the sink, which has failed; for nothing, since another daemon leads and has
+ * the position.
+ */
+export type DrainScope = 'all' | 'position' | 'nothing';
+
+/**
+ * Ends delivery in order: the sink confirms what it has, the position that this allows is saved, all is closed. Whatever
+ * goes wrong, the saved position stays behind every unconfirmed row (Invariants 1 and 9).
  * @returns null, or the error of a drain that did not end in time or could not save
  */
-export async function drain(parts: DrainParts, broken: boolean): Promise<RowcastError | null> {
+export async function drain(parts: DrainParts, scope: DrainScope): Promise<RowcastError | null> {
   const { sink, store, saver, logger } = parts;
   saver.stop();
-  const late = broken ? null : await flush(parts);
-  const unsaved = await saver.save().then(
+  const late = scope === 'all' ? await flush(parts) : null;
+  const unsaved = scope === 'nothing' ? null : await saver.save().then(
     () => null,
     (error: unknown) => asRowcastError(error),
   );

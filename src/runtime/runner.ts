@@ -203,12 +203,13 @@ export class Runner {
 
   async #end(ending: Ending): Promise<void> {
     const { state } = this.#parts;
-    const stopping = ending.kind === 'stop';
-    state.to(stopping ? 'draining' : 'failed', stopping ? null : ending.error);
+    const error = ending.kind === 'stop' ? null : ending.error;
+    const replaced = error?.code === 'LEADERSHIP_LOST';
+    state.to(error === null || replaced ? 'draining' : 'failed', error);
     this.#over = true;
     await this.#closeStream();
-    const failed = await drain(this.#parts, !stopping && ending.error.exit === ERRORS.SINK_LOST.exit);
-    if (!stopping) return;
+    const failed = await drain(this.#parts, replaced || error?.code === 'SINK_FENCED' ? 'nothing' : error?.exit === ERRORS.SINK_LOST.exit ? 'position' : 'all');
+    if (error !== null) return;
     state.to(failed === null ? 'stopped' : 'failed', failed);
     if (failed !== null) throw failed;
   }

@@ -8,6 +8,7 @@ import { builtProgram, ROOT } from '../support/built.ts';
 import { place, readyDaemon, startDaemon } from '../support/daemon.ts';
 import type { Daemon, DaemonConfig, Place } from '../support/daemon.ts';
 import { freshDatabase, query } from '../support/mysql.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/wait.ts';
 
 const run = promisify(execFile);
@@ -83,6 +84,34 @@ describe('a running daemon', () => {
     expect(daemon.lines().filter(({ level }) => level === 'text')).toEqual([]);
     expect(daemon.said('table captured')).toHaveLength(1);
   });
+});
+
+describe('a daemon that waits for its checkpoint', () => {
+  it('is alive, says what it waits for and why, ends when it is told to, and goes on when the place is there', async () => {
+    const own = await place('early');
+    const line = await startTcpProxy(mysql);
+    line.refuse();
+    const settings = own.config(mysql, { routes: [{ tables: [`${database}.t`] }], checkpoint: { path: own.checkpoint, type: 'mysql', server: { host: '127.0.0.1', port: line.port, user: 'root' }, table: `${database}.positions` } });
+    const waits = async (one: Daemon): Promise<unknown> => one.while(until('it says what it waits for', async () => {
+      const status = JSON.parse(await one.text('/status')) as { error: object | null };
+      return status.error !== null && status;
+    }));
+    const stopped = await startDaemon(own, settings);
+    await waits(stopped);
+    expect(await stopped.stop()).toBe(0);
+    const waiting = await startDaemon(own, settings);
+    expect(await waits(waiting)).toMatchObject({ state: 'starting', ready: false, error: { code: 'CHECKPOINT_LOST' }, leadership: { standby: false, leads: false } });
+    expect(await waiting.readyz()).toMatchObject({ status: 503, reason: 'starting', detail: expect.stringContaining(`it waits for the checkpoint in table ${database}.positions`) as string });
+    expect(JSON.parse(await waiting.text('/healthz'))).toEqual({ alive: true });
+    const metrics = await waiting.text('/metrics');
+    for (const text of ['rowcast_ready 0', 'rowcast_leader 0', 'rowcast_state{state="starting"} 1']) expect(metrics.split('\n')).toContain(text);
+    line.accept();
+    await waiting.ready();
+    expect((await waiting.text('/metrics')).split('\n')).toContain('rowcast_leader 1');
+    expect(await waiting.stop()).toBe(0);
+    await line.close();
+    await own.remove();
+  }, 60_000);
 });
 
 describe('pages of a daemon with secrets', () => {

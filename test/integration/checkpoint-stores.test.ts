@@ -108,6 +108,25 @@ describe('kinds that several daemons share', () => {
 });
 
 describe('a checkpoint in a table', () => {
+  it('is taken at once by one that was elected, though its predecessor keeps the lock; it has the lock when that ends', async () => {
+    const place = unique('elected');
+    const lost: RowcastError[] = [];
+    const halted = table('mysql', place, 'shop', lost, true);
+    await halted.open();
+    await halted.save(checkpoint(1));
+    const elected = table('mysql', place, 'shop', [], true);
+    await elected.open();
+    expect(await elected.load()).toEqual(checkpoint(1));
+    await elected.save(checkpoint(2));
+    expect(await codeOf(halted.save(checkpoint(3)))).toBe('SINK_FENCED');
+    expect(lost.map(({ code }) => code)).toEqual(['SINK_FENCED']);
+    await halted.close();
+    await elected.save(checkpoint(4));
+    expect(await codeOf(table('mysql', place, 'shop', []).open())).toBe('CHECKPOINT_LOCKED');
+    expect(await elected.load()).toEqual(checkpoint(4));
+    await elected.close();
+  }, 60_000);
+
   it('is not overwritten by a daemon that lost its lock while another took the row', async () => {
     const place = unique('fenced');
     const lost: RowcastError[] = [];

@@ -124,7 +124,7 @@ describe('the Kafka sink', () => {
   }, 120_000);
 
   it('says what is missing', async () => {
-    expect(await checkKafka(options({ topics: { create: false } }), ['absent'])).toMatchObject([{ code: 'SINK_REFUSED', severity: 'error', where: 'absent' }]);
-    expect(await checkKafka(options({ brokers: ['127.0.0.1:1'] }), [])).toMatchObject([{ code: 'SINK_LOST', severity: 'error' }]);
+    expect(await checkKafka(options({ topics: { create: false } }), { topics: ['absent'], group: 'a-group' })).toMatchObject([{ code: 'SINK_REFUSED', severity: 'error', where: 'absent' }]);
+    expect(await checkKafka(options({ brokers: ['127.0.0.1:1'] }), { topics: [], group: null })).toMatchObject([{ code: 'SINK_LOST', severity: 'error' }]);
   }, 60_000);
 });

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { assemble } from '../../src/app/assemble.ts';
 import { Control } from '../../src/app/control.ts';
 import { Custody } from '../../src/app/custody.ts';
+import { PrometheusMetrics } from '../../src/observe/metrics.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/compile.ts';
 import { asRowcastError } from '../../src/core/errors.ts';
@@ -89,7 +90,7 @@ async function daemon(server: Address, wanted: Wanted, start: { file: string; po
   const control = new Control();
   const custody = new Custody(config, { logger: NOTHING, lost: (error) => control.fail(error) });
   await custody.open(new AbortController().signal);
-  const { runner } = assemble({ config, custody, control, logger: NOTHING, recaptureSchema: false });
+  const { runner } = assemble({ config, custody, control, logger: NOTHING, metrics: new PrometheusMetrics(false), leads: () => true, recaptureSchema: false });
   let ended: Ended = null;
   const running = runner.run().then(() => (ended = { error: null }), (error: unknown) => (ended = { error: asRowcastError(error) }));
   return {

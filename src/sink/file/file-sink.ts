@@ -20,6 +20,9 @@ export interface FileSinkOptions {
 /** What may pass without anybody changing the daemon. */
 const PASSING = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EAGAIN', 'EINTR']);
 
+/** Milliseconds until it is asked again whether this daemon leads. */
+const HELD_MS = 100;
+
 /** JSON Lines in one file, only ever appended to; a line counts as delivered once it is synced to the disk. */
 export function createFileSink(options: FileSinkOptions, context: SinkContext): Sink {
   return new FileSink(options, context);
@@ -95,6 +98,10 @@ class FileSink implements Sink {
     const file = this.#file;
     if (file === null) throw new RowcastError('INTERNAL', 'the file sink was given rows before it was opened');
     for (let down = false; !this.#closing.signal.aborted; ) {
+      if (this.#context.leads?.() === false) {
+        await delay(HELD_MS, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+        continue;
+      }
       try {
         await file.append(batches.map((batch) => batch.bytes));
         if (down) this.#context.events.up();

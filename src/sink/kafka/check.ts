@@ -9,8 +9,15 @@ const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: ()
 /** Messages above this are likely with rows of some size; a topic that takes less deserves a warning. */
 const SMALL_MAX_MESSAGE = 1_000_000;
 
-/** Connects, and tells what is wrong with the brokers and with these topics. Changes nothing there. Never rejects. */
-export async function checkKafka(options: KafkaSinkOptions, topics: readonly string[]): Promise<Problem[]> {
+/** What a sink needs at the brokers. */
+export interface KafkaNeeds {
+  readonly topics: readonly string[];
+  /** Group that decides who leads; null where nobody else could. */
+  readonly group: string | null;
+}
+
+/** Connects, and tells what is wrong with the brokers, with these topics and with the group. Changes nothing there. Never rejects. */
+export async function checkKafka(options: KafkaSinkOptions, { topics, group }: KafkaNeeds): Promise<Problem[]> {
   const problems: Problem[] = [];
   let cluster: Cluster | null = null;
   try {
@@ -19,6 +26,7 @@ export async function checkKafka(options: KafkaSinkOptions, topics: readonly str
     await cluster.metadata([]);
     await cluster.producerId();
     for (const topic of topics) await checkTopic(cluster, options, topic, problems);
+    if (group !== null) await cluster.coordinator(group, 'group').catch((error: unknown) => problems.push(problemOf(error, group)));
   } catch (error) {
     problems.push(problemOf(error, options.brokers.join(',')));
   } finally {

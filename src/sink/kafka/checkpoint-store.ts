@@ -125,8 +125,13 @@ export class KafkaCheckpointStore implements CheckpointStore {
     }
   }
 
+  /** Nobody else has taken it meanwhile, as far as the brokers tell. */
+  async #isOwner(): Promise<boolean> {
+    return this.#mine && (await this.#topic.owner().catch(() => null)) === this.#owner;
+  }
+
   async close(): Promise<void> {
-    await this.#lease.end(this.#mine);
+    await this.#lease.end(await this.#isOwner());
     this.#mine = false;
     this.#cluster.close();
   }

@@ -95,10 +95,10 @@ export class Cluster {
     return this.#ask(topicSettingRequest(topic, name), readTopicSetting);
   }
 
-  /** Asks the broker that coordinates the transactions of this id, which is opened. @throws RowcastError SINK_LOST, SINK_AUTH, SINK_REFUSED */
-  async coordinator(transactionalId: string): Promise<BrokerConnection> {
-    const { error, message, host, port } = await this.#ask(findCoordinatorRequest(transactionalId), readCoordinator);
-    if (error !== NO_ERROR) throw brokerError(`The coordinator of the transactions of ${transactionalId}`, error, message);
+  /** The broker that coordinates a group, or the transactions of an id; its connection is opened. @throws RowcastError SINK_LOST, SINK_AUTH, SINK_REFUSED */
+  async coordinator(key: string, of: 'group' | 'transactions'): Promise<BrokerConnection> {
+    const { error, message, host, port } = await this.#ask(findCoordinatorRequest(key, of), readCoordinator);
+    if (error !== NO_ERROR) throw brokerError(`The coordinator of the ${of} ${key}`, error, message);
     const connection = this.#connection({ host, port });
     await connection.open().catch((cause: unknown) => { throw connectionError(`Broker ${connection.address}`, cause); });
     return connection;

@@ -111,7 +111,7 @@ export class TransactionCoordinator {
     const deadline = performance.now() + this.#options.patienceMs;
     for (;;) {
       try {
-        this.#connection = await this.#cluster.coordinator(this.#options.transactionalId);
+        this.#connection = await this.#cluster.coordinator(this.#options.transactionalId, 'transactions');
         return this.#connection;
       } catch (thrown) {
         const error = connectionError('The coordinator', thrown);

@@ -197,7 +197,7 @@ export class KafkaSink implements Sink {
     if (connection === null) return null;
     let sender = this.#senders.get(connection);
     if (sender === undefined) {
-      sender = new Sender(connection, this.#recovery, { timeoutMs: this.#options.requestTimeoutMs, seconds: this.#context.metrics.histogram('rowcast_send_seconds'), transactionalId: this.#transactional?.transactionalId ?? null });
+      sender = new Sender(connection, this.#recovery, { timeoutMs: this.#options.requestTimeoutMs, seconds: this.#context.metrics.histogram('rowcast_send_seconds'), transactionalId: this.#transactional?.transactionalId ?? null, leads: this.#transactional === null ? this.#context.leads : undefined });
       this.#senders.set(connection, sender);
     }
     return sender;

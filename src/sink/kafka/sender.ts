@@ -60,13 +60,16 @@ export class Sender implements PartitionSender {
   #scheduled: NodeJS.Immediate | null = null;
   #opening = false;
   #closed = false;
+  readonly #leads: () => boolean;
+  #held: NodeJS.Timeout | null = null;
 
-  constructor(connection: BrokerConnection, events: SenderEvents, limits: { timeoutMs: number; seconds: Histogram; transactionalId: string | null }) {
+  constructor(connection: BrokerConnection, events: SenderEvents, limits: { timeoutMs: number; seconds: Histogram; transactionalId: string | null; leads?: (() => boolean) | undefined }) {
     this.connection = connection;
     this.#events = events;
     this.#timeoutMs = Math.ceil(limits.timeoutMs * BROKER_PART);
     this.#seconds = limits.seconds;
     this.#transactionalId = limits.transactionalId;
+    this.#leads = limits.leads ?? ALWAYS;
   }
 
   filling(partition: Partition): void {
@@ -93,6 +96,10 @@ export class Sender implements PartitionSender {
       return;
     }
     while (this.#sent - this.#answered < MOST_IN_FLIGHT) {
+      if (!this.#leads()) {
+        this.#hold();
+        return;
+      }
       const batches = this.#collect();
       if (batches.length === 0) return;
       this.#send(batches);
@@ -102,7 +109,16 @@ export class Sender implements PartitionSender {
   close(): void {
     this.#closed = true;
     if (this.#scheduled !== null) clearImmediate(this.#scheduled);
+    if (this.#held !== null) clearTimeout(this.#held);
     this.connection.close();
+  }
+
+  /** Another daemon may lead: it is looked at again until that is known. */
+  #hold(): void {
+    this.#held ??= setTimeout(() => {
+      this.#held = null;
+      this.pump();
+    }, HELD_MS);
   }
 
   #open(): void {
@@ -194,6 +210,10 @@ interface Answer {
   readonly message: string | null;
   readonly record: number | null;
 }
+
+const ALWAYS = (): boolean => true;
+/** Milliseconds. */
+const HELD_MS = 100;
 
 /** The answers by partition; a partition that is not among them counts as lost. */
 function lookup(results: readonly ProduceResult[]): (partition: Partition) => Answer {

@@ -70,6 +70,10 @@ class StdoutSink implements Sink {
   #write(batch: LineBatch): void {
     this.#pending.add(batch);
     if (this.#error !== null) return;
+    if (this.#context.leads?.() === false) {
+      this.#end(new RowcastError('LEADERSHIP_LOST', 'this daemon leads no more: nobody has confirmed that it does'));
+      return;
+    }
     this.#stream.write(batch.bytes, (error) => {
       if (error) {
         this.#fail(error);
@@ -83,7 +87,10 @@ class StdoutSink implements Sink {
 
   #fail(cause: Error): void {
     if (this.#error !== null || this.#closed) return;
-    const error = new RowcastError('SINK_LOST', `standard output takes no more: ${cause.message}`, { cause, hint: 'The program that reads the output has ended; start both again.' });
+    this.#end(new RowcastError('SINK_LOST', `standard output takes no more: ${cause.message}`, { cause, hint: 'The program that reads the output has ended; start both again.' }));
+  }
+
+  #end(error: RowcastError): void {
     this.#error = error;
     for (const { reject } of this.#waiting.splice(0)) reject(error);
     this.#context.events.failed(error);

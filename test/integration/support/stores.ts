@@ -31,10 +31,11 @@ export type Make = (place: string, name: string, lost: RowcastError[]) => Checkp
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
-export function table(kind: 'mysql' | 'mariadb' | 'mysql56', place: string, name: string, lost: RowcastError[]): TableCheckpointStore {
+/** `elected`: an election has decided that it leads. */
+export function table(kind: 'mysql' | 'mariadb' | 'mysql56', place: string, name: string, lost: RowcastError[], elected = false): TableCheckpointStore {
   const { host, port } = inject(kind);
   const server = { host, port, user: 'root', password: new Secret(''), connectTimeout: 5_000, tls: { mode: 'preferred', ca: null, cert: null, key: null } as const };
-  return new TableCheckpointStore({ ...server, name, lockSeconds: 1, table: `${databases.get(kind) ?? ''}.${place}` }, (error) => lost.push(error));
+  return new TableCheckpointStore({ ...server, name, lockSeconds: 1, table: `${databases.get(kind) ?? ''}.${place}`, elected }, (error) => lost.push(error));
 }
 
 export function topic(place: string, name: string, lost: RowcastError[]): KafkaCheckpointStore {

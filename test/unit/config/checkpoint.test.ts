@@ -50,3 +50,22 @@ describe('where the position is kept', () => {
     expect(problems('checkpoint: { type: mysql, server: { user: r }, table: positions }')[0]).toContain('checkpoint.table must be the name of a table with its database');
   });
 });
+
+describe('daemons that stand by', () => {
+  const table = 'checkpoint: { type: mysql, server: { user: r } }\n';
+
+  it('are asked for by a word or by options, and are none without', () => {
+    expect([read('').config?.standby, read(`${table}standby: false`).config?.standby]).toEqual([null, null]);
+    expect(read(`${table}standby: true`).config?.standby).toEqual({ timeout: 6_000 });
+    expect(read(`${KAFKA}checkpoint: { type: kafka }\nstandby: { timeout: 30s }`).config?.standby).toEqual({ timeout: 30_000 });
+    expect(read('sink: { type: kafka, brokers: "k:9092", delivery: exactly-once }\nstandby: true').problems).toEqual([]);
+  });
+
+  it.each([
+    ['standby: true', 'standby cannot be, since checkpoint.type is file: daemons on other machines do not see the file'],
+    [`${KAFKA}standby: { timeout: 10s }`, 'standby cannot be, since checkpoint.type is file'],
+    [`${table}standby: { timeout: 1s }`, 'standby.timeout must be a duration from 3s to 5m'],
+  ])('are refused where nobody could take over: %s', (text, message) => {
+    expect(problems(text)[0]).toContain(message);
+  });
+});

@@ -66,6 +66,7 @@ describe('a small file', () => {
       types: NO_POLICIES,
       schemaChanges: null,
       masking: { key: null },
+      standby: null,
       http: { host: '127.0.0.1', port: 9464 },
       log: { level: 'info', format: 'auto' },
       limits: { memory: 16_777_216, held: 8_388_608, row: 67_108_864 },

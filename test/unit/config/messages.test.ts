@@ -54,7 +54,7 @@ colour: red
       'rowcast.yaml:24:26 routes[0].operations[1] must be insert, update, delete or truncate, not upsert → Did you mean insert?',
       'rowcast.yaml:25:17 routes[0].tombstones must be true or false, not "no" → For example tombstones: true',
       'rowcast.yaml:26:5 routes[1] must be a mapping (keys with values), not 7 → For example routes: [{ tables: ["shop.*"] }]',
-      'rowcast.yaml:27:1 colour is not a known key → The keys here are: name, source, sink, checkpoint, format, types, schemaChanges, routes, deadLetter, masking, schema, http, log, limits, shutdown.',
+      'rowcast.yaml:27:1 colour is not a known key → The keys here are: name, source, sink, checkpoint, format, types, schemaChanges, routes, deadLetter, masking, schema, standby, http, log, limits, shutdown.',
     ]);
   });
 

@@ -169,6 +169,21 @@ describe('Runner and a failed sink', () => {
     expect(sink.closed).toBe(true);
   });
 
+  it.each(['LEADERSHIP_LOST', 'SINK_FENCED'] as const)('waits for nothing and saves nothing when another daemon took over: %s', async (code) => {
+    const { runner, source, sink, store, states, reach } = bench(7);
+    const run = runner.run();
+    await reach('streaming');
+    const stream = source.streams[0];
+    sink.write();
+    if (stream !== undefined) stream.at = 9;
+    sink.settle();
+    runner.fail(new RowcastError(code, 'another one leads'));
+    await expect(run).rejects.toMatchObject({ code, exit: 8 });
+    expect([store.saved, sink.closed, stream?.closed]).toEqual([[], true, true]);
+    // Who lost leadership has not failed: it stands by.
+    expect(states.at(-1)).toBe(code === 'LEADERSHIP_LOST' ? 'draining' : 'failed');
+  });
+
   it('tries again while the sink cannot be reached, before it reads anything', async () => {
     const { runner, source, sink, states, reach } = bench(7);
     sink.refusals.push(new RowcastError('SINK_LOST', 'no broker'));

@@ -4,7 +4,7 @@
  */
 export type Reaction = 'again' | 'renew' | 'size' | 'auth' | 'refused';
 
-/** Kafka's error codes that brokers answer to producers. Source: Kafka protocol guide, "Error Codes". */
+/** Kafka's error codes that brokers answer to producers and members of groups. Source: Kafka protocol guide, "Error Codes". */
 const CODES: Readonly<Record<number, readonly [name: string, reaction: Reaction]>> = {
   [-1]: ['UNKNOWN_SERVER_ERROR', 'again'],
   2: ['CORRUPT_MESSAGE', 'again'],
@@ -24,7 +24,14 @@ const CODES: Readonly<Record<number, readonly [name: string, reaction: Reaction]
   19: ['NOT_ENOUGH_REPLICAS', 'again'],
   20: ['NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'again'],
   21: ['INVALID_REQUIRED_ACKS', 'refused'],
+  22: ['ILLEGAL_GENERATION', 'renew'],
+  23: ['INCONSISTENT_GROUP_PROTOCOL', 'refused'],
+  24: ['INVALID_GROUP_ID', 'refused'],
+  25: ['UNKNOWN_MEMBER_ID', 'renew'],
+  26: ['INVALID_SESSION_TIMEOUT', 'refused'],
+  27: ['REBALANCE_IN_PROGRESS', 'renew'],
   29: ['TOPIC_AUTHORIZATION_FAILED', 'auth'],
+  30: ['GROUP_AUTHORIZATION_FAILED', 'auth'],
   31: ['CLUSTER_AUTHORIZATION_FAILED', 'auth'],
   32: ['INVALID_TIMESTAMP', 'refused'],
   33: ['UNSUPPORTED_SASL_MECHANISM', 'auth'],
@@ -54,6 +61,8 @@ const CODES: Readonly<Record<number, readonly [name: string, reaction: Reaction]
   74: ['FENCED_LEADER_EPOCH', 'again'],
   75: ['UNKNOWN_LEADER_EPOCH', 'again'],
   76: ['UNSUPPORTED_COMPRESSION_TYPE', 'refused'],
+  79: ['MEMBER_ID_REQUIRED', 'renew'],
+  81: ['GROUP_MAX_SIZE_REACHED', 'refused'],
   84: ['ELIGIBLE_LEADERS_NOT_AVAILABLE', 'again'],
   87: ['INVALID_RECORD', 'refused'],
   89: ['THROTTLING_QUOTA_EXCEEDED', 'again'],
@@ -67,6 +76,11 @@ export const NO_ERROR = 0;
 export const UNKNOWN_TOPIC = 3;
 export const LEADER_NOT_AVAILABLE = 5;
 export const NETWORK_EXCEPTION = 13;
+export const ILLEGAL_GENERATION = 22;
+export const UNKNOWN_MEMBER_ID = 25;
+export const INVALID_SESSION_TIMEOUT = 26;
+export const REBALANCE_IN_PROGRESS = 27;
+export const MEMBER_ID_REQUIRED = 79;
 export const TOPIC_ALREADY_EXISTS = 36;
 export const OUT_OF_ORDER_SEQUENCE = 45;
 export const INVALID_PRODUCER_EPOCH = 47;

@@ -15,13 +15,13 @@ export interface TopicPartition {
 
 /*
  * FindCoordinator v2. Source: Kafka protocol guide, "FindCoordinator API (Key: 10)".
- * request:  key STRING, key_type INT8 (1: transactions)
+ * request:  key STRING, key_type INT8 (0: a group, 1: transactions)
  * response: throttle INT32, error INT16, message NULLABLE_STRING, node INT32, host STRING, port INT32
  */
-export function findCoordinatorRequest(transactionalId: string): Request {
+export function findCoordinatorRequest(key: string, of: 'group' | 'transactions'): Request {
   return request(10, 2, (out) => {
-    string(out, transactionalId);
-    out.byte(1);
+    string(out, key);
+    out.byte(of === 'group' ? 0 : 1);
   });
 }
 

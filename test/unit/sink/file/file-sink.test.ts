@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createFileSink } from '../../../../src/sink/file/file-sink.ts';
 import { keyOf, recorder, send } from '../support.ts';
@@ -23,6 +24,22 @@ describe('file sink', () => {
     expect(readFileSync(file, 'utf8')).toBe(
       '{"topic":"a.b","key":{"id":1},"value":{"v":1},"headers":{"h":"\\"x\\""}}\n{"topic":"a.b","key":{"id":1},"value":null,"headers":{}}\n',
     );
+  });
+
+  it('writes nothing while another daemon may lead, and goes on when it is sure again', async () => {
+    const { context } = recorder();
+    let leads = false;
+    const file = path();
+    const sink = createFileSink({ path: file, rowLimit: 250 }, { ...context, leads: () => leads });
+    await sink.open();
+    send(await sink.topic('t'), null, '1');
+    const flushed = sink.flush();
+    expect(await Promise.race([flushed.then(() => 'written'), sleep(250).then(() => 'waits')])).toBe('waits');
+    expect(readFileSync(file, 'utf8')).toBe('');
+    leads = true;
+    await flushed;
+    expect(readFileSync(file, 'utf8')).toContain('"value":1');
+    await sink.close();
   });
 
   it('cuts off the torn line of a crash', async () => {

@@ -21,6 +21,18 @@ describe('delivery', () => {
     expect([seen.held, seen.events]).toEqual([0, []]);
   });
 
+  it('sends nothing while another daemon may lead, and all of it in order when it is sure again', async () => {
+    const { sink, seen } = await openSink(broker.port);
+    const writer = await sink.topic('t');
+    seen.leads = false;
+    for (const value of texts(0, 20)) put(writer, 'k', value);
+    await sleep(250);
+    expect([broker.arrivals.length, seen.open.size > 0]).toEqual([0, true]);
+    seen.leads = true;
+    await until(() => seen.open.size === 0);
+    expect(broker.log.get('t-0')).toEqual(texts(0, 20));
+  });
+
   it('sends the first batch alone, then up to five together, with sequences that count messages', async () => {
     const { sink } = await openSink(broker.port, { batchBytes: 400 });
     const writer = await sink.topic('t');

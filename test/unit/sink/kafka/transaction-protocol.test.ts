@@ -16,8 +16,8 @@ const reader = (answer: string): WireReader => new WireReader(Buffer.from(answer
 
 describe('requests of transactions, byte for byte as the protocol guide has them', () => {
   it('FindCoordinator v2', () => {
-    expect(findCoordinatorRequest('rowcast-a')).toMatchObject({ key: 10, version: 2, flexible: false });
-    expect(hex(findCoordinatorRequest('rowcast-a'))).toBe(`${text('rowcast-a')}01`);
+    expect(findCoordinatorRequest('rowcast-a', 'transactions')).toMatchObject({ key: 10, version: 2, flexible: false });
+    expect(hex(findCoordinatorRequest('rowcast-a', 'transactions'))).toBe(`${text('rowcast-a')}01`);
     expect(readCoordinator(reader(`00000000 0000 ffff 00000003 ${text('host')} 00002384`))).toEqual({ error: 0, message: null, node: 3, host: 'host', port: 9092 });
   });
 

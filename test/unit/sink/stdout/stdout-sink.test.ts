@@ -32,6 +32,21 @@ describe('stdout sink', () => {
     expect(seen).toMatchObject({ settled: 1, held: 0, failed: [] });
   });
 
+  it('ends where another daemon may lead, since the stream takes nothing back', async () => {
+    const { context, seen } = recorder();
+    let text = '';
+    const stream = new Writable({ write: (chunk, _, done) => { text += String(chunk); done(); } });
+    let leads = true;
+    const sink = createStdoutSink({ rowLimit: 250, stream }, { ...context, leads: () => leads });
+    await sink.open();
+    send(await sink.topic('t'), '1', '2');
+    await sink.flush();
+    leads = false;
+    send(await sink.topic('t'), '1', '3');
+    await expect(sink.flush()).rejects.toMatchObject({ code: 'LEADERSHIP_LOST' });
+    expect([text.includes('"value":3'), seen.failed]).toEqual([false, ['LEADERSHIP_LOST']]);
+  });
+
   it('fails when the reader is gone, and settles nothing', async () => {
     const { context, seen } = recorder();
     const stream = new Writable({ write: (_, __, done) => { done(new Error('write EPIPE')); } });

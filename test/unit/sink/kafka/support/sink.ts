@@ -19,6 +19,8 @@ export interface Seen {
   /** Errors for which rows are to be read again. */
   readonly rereads: RowcastError[];
   readonly retries: string[];
+  /** Whether this daemon may send. */
+  leads: boolean;
 }
 
 const made: Sink[] = [];
@@ -40,7 +42,7 @@ export async function openSink(port: number, changes: Partial<KafkaSinkOptions> 
 
 /** `rereading`: somebody can read again what is lost. */
 export function makeSink(port: number, changes: Partial<KafkaSinkOptions> = {}, rereading = false): { sink: Sink; seen: Seen } {
-  const seen: Seen = { held: 0, most: 0, open: new Set(), twice: 0, events: [], logs: [], failure: null, rereads: [], retries: [] };
+  const seen: Seen = { held: 0, most: 0, open: new Set(), twice: 0, events: [], logs: [], failure: null, rereads: [], retries: [], leads: true };
   const sink = createKafkaSink(sinkOptions(port, changes), contextOf(seen, rereading));
   made.push(sink);
   return { sink, seen };
@@ -50,6 +52,7 @@ function contextOf(seen: Seen, rereading: boolean): SinkContext {
   const ignore = (): void => undefined;
   const log = (message: string): void => { seen.logs.push(message); };
   return {
+    leads: () => seen.leads,
     ledger: {
       open: () => {
         const ticket = { before: null };
