@@ -3,6 +3,8 @@ import type { Connection } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { startKafka, type Server } from '../../scripts/servers/index.ts';
 import { freePort } from '../../scripts/servers/server.ts';
+import type { RowcastError } from '../../src/core/errors.ts';
+import { notesOf, topic as positionTopic } from '../integration/support/stores.ts';
 import type { Daemon, DaemonConfig, Place } from '../support/daemon.ts';
 import { place, readyDaemon, startDaemon } from '../support/daemon.ts';
 import { jsonOf, readTopic, readerOf, type TopicMessage } from '../support/kafka.ts';
@@ -167,6 +169,32 @@ describe('a transaction whose outcome nobody knows', () => {
     await everything();
     expect(await daemon.stop()).toBe(0);
     expect(await seen()).toBe(written);
+  }, 60_000);
+});
+
+describe('an entry of the schema history of which nobody knows whether it was written', () => {
+  it.each<[string, Fault]>([
+    ['the commit was done, its answer is lost', { api: API.endTransaction, loses: 'answer' }],
+    ['the commit never arrived', { api: API.endTransaction, loses: 'request' }],
+    ['messages were written, the answer is lost', { api: API.produce, loses: 'answer' }],
+    ['messages never arrived', { api: API.produce, loses: 'request' }],
+    ['partitions were added, the answer is lost', { api: API.addPartitions, loses: 'answer' }],
+  ])('is there once, for whoever reads it: %s', async (_, fault) => {
+    const lost: RowcastError[] = [];
+    const at = unique('notes');
+    const store = positionTopic(at, 'shop', lost, proxy);
+    await store.open();
+    const notes = notesOf(store, at, 'shop');
+    await notes.save('base');
+    const happened = proxy.fault({ ...fault, about: fault.api === API.produce ? `${at}.schema` : ':schema' });
+    await notes.append('entry');
+    await happened;
+    await notes.append('next');
+    const looking = positionTopic(at, 'shop', [], kafka);
+    expect(await notesOf(looking, at, 'shop').load()).toEqual({ base: 'base', entries: ['entry', 'next'] });
+    expect(lost).toEqual([]);
+    await looking.close();
+    await store.close();
   }, 60_000);
 });
 

@@ -3,7 +3,7 @@ import type { Server } from '../../scripts/servers/index.ts';
 import { startMysql } from '../../scripts/servers/index.ts';
 import { builtProgram } from '../support/built.ts';
 import type { Daemon, DaemonConfig, Place } from '../support/daemon.ts';
-import { place, readyDaemon } from '../support/daemon.ts';
+import { place, readyDaemon, startDaemon } from '../support/daemon.ts';
 import { jsonOf, readTopic } from '../support/kafka.ts';
 import { freshDatabase, query, unique } from '../support/mysql.ts';
 import { until } from '../support/wait.ts';
@@ -71,4 +71,45 @@ describe.each(KINDS)('a daemon without column names in the binlog, with its posi
       '{"id":1,"a":10,"b":100}', '{"id":2,"b":20,"a":200}', '{"id":3,"b":30,"a":300}', '{"id":4,"a":40,"c":400}', '{"id":5,"d":50,"a":500}', '{"id":6,"d":60,"a":600}', '{"first":7,"id":7,"d":70,"a":700}',
     ]);
   }, 120_000);
+});
+
+describe('a daemon without column names in the binlog that stood still', () => {
+  it('writes nothing into the schema history of the one that took over', async () => {
+    const name = unique('stood').replaceAll('_', '-');
+    const database = unique('stood');
+    const sql = (text: string): Promise<unknown> => query(server, text, text.startsWith('create database') ? undefined : database);
+    const told = async (): Promise<string[]> => [...new Set((await readTopic(kafka, name)).map((message) => JSON.stringify((jsonOf(message) as { after: unknown }).after)))];
+    const started = async (): Promise<Daemon> => {
+      const home = await place(name);
+      homes.push(home);
+      return startDaemon(home, home.config(server, {
+        format: 'plain', routes: [{ tables: [`${database}.*`], topic: name }],
+        sink: { type: 'kafka', brokers: [`${kafka.host}:${String(kafka.port)}`], delivery: 'at-least-once' }, checkpoint: { path: home.checkpoint, type: 'kafka' },
+      }));
+    };
+    const rows = (daemon: Daemon, count: number): Promise<unknown> => daemon.while(until(`${String(count)} rows`, async () => (await told()).length >= count, 60_000));
+
+    await sql(`create database ${database}; use ${database}; create table t (id int primary key, a int, b int)`);
+    const first = await started();
+    await first.ready();
+    await sql('insert into t values (1, 10, 100)');
+    await rows(first, 1);
+    first.process.kill('SIGSTOP');
+    await sql('alter table t rename column a to b, rename column b to a; insert into t values (2, 20, 200)');
+    const second = await started();
+    await rows(second, 2);
+    first.process.kill('SIGCONT');
+    // It reads the change, too, and finds that it may not note it.
+    expect(await first.end(60)).toBe(8);
+    expect(first.failure()).toMatchObject({ code: 'SINK_FENCED' });
+    await sql('alter table t rename column a to c; insert into t values (3, 30, 300)');
+    await rows(second, 3);
+    await second.kill();
+    const third = await started();
+    await sql('insert into t values (4, 40, 400)');
+    await rows(third, 4);
+    expect(third.said('tables captured for the schema history')).toEqual([]);
+    expect(await third.stop()).toBe(0);
+    expect(await told()).toEqual(['{"id":1,"a":10,"b":100}', '{"id":2,"b":20,"a":200}', '{"id":3,"b":30,"c":300}', '{"id":4,"b":40,"c":400}']);
+  }, 180_000);
 });

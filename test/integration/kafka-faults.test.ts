@@ -7,6 +7,7 @@ import { readTopic } from '../support/kafka.ts';
 import { listensBehind } from '../support/proxied-kafka.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/wait.ts';
+import { notesOf, topic as positionTopic } from './support/stores.ts';
 import { openSink, put, texts } from '../unit/sink/kafka/support/sink.ts';
 
 let kafka: Server;
@@ -56,6 +57,21 @@ describe('a line that breaks', () => {
     await sink.flush();
     expect([seen.events, seen.held, seen.open.size, seen.twice]).toEqual([['down SINK_LOST', 'up'], 0, 0, 0]);
     expect(await values(topic)).toEqual(texts(0, 3_000));
+  }, 60_000);
+
+  it('does not end the write of a schema history when it is cut and refused for a while', async () => {
+    const store = positionTopic('kept', 'shop', [], { host: '127.0.0.1', port: proxy.port });
+    await store.open();
+    const notes = notesOf(store, 'kept', 'shop');
+    await notes.save('base');
+    proxy.refuse();
+    proxy.cut();
+    const written = notes.append('entry');
+    await sleep(1_000);
+    proxy.accept();
+    await written;
+    expect(await notes.load()).toEqual({ base: 'base', entries: ['entry'] });
+    await store.close();
   }, 60_000);
 
   it('bears a broker that is stopped in its tracks', async () => {

@@ -110,7 +110,7 @@ describe('notes beside a checkpoint in a topic', () => {
     await first.open();
     const notes = notesOf(first, place, 'shop');
     await notes.save('first');
-    const second = await opened(topic, place);
+    const second = await opened((...given) => topic(...given), place);
     await second.notes.append('second');
     expect(await codeOf(notes.append('late'))).toBe('SINK_FENCED');
     expect(lost.map(({ code }) => code)).toEqual(['SINK_FENCED']);
@@ -122,7 +122,7 @@ describe('notes beside a checkpoint in a topic', () => {
 
   it('show a transaction of theirs whole or not at all, and leave in a compacted topic what they hold', async () => {
     const place = unique('topic');
-    const { store, notes } = await opened(topic, place);
+    const { store, notes } = await opened((...given) => topic(...given), place);
     await notes.save(long(2_000_000), ['a']);
     const seen = new Set<string>();
     const looking = topic(place, 'shop', []);
@@ -144,7 +144,7 @@ describe('notes beside a checkpoint in a topic', () => {
 
   it('are refused where a piece is missing, and replaced all the same', async () => {
     const place = unique('hole');
-    const { store, notes } = await opened(topic, place);
+    const { store, notes } = await opened((...given) => topic(...given), place);
     await notes.save('base', ['a']);
     await notes.append('b');
     await notes.append('c');

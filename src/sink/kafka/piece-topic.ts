@@ -6,7 +6,7 @@ import { allCommitted } from './committed-log.ts';
 import type { CompactedTopic } from './compacted-topic.ts';
 import { BATCH_HEADER } from './record-batch.ts';
 import { mostBytes, type KeyedRecord } from './small-batch.ts';
-import type { Tenure } from './tenure.ts';
+import { persist, type Patience, type Tenure } from './tenure.ts';
 
 export interface PieceTopicOptions {
   readonly cluster: Cluster;
@@ -22,8 +22,8 @@ export interface PieceTopicOptions {
 
 /** Bytes of a piece, where the topic takes as many. */
 const LARGEST_PIECE = 512 * 1024;
-/** A write is tried for some seconds, so that a leader that moves does not end the stream of the source. */
-const TRIES = 9;
+/** A write is tried for some seconds, so that a leader that moves does not end the stream of the source; what lasts longer ends it, and it begins again with backoff. */
+const PATIENCE: Patience = { tries: 50, forMs: 10_000 };
 
 /**
  * Pieces in a compacted topic, a record each, keyed `<name>:<number>`. What is replaced has the same keys, what is too much
@@ -64,15 +64,15 @@ export class PieceTopic implements PieceStore {
   async write(from: number, text: Uint8Array): Promise<number> {
     const { cluster, topic, tenure } = this.#options;
     this.#mustBeHeld();
-    const had = this.#count ?? (await this.#counted());
-    const batchBytes = await cluster.maxMessageBytes(topic.name);
+    const had = this.#count ?? (await persist(() => this.#counted(), PATIENCE));
+    const batchBytes = await persist(() => cluster.maxMessageBytes(topic.name), PATIENCE);
     const room = Math.min(LARGEST_PIECE, batchBytes - BATCH_HEADER - mostBytes({ key: this.#key(Number.MAX_SAFE_INTEGER), value: null }));
     const records: KeyedRecord[] = [];
     for (let at = 0; at < text.length; at += room) records.push({ key: this.#key(from + records.length), value: text.subarray(at, at + room) });
     const count = from + records.length;
     for (let number = count; number < had; number++) records.push({ key: this.#key(number), value: null });
     this.#count = null;
-    if (records.length > 0) await this.#told(tenure.write(records, { tries: TRIES, batchBytes: Math.min(batchBytes, LARGEST_PIECE) }));
+    if (records.length > 0) await this.#told(tenure.write(records, { ...PATIENCE, batchBytes: Math.min(batchBytes, LARGEST_PIECE) }));
     this.#count = count;
     return count;
   }

@@ -8,17 +8,23 @@ import { mostBytes, type KeyedRecord } from './small-batch.ts';
 
 export interface TenureOptions {
   readonly transactionalId: string;
-  readonly coordinator: TransactionCoordinator;
-  readonly topic: CompactedTopic;
+  readonly coordinator: Pick<TransactionCoordinator, 'begin' | 'forget' | 'add' | 'end' | 'identity'>;
+  readonly topic: Pick<CompactedTopic, 'place' | 'write'>;
   /** Whether this daemon wrote itself down as the owner last. */
   readonly isOurs: () => Promise<boolean>;
   readonly logger: Logger;
 }
 
-/** How a write goes on after an error that may pass. */
+/** How work goes on after an error that may pass. */
 export interface Patience {
   /** Tries in all, at least 1. */
   readonly tries: number;
+  /** No try begins later than this, in milliseconds. @default Infinity */
+  readonly forMs?: number;
+}
+
+/** How a write does. */
+export interface WritePatience extends Patience {
   /** No batch is larger, in bytes. A single record that is, is one by itself. @default Infinity */
   readonly batchBytes?: number;
 }
@@ -69,19 +75,9 @@ export class Tenure {
    * first: the same keys get the same values.
    * @throws RowcastError SINK_FENCED, SINK_*, TRANSACTION_LOST
    */
-  async write(records: readonly KeyedRecord[], { tries, batchBytes = Infinity }: Patience): Promise<void> {
+  async write(records: readonly KeyedRecord[], { tries, forMs = Infinity, batchBytes = Infinity }: WritePatience): Promise<void> {
     const batches = batchesOf(records, batchBytes);
-    for (let left = tries - 1, wait = FIRST_WAIT_MS; ; left--, wait = Math.min(LONGEST_WAIT_MS, wait * 2)) {
-      try {
-        await this.#write(batches);
-        return;
-      } catch (thrown) {
-        const error = asRowcastError(thrown);
-        if (!error.retry || left === 0) throw error;
-        // A new epoch tells whether another daemon took over, or the transaction was just too slow.
-        if (error.code !== 'TRANSACTION_LOST') await sleep(wait);
-      }
-    }
+    await persist(() => this.#write(batches), { tries, forMs });
   }
 
   async #write(batches: readonly (readonly KeyedRecord[])[]): Promise<void> {
@@ -96,6 +92,21 @@ export class Tenure {
     }
     await coordinator.end(true);
     this.#sequence = sequence;
+  }
+}
+
+/** Tries again what fails with an error that may pass, with waits that double. @throws RowcastError the last one */
+export async function persist<T>(work: () => Promise<T>, { tries, forMs = Infinity }: Patience): Promise<T> {
+  const deadline = performance.now() + forMs;
+  for (let left = tries - 1, wait = FIRST_WAIT_MS; ; left--, wait = Math.min(LONGEST_WAIT_MS, wait * 2)) {
+    try {
+      return await work();
+    } catch (thrown) {
+      const error = asRowcastError(thrown);
+      if (!error.retry || left === 0 || performance.now() > deadline) throw error;
+      // A new epoch tells whether another daemon took over, or the transaction was just too slow.
+      if (error.code !== 'TRANSACTION_LOST') await sleep(wait);
+    }
   }
 }
 

@@ -38,16 +38,16 @@ export function table(kind: 'mysql' | 'mariadb' | 'mysql56', place: string, name
   return new TableCheckpointStore({ ...server, name, lockSeconds: 1, table: `${databases.get(kind) ?? ''}.${place}`, elected }, (error) => lost.push(error));
 }
 
-export function topic(place: string, name: string, lost: RowcastError[]): KafkaCheckpointStore {
+export function topic(place: string, name: string, lost: RowcastError[], at: { readonly host: string; readonly port: number } = kafka): KafkaCheckpointStore {
   return new KafkaCheckpointStore({
-    brokers: [`${kafka.host}:${String(kafka.port)}`], clientId: 'stores', compression: 'none', topics: { create: true }, batchBytes: 1 << 20, requestTimeoutMs: 10_000, connectTimeoutMs: 5_000, memory: 1 << 20,
+    brokers: [`${at.host}:${String(at.port)}`], clientId: 'stores', compression: 'none', topics: { create: true }, batchBytes: 1 << 20, requestTimeoutMs: 10_000, connectTimeoutMs: 5_000, memory: 1 << 20,
     name, topic: place, transactionalId: `${place}-${name}`, transactionTimeoutMs: 10_000,
   }, { logger: quiet, lost: (error) => lost.push(error) });
 }
 
 export const KINDS: readonly (readonly [string, Make])[] = [
   ['file', (place, name, lost) => new FileCheckpointStore(join(folder, place), name, (error) => lost.push(error))],
-  ['kafka', topic],
+  ['kafka', (place, name, lost) => topic(place, name, lost)],
   ['a table of MySQL 9.7', (place, name, lost) => table('mysql', place, name, lost)],
   ['a table of MariaDB', (place, name, lost) => table('mariadb', place, name, lost)],
   ['a table of MySQL 5.6', (place, name, lost) => table('mysql56', place, name, lost)],
