@@ -41,8 +41,6 @@ export interface KafkaFetcher {
   partitions(topic: string): Promise<number[]>;
   /** Committed messages from an offset on, as many as one fetch brings, and where to go on. @throws Error while the leader is away */
   fetch(place: FetchPlace): Promise<{ readonly messages: TopicMessage[]; readonly next: number }>;
-  /** Looks anew who leads. */
-  refresh(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -56,7 +54,6 @@ export async function openKafkaFetcher(brokers: readonly string[]): Promise<Kafk
       return cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId);
     },
     fetch: (place) => fetchFrom(cluster, place, 50),
-    refresh: () => cluster.refreshMetadata(),
     close: () => cluster.disconnect(),
   };
 }
@@ -153,7 +150,6 @@ interface VendorCluster {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
   addTargetTopic(topic: string): Promise<void>;
-  refreshMetadata(): Promise<void>;
   findTopicPartitionMetadata(topic: string): { readonly partitionId: number }[];
   findLeaderForPartitions(topic: string, partitions: readonly number[]): Record<string, number[]>;
   findBroker(which: { nodeId: string }): Promise<{ fetch(request: object): Promise<{ responses: { partitions: VendorPartition[] }[] }> }>;

@@ -13,7 +13,7 @@ of them, a writer that moves amounts between accounts, a checker that reads the 
 \`test/chaos/faults\`; what is checked is in \`test/chaos/checker\`.
 
 **Lost**: a version of a row that never came. **Doubled**: a row told again. **Out of order**: a row after a later one of its key. **Torn**: a transaction of the source in two Kafka transactions, or
-not whole. **Changed**: a row with another content than was written. Every twenty faults, and at the end, all tables are compared with what their topics fold to.
+not whole. **Changed**: a row with another content than was written. Every twenty faults, and at the end, all tables are compared with what their topics fold to; at the end \`rowcast verify\` compares them too.
 Throughout, \`/readyz\` may not say ready for longer than 8 s while rows are written and nothing moves, and must say it again within 5 s of recovery (8 s where packets had vanished, 10 s from the start of a process
 whose predecessor was killed, whose lock lasts 5 s).
 

@@ -2,6 +2,7 @@ import { faultNamed, faultsOf } from './faults/index.ts';
 import { planOf, type Step } from './plan.ts';
 import { randomOf } from './random.ts';
 import { auditStage, closeStage, openStage, type Stage } from './stage/stage.ts';
+import { verifyStage } from './stage/verify.ts';
 import type { ChaosState, Segment } from './state.ts';
 import { tryFault, type Trial } from './trial.ts';
 
@@ -49,7 +50,7 @@ async function segment(stage: Stage, { state, events, steps, until }: Run): Prom
       if (state.trials.length % AUDIT_EACH === 0) findings.push(...(await auditStage(stage)));
       if (findings.length > 0) break;
     }
-    if (findings.length === 0) findings.push(...(await auditStage(stage)));
+    if (findings.length === 0) findings.push(...(await auditStage(stage)), ...(await verifyStage(stage)));
   } catch (error) {
     findings.push(`the comparison failed: ${String(error)}`);
   } finally {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { faultNamed } from '../chaos/faults/index.ts';
 import { randomOf } from '../chaos/random.ts';
 import { auditStage, closeStage, openStage, type Stage } from '../chaos/stage/stage.ts';
+import { verifyStage } from '../chaos/stage/verify.ts';
 import { tryFault } from '../chaos/trial.ts';
 
 /** A short version of `npm run chaos`: one stage, and faults of each row with seeds that do not change. */
@@ -50,6 +51,10 @@ describe('rows are told once, whole and in order, and health is honest, through:
   it.each(FAULTS)('%s (seed %i)', async (name, seed) => {
     const trial = await tryFault(stage, faultNamed(name), seed);
     expect(trial.findings).toEqual([]);
+  });
+
+  it('and rowcast verify finds tables and topics equal while both change', async () => {
+    expect(await verifyStage(stage)).toEqual([]);
   });
 
   it('and in the end the topics fold to what the tables hold', async () => {

@@ -61,14 +61,15 @@ export class Checker {
     let fetcher: KafkaFetcher | null = null;
     while (!this.#stopped.signal.aborted) {
       try {
-        fetcher ??= await openKafkaFetcher(this.#brokers);
-        const partitions = await fetcher.partitions(topic);
-        const read = await this.#round(fetcher, topic, partitions);
+        fetcher ??= await inTime(openKafkaFetcher(this.#brokers));
+        const read = await inTime(this.#round(fetcher, topic, await inTime(fetcher.partitions(topic))));
         if (read === 0) await sleep(IDLE_MS);
       } catch (error) {
         if (error instanceof SyntaxError || error instanceof TypeError) throw error;
+        // The client may wait for ever for a connection that broke: the next round has one of its own.
+        void fetcher?.close().catch(() => undefined);
+        fetcher = null;
         await sleep(100);
-        await fetcher?.refresh().catch(() => undefined);
       }
     }
     await fetcher?.close().catch(() => undefined);
@@ -92,3 +93,15 @@ export class Checker {
     return read;
   }
 }
+
+/** @throws Error when it takes longer than any broker that is there */
+async function inTime<T>(promise: Promise<T>): Promise<T> {
+  const late = new AbortController();
+  try {
+    return await Promise.race([promise, sleep(ROUND_MS, null, { signal: late.signal }).then((): never => { throw new Error('no answer'); })]);
+  } finally {
+    late.abort();
+  }
+}
+
+const ROUND_MS = 8_000;
