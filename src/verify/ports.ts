@@ -22,8 +22,8 @@ export interface TopicLog {
   starts(): Promise<Offsets>;
   /** Behind the last committed record; `high`: behind the last record, also of transactions that are still open. @throws RowcastError SINK_* */
   ends(kind: 'stable' | 'high'): Promise<Offsets>;
-  /** Hands over committed records of one partition, a fetch at a time, and waits for transactions that are open. @throws RowcastError SINK_* */
-  read(partition: number, range: { readonly from: bigint; readonly to: bigint }, take: (records: readonly LogRecord[], next: bigint) => void): Promise<void>;
+  /** Committed records of a partition from an offset on, some megabytes at most and perhaps none, and the offset behind them; open transactions are waited for. @throws RowcastError SINK_* */
+  fetch(partition: number, from: bigint): Promise<{ readonly records: readonly LogRecord[]; readonly next: bigint }>;
 }
 
 /** A row as SELECT shows it. */

@@ -77,9 +77,12 @@ export class Settling {
     const { log, signal } = this.#parts;
     const ends = await log.ends(kind);
     for (const [partition, to] of ends.entries()) {
-      signal.throwIfAborted();
-      const begin = from[partition] ?? 0n;
-      if (begin < to) await log.read(partition, { from: begin, to }, (records) => { for (const record of records) reads.read(record); });
+      for (let at = from[partition] ?? 0n; at < to; ) {
+        signal.throwIfAborted();
+        const { records, next } = await log.fetch(partition, at);
+        for (const record of records) if (record.offset < to) reads.read(record);
+        at = next;
+      }
     }
     return ends.map((end, partition) => (end > (from[partition] ?? 0n) ? end : (from[partition] ?? 0n)));
   }

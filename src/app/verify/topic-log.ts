@@ -7,9 +7,9 @@ export function topicLog(logs: TopicLogs, topic: string): TopicLog {
     topic,
     starts: () => logs.starts(topic),
     ends: (kind) => logs.ends(topic, kind),
-    read: (partition, range, take) =>
-      logs.read({ topic, partition }, range, (records, next) => {
-        take(records.map(({ key, value, headers, at, time }) => ({ key, value, headers, partition, offset: at, time })), next);
-      }),
+    fetch: async (partition, from) => {
+      const { records, next } = await logs.fetch({ topic, partition }, from);
+      return { next, records: records.map(({ key, value, headers, at, time }) => ({ key, value, headers, partition, offset: at, time })) };
+    },
   };
 }

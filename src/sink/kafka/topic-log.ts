@@ -3,7 +3,6 @@ import { RowcastError } from '../../core/errors.ts';
 import type { Logger } from '../../core/ports.ts';
 import { Cluster } from './cluster.ts';
 import { fetchCommitted, leaderOf, offsetOf } from './committed-log.ts';
-import type { CommittedRecord } from './committed-log.ts';
 import type { KafkaSinkOptions } from './options.ts';
 import type { EndKind } from './protocol/fetch.ts';
 import { LOG_END, LOG_START } from './protocol/fetch.ts';
@@ -31,15 +30,9 @@ export class TopicLogs {
     return this.#offsets(topic, LOG_END, kind);
   }
 
-  /** Hands over committed records, a fetch at a time; open transactions before `to` are waited for. @throws RowcastError SINK_* */
-  async read({ topic, partition }: { readonly topic: string; readonly partition: number }, { from, to }: { readonly from: bigint; readonly to: bigint }, take: (records: readonly CommittedRecord[], next: bigint) => void): Promise<void> {
-    const at = { topic, partition };
-    for (let offset = from; offset < to; ) {
-      const begin = offset;
-      const { records, next } = await this.#patiently(async () => fetchCommitted(await leaderOf(this.#cluster, at), at, begin));
-      offset = next;
-      take(records.filter((record) => record.at < to), next);
-    }
+  /** Committed records from an offset on, some megabytes at most and perhaps none, and the offset behind them. @throws RowcastError SINK_* */
+  fetch(at: { readonly topic: string; readonly partition: number }, from: bigint): ReturnType<typeof fetchCommitted> {
+    return this.#patiently(async () => fetchCommitted(await leaderOf(this.#cluster, at), at, from));
   }
 
   close(): void {
