@@ -18,7 +18,8 @@ export interface RowcastSetting {
   readonly flags?: readonly string[];
 }
 
-/** Node of the container, with the flags that it is started with there. */
+/** Node, its surroundings and its flags as the container has them. */
+const NODE_ENVIRONMENT = { UV_THREADPOOL_SIZE: '2', MIMALLOC_PURGE_DELAY: '1' };
 const NODE_FLAGS = ['--max-semi-space-size=2'];
 
 /** This project's daemon, as it was built. */
@@ -29,7 +30,7 @@ export function rowcast(setting: RowcastSetting): Contender {
     start: async (course) => {
       const file = join(course.folder, 'bench.yaml');
       writeFileSync(file, stringify(configuration(setting, course)));
-      return spawn(await node24(), [...NODE_FLAGS, ...(setting.flags ?? []), 'dist/cli/main.js', 'run', '-c', file], { stdio: ['ignore', 'ignore', 'inherit'] });
+      return spawn(await node24(), [...NODE_FLAGS, ...(setting.flags ?? []), 'dist/cli/main.js', 'run', '-c', file], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...NODE_ENVIRONMENT } });
     },
   };
 }

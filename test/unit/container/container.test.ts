@@ -41,6 +41,7 @@ describe('Dockerfile', () => {
 
   it('starts node itself, so that signals reach it, and is checked for health', () => {
     expect(value('ENTRYPOINT')).toBe('["node", "--max-semi-space-size=2", "dist/cli/main.js"]');
+    expect(value('ENV')).toBe('NODE_ENV=production UV_THREADPOOL_SIZE=2 MIMALLOC_PURGE_DELAY=1');
     expect(value('HEALTHCHECK')).toContain('["node", "dist/cli/healthcheck.js"]');
     expect(existsSync(join(root, 'src/cli/main.ts'))).toBe(true);
     expect(existsSync(join(root, 'src/cli/healthcheck.ts'))).toBe(true);
