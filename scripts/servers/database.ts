@@ -48,13 +48,18 @@ export async function startDatabase(spec: DatabaseSpec, options: DatabaseOptions
   });
 }
 
-/** Makes root reachable from 127.0.0.1, whatever the server's name resolution says; nothing of it is in the binlog. */
-export function rootFromLoopback(): string[] {
-  return [
-    'set session sql_log_bin = 0',
-    "create user if not exists 'root'@'127.0.0.1'",
-    "grant all privileges on *.* to 'root'@'127.0.0.1' with grant option",
-  ];
+/** The account of daemons in tests, without a password: it has the smallest grants that docs/security.md names, and no more. */
+export const READER = 'rowcast';
+
+/** Makes `READER`; nothing of it is in the binlog. */
+export function readerAccount(kind: 'mysql' | 'mariadb'): string[] {
+  const grants = `replication slave, replication client, select${kind === 'mariadb' ? ', slave monitor' : ''}`;
+  return ['set session sql_log_bin = 0', `create user if not exists '${READER}'@'127.0.0.1'`, `grant ${grants} on *.* to '${READER}'@'127.0.0.1'`];
+}
+
+/** Makes root reachable from 127.0.0.1, whatever the server's name resolution says, and the account of daemons; nothing of it is in the binlog. */
+export function accounts(kind: 'mysql' | 'mariadb'): string[] {
+  return [...readerAccount(kind), "create user if not exists 'root'@'127.0.0.1'", "grant all privileges on *.* to 'root'@'127.0.0.1' with grant option"];
 }
 
 /** Database servers refuse to run as root unless they are told to. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { command, needProgram } from './command.ts';
 import { installed } from './cache.ts';
 import type { DatabaseOptions } from './database.ts';
-import { asRoot, rootFromLoopback, startDatabase } from './database.ts';
+import { accounts, asRoot, startDatabase } from './database.ts';
 import { say } from './say.ts';
 import type { Server } from './server.ts';
 import { dataFolder } from './server.ts';
@@ -40,7 +40,7 @@ export async function startMariadbProgram(given: MariadbProgram, options: Databa
     '--no-defaults', '--force', '--auth-root-authentication-method=normal', '--skip-test-db', ...inside, `--datadir=${join(folder, 'data')}`, ...asRoot(),
   ], { cwd });
   const args = [...inside, '--binlog-row-metadata=FULL', '--gtid-domain-id=0', '--skip-ssl'];
-  return startDatabase({ name, program, cwd, folder, args, init: rootFromLoopback() }, options);
+  return startDatabase({ name, program, cwd, folder, args, init: accounts('mariadb') }, options);
 }
 
 /** The folder of MariaDB's programs, fetched by Maven on the first use. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { command, needProgram } from './command.ts';
 import { installed } from './cache.ts';
 import type { DatabaseOptions } from './database.ts';
-import { asRoot, rootFromLoopback, startDatabase } from './database.ts';
+import { accounts, asRoot, startDatabase } from './database.ts';
 import { debianMirror } from './mirror.ts';
 import { say } from './say.ts';
 import type { Server } from './server.ts';
@@ -58,7 +58,7 @@ export async function startMysqlProgram(given: MysqlProgram, options: DatabaseOp
   const names = options.flags?.filter((flag) => flag.startsWith('--lower-case-table-names=')) ?? [];
   await command(program, [...launch, '--no-defaults', '--initialize-insecure', ...asRoot(), `--datadir=${join(folder, 'data')}`, ...own, ...names]);
   const args = [...own, '--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--binlog-row-metadata=FULL', '--mysqlx=0', '--performance-schema=OFF', '--innodb-buffer-pool-size=128M'];
-  return startDatabase({ name, program, launch, folder, args, init: rootFromLoopback() }, options);
+  return startDatabase({ name, program, launch, folder, args, init: accounts('mysql') }, options);
 }
 
 /** The folder of a minimal Debian with MySQL in it, made by debootstrap on the first use. */

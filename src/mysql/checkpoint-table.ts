@@ -43,6 +43,8 @@ export class TableCheckpointStore implements CheckpointStore {
   readonly #pieces: TablePieces;
   readonly #turns = new Turns();
   #session: SqlSession | null = null;
+  /** The server's number of the connection that took the lock last. */
+  #holder: number | null = null;
   #mine = false;
   #locked = false;
 
@@ -118,12 +120,29 @@ export class TableCheckpointStore implements CheckpointStore {
   }
 
   async #takeLock(session: SqlSession): Promise<void> {
-    const { elected = false, lockSeconds = LOCK_SECONDS, name, table } = this.#options;
-    const [row] = await session.query('SELECT GET_LOCK(?, ?) AS taken', [this.#lock, elected ? 0 : lockSeconds]);
+    const { elected = false, name, table } = this.#options;
+    if (this.#mine && this.#holder !== null) await this.#endRest(session);
+    const [row] = await session.query('SELECT GET_LOCK(?, ?) AS taken, CONNECTION_ID() AS id', [this.#lock, elected ? 0 : this.#lockSeconds]);
     this.#locked = Number(row?.['taken']) === 1;
+    if (this.#locked) this.#holder = Number(row?.['id']);
     if (this.#locked || elected) return;
     if (this.#mine) this.#fenced();
     throw new RowcastError('CHECKPOINT_LOCKED', `another daemon holds ${this.#where}, row ${name}`, { facts: { table } });
+  }
+
+  /**
+   * A connection whose packets vanish is dead for this side and may live on for the server, which keeps its lock for hours: it
+   * is ended, unless somebody else has become the owner, who may have a connection of the same number after a restart.
+   */
+  async #endRest(session: SqlSession): Promise<void> {
+    const [row] = await session.query(`SELECT IS_USED_LOCK(?) AS holder, (SELECT owner FROM ${this.#table} WHERE name = ?) AS owner`, [this.#lock, this.#options.name]);
+    const holder = Number(textField(row, 'holder') ?? NaN);
+    if (holder !== this.#holder || textField(row, 'owner') !== this.#owner) return;
+    await session.query(`KILL ${String(holder)}`).catch(() => undefined);
+  }
+
+  get #lockSeconds(): number {
+    return this.#options.lockSeconds ?? LOCK_SECONDS;
   }
 
   #fenced(): never {
@@ -166,7 +185,8 @@ export class TableCheckpointStore implements CheckpointStore {
   async #once<T>(work: (session: SqlSession, fresh: boolean) => Promise<T>): Promise<T> {
     const fresh = this.#session === null;
     try {
-      this.#session ??= await openSession(this.#options);
+      // Small questions, of which one waits for the lock: a server that says nothing for longer is not there any more.
+      this.#session ??= await openSession(this.#options, this.#options.connectTimeout + this.#lockSeconds * 1000);
       return await work(this.#session, fresh);
     } catch (error) {
       const session = this.#session;

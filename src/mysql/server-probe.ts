@@ -38,6 +38,9 @@ export interface Regard {
   readonly needs: SavedPoint | null;
 }
 
+/** A question may take this many times as long as connecting: until then the figures stay as they were. */
+const PATIENCE = 3;
+
 /** Asks the server beside the stream, over a connection that is kept for it, and logs what is new once. */
 export class ServerProbe {
   readonly #options: SourceOptions;
@@ -57,7 +60,7 @@ export class ServerProbe {
   /** @throws RowcastError SOURCE_* */
   async ask<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
     try {
-      return await work(await (this.#session ??= openSession(this.#options)));
+      return await work(await (this.#session ??= openSession(this.#options, this.#options.connectTimeout * PATIENCE)));
     } catch (error) {
       this.close();
       throw error;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { startKafka, type Server } from '../../scripts/servers/index.ts';
+import { READER, startKafka, type Server } from '../../scripts/servers/index.ts';
 import { freePort } from '../../scripts/servers/server.ts';
 import type { RowcastError } from '../../src/core/errors.ts';
 import { notesOf, topic as positionTopic } from '../integration/support/stores.ts';
@@ -69,7 +69,7 @@ function config(sink: DaemonConfig = {}, source: Address = mysql, where: Place =
   return {
     ...base,
     name: topic.replace('.rows', ''),
-    source: { host: source.host, port: source.port, user: 'root', heartbeat: '10s' },
+    source: { host: source.host, port: source.port, user: READER, heartbeat: '10s' },
     sink: { type: 'kafka', brokers: [`127.0.0.1:${String(proxy.port)}`], delivery: 'exactly-once', requestTimeout: '5s', ...sink },
     format: 'plain',
     routes: [{ tables: [table], topic }],

@@ -6,6 +6,7 @@ import type { KafkaReader, TopicMessage } from '../support/kafka.ts';
 import { jsonOf, readerOf } from '../support/kafka.ts';
 import { freshDatabase, query, unique } from '../support/mysql.ts';
 import { until } from '../support/wait.ts';
+import { READER } from '../../scripts/servers/index.ts';
 
 const mysql = inject('mysql');
 const kafka = inject('kafka');
@@ -39,7 +40,7 @@ const topics = { maxwell: unique('maxwell'), canal: unique('canal'), events: uni
 let start: { file: string; position: number };
 
 function config(routes: readonly object[]): Readonly<Record<string, unknown>> {
-  return home.config(mysql, { source: { host: mysql.host, port: mysql.port, user: 'root', heartbeat: '500ms', start }, sink: { type: 'kafka', brokers: [`${kafka.host}:${kafka.port}`] }, routes });
+  return home.config(mysql, { source: { host: mysql.host, port: mysql.port, user: READER, heartbeat: '500ms', start }, sink: { type: 'kafka', brokers: [`${kafka.host}:${kafka.port}`] }, routes });
 }
 
 async function told(topic: string, count: number): Promise<TopicMessage[]> {

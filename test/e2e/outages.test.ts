@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Server } from '../../scripts/servers/index.ts';
-import { startKafka, startMysql } from '../../scripts/servers/index.ts';
+import { READER, startKafka, startMysql } from '../../scripts/servers/index.ts';
 import { place, readyDaemon } from '../support/daemon.ts';
 import type { Daemon, DaemonConfig, Place, Readyz } from '../support/daemon.ts';
 import { readTopic } from '../support/kafka.ts';
@@ -29,6 +30,7 @@ afterAll(async () => {
 beforeEach(async () => {
   home = await place('outage');
   database = await freshDatabase(mysql, 'outage');
+  await query(mysql, `create database ${database}_kept`);
   topic = unique('outage');
 });
 
@@ -136,6 +138,44 @@ describe('an outage', () => {
     expect(await daemon.stop()).toBe(0);
     await proxy.close();
     await far.stop();
+  });
+
+  it('of lines on which packets vanish without a word, to the source or to the checkpoint: not ready, then both are replaced, and nothing is lost', async () => {
+    const [source, positions] = [await startTcpProxy(mysql), await startTcpProxy(mysql)];
+    const daemon = await readyDaemon(home, config({
+      source: { host: source.host, port: source.port, user: READER, heartbeat: '300ms', connectTimeout: '1s' },
+      checkpoint: { type: 'mysql', path: home.checkpoint, server: { host: positions.host, port: positions.port, user: 'root', connectTimeout: '1s' }, table: `${database}_kept.positions` },
+      sink: { type: 'file', path: home.output },
+    }));
+    await query(mysql, 'create table t (id int primary key)', database);
+    const told = async (id: number): Promise<void> => {
+      await query(mysql, `insert into t values (${String(id)})`, database);
+      await daemon.while(until(`row ${String(id)}`, async () => (await readFile(home.output, 'utf8')).includes(`{"id":${String(id)}}`)));
+    };
+    const ready = (): Promise<Readyz> => readyzOf(daemon, 'ready again', ({ status }) => status === 200);
+    await told(1);
+    positions.strand();
+    positions.stall();
+    await told(2);
+    expect((await readyzOf(daemon, 'no position is saved', ({ reason }) => reason === 'checkpoint-failing')).status).toBe(503);
+    positions.resume();
+    await ready();
+    // The server still has the lock of the connection that is gone.
+    positions.strand();
+    await told(3);
+    source.strand();
+    source.stall();
+    expect((await readyzOf(daemon, 'the source is silent', ({ reason }) => reason === 'source-silent' || reason === 'waiting')).status).toBe(503);
+    source.resume();
+    await ready();
+    await told(4);
+    expect(await daemon.text('/metrics')).toMatch(/^rowcast_reconnects_total [1-9]/m);
+    await daemon.while(until('the end of the binlog is seen again', async () => /^rowcast_lag_bytes 0$/m.test(await daemon.text('/metrics'))));
+    await query(mysql, 'insert into t values (5)', database);
+    expect(await daemon.stop()).toBe(0);
+    const lines = (await readFile(home.output, 'utf8')).trim().split('\n').map((line) => /"id":(\d)/.exec(line)?.[1]);
+    expect([...new Set(lines)]).toEqual(expect.arrayContaining(['1', '2', '3', '4']));
+    await Promise.all([source.close(), positions.close()]);
   });
 
   it('of whoever reads standard output, longer than net_write_timeout: sink-slow, no reconnect, nothing lost', async () => {

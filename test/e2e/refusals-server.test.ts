@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, it, expect } from 'vitest';
 import type { Server } from '../../scripts/servers/index.ts';
-import { startMysql } from '../../scripts/servers/index.ts';
+import { READER, startMysql } from '../../scripts/servers/index.ts';
 import { place, readyDaemon, startDaemon } from '../support/daemon.ts';
 import type { DaemonConfig, Place } from '../support/daemon.ts';
 import { freshDatabase, query } from '../support/mysql.ts';
@@ -28,7 +28,7 @@ afterEach(() => home.remove());
 
 /** The configuration with another login or server. */
 function source(changes: DaemonConfig): DaemonConfig {
-  return { ...config, source: { host: mysql.host, port: mysql.port, user: 'root', heartbeat: '500ms', ...changes } };
+  return { ...config, source: { host: mysql.host, port: mysql.port, user: READER, heartbeat: '500ms', ...changes } };
 }
 
 describe('a server that cannot be read', () => {
@@ -68,7 +68,7 @@ describe('a server that cannot be read', () => {
   it('has another replica under the same server id, before it starts or while it runs', async () => {
     const one = await readyDaemon(home, source({ serverId: 424_242 }));
     const second = await place('second');
-    const other = await startDaemon(second, { ...second.config(mysql, { routes: [{ tables: [`${database}.*`] }] }), source: { host: mysql.host, port: mysql.port, user: 'root', heartbeat: '500ms', serverId: 424_242 } });
+    const other = await startDaemon(second, { ...second.config(mysql, { routes: [{ tables: [`${database}.*`] }] }), source: { host: mysql.host, port: mysql.port, user: READER, heartbeat: '500ms', serverId: 424_242 } });
     // The server ends the dump of the older one; the younger goes on.
     expectRefusal(one, await one.end(), { code: 'SERVER_ID_TAKEN', says: /same server id/, advises: /source\.serverId/ });
     await other.ready();

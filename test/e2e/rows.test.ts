@@ -5,6 +5,7 @@ import type { Place } from '../support/daemon.ts';
 import { jsonOf, readTopic } from '../support/kafka.ts';
 import { freshDatabase, query, unique } from '../support/mysql.ts';
 import { until } from '../support/wait.ts';
+import { READER } from '../../scripts/servers/index.ts';
 
 const mysql = inject('mysql');
 const kafka = inject('kafka');
@@ -67,7 +68,7 @@ describe('rows on their way', () => {
     const columns = { exclude: ['note'], mask: { email: 'sha256', card: 'last4' } };
     const routes = [{ tables: [`${database}.people`], topic, key: ['email'], columns }];
     const daemon = await readyDaemon(home, home.config(mysql, {
-      source: { host: mysql.host, port: mysql.port, user: 'root', heartbeat: '500ms', query: true },
+      source: { host: mysql.host, port: mysql.port, user: READER, heartbeat: '500ms', query: true },
       sink: { type: 'kafka', brokers: [`${kafka.host}:${String(kafka.port)}`] },
       masking: { key: 'a key for this test alone' },
       format,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Server } from '../../scripts/servers/index.ts';
-import { startMysql } from '../../scripts/servers/index.ts';
+import { READER, startMysql } from '../../scripts/servers/index.ts';
 import { builtProgram } from '../support/built.ts';
 import { place, readyDaemon, runToEnd } from '../support/daemon.ts';
 import type { Daemon, DaemonConfig, Place } from '../support/daemon.ts';
@@ -124,7 +124,7 @@ describe('a daemon without column names in the binlog', () => {
       await sql('insert into t values (1, 10, 100); insert into calm values (1); alter table t rename column a to c, rename column b to a; insert into t values (2, 20, 200); insert into calm values (2)');
     });
 
-    const unknown = (changes: DaemonConfig = {}): DaemonConfig => config({ source: { host: server.host, port: server.port, user: 'root', heartbeat: '500ms', start: 'earliest' }, ...changes });
+    const unknown = (changes: DaemonConfig = {}): DaemonConfig => config({ source: { host: server.host, port: server.port, user: READER, heartbeat: '500ms', start: 'earliest' }, ...changes });
 
     it('keeps them aside, with their place, says so, and goes on', async () => {
       const daemon = await readyDaemon(home, unknown());

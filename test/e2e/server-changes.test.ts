@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Server } from '../../scripts/servers/index.ts';
-import { startMysql } from '../../scripts/servers/index.ts';
+import { READER, startMysql } from '../../scripts/servers/index.ts';
 import { replicate } from '../integration/support/replicas.ts';
 import { place, readyDaemon, startDaemon } from '../support/daemon.ts';
 import type { Daemon, DaemonConfig, Place } from '../support/daemon.ts';
@@ -27,7 +27,7 @@ beforeEach(async () => {
 afterEach(() => home.remove());
 
 function config(server: Server, changes: DaemonConfig = {}): DaemonConfig {
-  return home.config(server, { format: 'plain', routes: [{ tables: [`${database}.*`] }], source: { host: server.host, port: server.port, user: 'root', heartbeat: '500ms', ...changes } });
+  return home.config(server, { format: 'plain', routes: [{ tables: [`${database}.*`] }], source: { host: server.host, port: server.port, user: READER, heartbeat: '500ms', ...changes } });
 }
 
 /** What was written: ids of rows, and gaps. */

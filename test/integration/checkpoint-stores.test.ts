@@ -6,7 +6,8 @@ import { TableCheckpointStore } from '../../src/mysql/checkpoint-table.ts';
 import { readerOf } from '../support/kafka.ts';
 import { unique } from '../support/mysql.ts';
 import { until } from '../support/wait.ts';
-import { killHolder, KINDS, prepareStores, removeStores, table, topic } from './support/stores.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
+import { killHolder, KINDS, prepareStores, removeStores, table, tableName, topic } from './support/stores.ts';
 
 beforeAll(prepareStores);
 afterAll(removeStores);
@@ -153,6 +154,23 @@ describe('a checkpoint in a table', () => {
     await until('it saves again', async () => (await codeOf(store.save(checkpoint(2)))) === 'done');
     expect(await store.load()).toEqual(checkpoint(2));
     await store.close();
+  }, 60_000);
+
+  it.each(['mysql', 'mariadb', 'mysql56'] as const)('replaces a connection whose packets vanish, though the server (%s) goes on holding its lock', async (kind) => {
+    const place = unique('vanished');
+    const lost: RowcastError[] = [];
+    const proxy = await startTcpProxy(inject(kind));
+    const server = { host: proxy.host, port: proxy.port, user: 'root', password: new Secret(''), connectTimeout: 1_000, tls: { mode: 'preferred', ca: null, cert: null, key: null } as const };
+    const store = new TableCheckpointStore({ ...server, name: 'shop', lockSeconds: 1, table: tableName(kind, place) }, (error) => lost.push(error));
+    await store.open();
+    await store.save(checkpoint(1));
+    proxy.strand();
+    await store.save(checkpoint(2));
+    expect(await store.load()).toEqual(checkpoint(2));
+    expect(lost).toEqual([]);
+    expect(await codeOf(table(kind, place, 'shop', []).open())).toBe('CHECKPOINT_LOCKED');
+    await store.close();
+    await proxy.close();
   }, 60_000);
 
   it('tells what is wrong: no such database, no grant', async () => {

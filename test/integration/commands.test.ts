@@ -12,6 +12,7 @@ import { parseConfig } from '../../src/config/load.ts';
 import { freshDatabase, query } from '../support/mysql.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/wait.ts';
+import { READER } from '../../scripts/servers/index.ts';
 
 let folder = '';
 let database = '';
@@ -40,7 +41,7 @@ function configOf({ source, ...changes }: Changes = {}): Config {
   const { host, port } = inject('mysql');
   const document = {
     name: 'commands',
-    source: { host, port, user: 'root', ...source },
+    source: { host, port, user: READER, ...source },
     sink: { type: 'file', path: join(folder, 'out.jsonl') },
     checkpoint: { path: join(folder, 'commands.checkpoint') },
     masking: { key: '0123456789abcdef' },
@@ -86,7 +87,7 @@ describe('check', () => {
       'error ROUTE_COLUMN table orders: key names column idd, which the table does not have, did you mean id?',
       'error CONDITION_INVALID table orders: where: the table has no column totl, did you mean total? (line 1, column 1): row.totl == 1',
       'error CONDITION_INVALID table orders: when: the table has no column sum (line 1, column 1): after.sum == 2',
-      'warning CONFIG_INVALID route 3 (none) takes no table that the account root sees',
+      'warning CONFIG_INVALID route 3 (none) takes no table that the account rowcast sees',
     ]);
     expect(problems.map(({ where }) => /^test\.yaml:\d+:\d+$/u.test(where ?? ''))).toEqual([true, true, true, true, true]);
   });

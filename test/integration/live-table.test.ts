@@ -13,6 +13,7 @@ import { withSession } from '../../src/mysql/stream/sql-session.ts';
 import type { Address } from '../support/mysql.ts';
 import { freshDatabase, query } from '../support/mysql.ts';
 import { until } from '../support/wait.ts';
+import { READER } from '../../scripts/servers/index.ts';
 
 const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -25,7 +26,7 @@ function options(server: Address, database: string): SourceOptions {
     name: 'live',
     host: server.host,
     port: server.port,
-    user: 'root',
+    user: READER,
     password: new Secret(''),
     tls: { mode: 'disabled', ca: null, cert: null, key: null },
     connectTimeout: 10_000,

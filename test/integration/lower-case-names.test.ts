@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Server } from '../../scripts/servers/index.ts';
-import { startMariadb, startMysql, startMysql56 } from '../../scripts/servers/index.ts';
+import { READER, startMariadb, startMysql, startMysql56 } from '../../scripts/servers/index.ts';
 import { checkAll } from '../../src/app/check.ts';
 import { explainTable } from '../../src/app/explain.ts';
 import type { Config } from '../../src/config/compile.ts';
@@ -79,7 +79,7 @@ describe.each(SERVERS)('lower_case_table_names=2, on %s', (_, start) => {
 
 function configOf({ host, port }: Server, pattern: string): Config {
   const folder = join(tmpdir(), `rowcast-names-${String(process.pid)}`);
-  const document = { name: 'names', source: { host, port, user: 'root' }, sink: { type: 'stdout' }, checkpoint: { path: folder }, routes: [{ tables: [pattern], topic: '${database}.${table}' }] };
+  const document = { name: 'names', source: { host, port, user: READER }, sink: { type: 'stdout' }, checkpoint: { path: folder }, routes: [{ tables: [pattern], topic: '${database}.${table}' }] };
   const { config, problems } = parseConfig(JSON.stringify(document), { path: 'test.yaml', env: {}, readFile: () => '' });
   if (config === null) throw new Error(JSON.stringify(problems));
   return config;

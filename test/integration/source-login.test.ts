@@ -75,7 +75,7 @@ describe.each(SERVERS)('logging in to %s', (name, start) => {
 
   it('holds for the checkpoint in a table and for check, too', async () => {
     const store = (host: string, mode: TlsMode, authority: string): TableCheckpointStore => {
-      const options = optionsFor({ host, port: server.port }, { tls: tls(mode, { ca: certificates.read(authority) }) });
+      const options = optionsFor({ host, port: server.port }, { user: 'root', tls: tls(mode, { ca: certificates.read(authority) }) });
       return new TableCheckpointStore({ ...options, name: 'tls', table: 'src.checkpoints' }, () => undefined);
     };
     const good = store('localhost', 'verify-identity', 'ca.pem');

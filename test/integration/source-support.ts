@@ -12,6 +12,7 @@ import type { SourceProbe } from '../../src/mysql/source.ts';
 import { memoryNotes } from '../../src/mysql/schema/memory-notes.ts';
 import { createMysqlSource } from '../../src/mysql/source.ts';
 import type { Address } from '../support/mysql.ts';
+import { READER } from '../../scripts/servers/index.ts';
 
 const quiet = (): void => undefined;
 const silent: Logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
@@ -21,7 +22,7 @@ let sources = 0;
 /** Options of a source that takes all of database `src`. */
 export function optionsFor(server: Address, given: Partial<SourceOptions> = {}): SourceOptions {
   return {
-    host: server.host, port: server.port, user: 'root', password: new Secret(''), tls: { mode: 'preferred', ca: null, cert: null, key: null },
+    host: server.host, port: server.port, user: READER, password: new Secret(''), tls: { mode: 'preferred', ca: null, cert: null, key: null },
     connectTimeout: 10_000, name: 'test', serverId: 'auto', heartbeat: 300, rowLimit: 64 << 20, includeQuery: false,
     captures: (database) => database === 'src', reaches: (database) => database === 'src', hidesShadow: () => true, onUnknown: 'fail', recaptureSchema: false,
     holding: { all: false, memory: 1 << 20, path: join(tmpdir(), `rowcast-test-${process.pid}-${String(++sources)}.held`) }, ...given,

@@ -12,6 +12,7 @@ import { asRowcastError } from '../../src/core/errors.ts';
 import type { Logger } from '../../src/core/ports.ts';
 import type { Address } from '../support/mysql.ts';
 import { query } from '../support/mysql.ts';
+import { READER } from '../../scripts/servers/index.ts';
 
 /** What one daemon is to do. `source` and `routes` are as in the configuration file. */
 export interface Wanted {
@@ -79,7 +80,7 @@ async function daemon(server: Address, wanted: Wanted, start: { file: string; po
   const path = join(folder, 'rows.jsonl');
   const config = await configOf(folder, {
     name: wanted.name ?? 'types',
-    source: { host: server.host, port: server.port, user: 'root', start, ...wanted.source },
+    source: { host: server.host, port: server.port, user: READER, start, ...wanted.source },
     sink: { type: 'file', path },
     format: wanted.format,
     checkpoint: { path: join(folder, 'checkpoint') },

@@ -9,6 +9,7 @@ import { freePort } from '../../scripts/servers/server.ts';
 import { builtProgram } from './built.ts';
 import type { Address } from './mysql.ts';
 import { until } from './wait.ts';
+import { READER } from '../../scripts/servers/index.ts';
 
 /** One line of the log, or the error that ended the daemon (`code`, `exit`, `hint`, `facts`). */
 export interface LogLine {
@@ -56,7 +57,7 @@ export async function place(name: string): Promise<Place> {
     output,
     config: (mysql, changes = {}) => ({
       name,
-      source: { host: mysql.host, port: mysql.port, user: 'root', heartbeat: '500ms' },
+      source: { host: mysql.host, port: mysql.port, user: READER, heartbeat: '500ms' },
       sink: { type: 'file', path: output },
       checkpoint: { path: checkpoint },
       log: { level: 'debug', format: 'json' },

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
 import type { Server } from '../../scripts/servers/index.ts';
-import { startKafka, startMariadb, startMysql, startMysql56 } from '../../scripts/servers/index.ts';
+import { readerAccount, startKafka, startMariadb, startMysql, startMysql56 } from '../../scripts/servers/index.ts';
+import { query } from './mysql.ts';
 import type { Address } from './mysql.ts';
 
 declare module 'vitest' {
@@ -38,9 +39,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return stopAll;
 }
 
-function attach(project: TestProject, file: string): () => Promise<void> {
+async function attach(project: TestProject, file: string): Promise<() => Promise<void>> {
   const addresses = JSON.parse(readFileSync(file, 'utf8')) as Record<(typeof STARTERS)[number][0], Address>;
   for (const [name] of STARTERS) project.provide(name, addresses[name]);
+  // They may have been started before the account was thought of.
+  for (const name of ['mysql', 'mariadb'] as const) await query(addresses[name], readerAccount(name).join('; '));
   return () => Promise.resolve();
 }
 

@@ -16,6 +16,8 @@ export interface TcpProxy extends Address {
   accept(): void;
   /** Stops moving bytes, in both directions and for new connections too, without closing anything. */
   stall(): void;
+  /** Half-open: whatever is sent on the connections that exist vanishes without a word, and neither side learns that the other closes. New ones work. */
+  strand(): void;
   /** Ends a stall; nothing is lost. */
   resume(): void;
   close(): Promise<void>;
@@ -24,6 +26,7 @@ export interface TcpProxy extends Address {
 /** A proxy on a free loopback port to `target`. */
 export async function startTcpProxy(target: Address): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
+  const stranded = new Set<Socket>();
   let stalled = false;
   let refusing = false;
   let received = 0;
@@ -39,7 +42,7 @@ export async function startTcpProxy(target: Address): Promise<TcpProxy> {
     server.on('data', (chunk) => (received += chunk.length));
     const pair = [client, server] as const;
     pairs.add(pair);
-    join(client, server, () => stalled, () => pairs.delete(pair));
+    join(client, server, { isStalled: () => stalled, isStranded: () => stranded.has(client), ended: () => pairs.delete(pair) });
     if (stalled) pair.forEach((socket) => socket.pause());
   });
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
@@ -59,30 +62,45 @@ export async function startTcpProxy(target: Address): Promise<TcpProxy> {
       stalled = true;
       each((socket) => socket.pause());
     },
+    strand: () => {
+      for (const pair of pairs) pair.forEach((socket) => stranded.add(socket));
+      pairs.clear();
+    },
     resume: () => {
       stalled = false;
       each((socket) => socket.resume());
     },
     close: async () => {
       each((socket) => socket.destroy());
+      stranded.forEach((socket) => socket.destroy());
       await new Promise<void>((resolve) => listener.close(() => resolve()));
     },
   };
 }
 
+interface Line {
+  readonly isStalled: () => boolean;
+  readonly isStranded: () => boolean;
+  readonly ended: () => void;
+}
+
 /** Moves bytes both ways, and ends both sides when one ends. */
-function join(client: Socket, server: Socket, isStalled: () => boolean, ended: () => void): void {
+function join(client: Socket, server: Socket, { isStalled, isStranded, ended }: Line): void {
   for (const [from, to] of [[client, server], [server, client]] as const) {
     from.on('data', (chunk) => {
-      if (!to.write(chunk)) from.pause();
+      if (!isStranded() && !to.write(chunk)) from.pause();
     });
     to.on('drain', () => {
       if (!isStalled()) from.resume();
     });
-    from.on('end', () => to.end());
-    from.on('error', () => to.destroy());
+    from.on('end', () => {
+      if (!isStranded()) to.end();
+    });
+    from.on('error', () => {
+      if (!isStranded()) to.destroy();
+    });
     from.on('close', () => {
-      to.destroy();
+      if (!isStranded()) to.destroy();
       ended();
     });
   }

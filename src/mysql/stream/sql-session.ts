@@ -11,27 +11,28 @@ export type SqlRow = Readonly<Record<string, unknown>>;
 export interface SqlSession {
   /** Whether it is encrypted. */
   readonly encrypted: boolean;
-  /** `?` in the text stands for values. It may take thirty times as long as connecting. @throws RowcastError SOURCE_*, SOURCE_LOST without an answer in time */
+  /** `?` in the text stands for values. It may take thirty times as long as connecting, where nothing else was agreed on. @throws RowcastError SOURCE_*, SOURCE_LOST without an answer in time */
   query(sql: string, values?: readonly (string | number | Buffer)[]): Promise<readonly SqlRow[]>;
   close(): Promise<void>;
 }
 
 /**
  * Connects and logs in. With `preferred` TLS, a server that says it has no TLS is taken as it is; a failed TLS handshake
- * is an error.
+ * is an error. `patience`: milliseconds that a question may take.
  * @throws RowcastError SOURCE_AUTH, SOURCE_TLS, SOURCE_LOST
  */
-export async function openSession(options: ServerOptions): Promise<SqlSession> {
+export async function openSession(options: ServerOptions, patience = options.connectTimeout * QUESTION_TIMES): Promise<SqlSession> {
   const where = serverLabel(options);
+  const limits = { where, patience };
   const encrypted = startsEncrypted(options.tls.mode);
   try {
-    return session(await createConnection(driverOptions(options, encrypted)), options, encrypted);
+    return session(await createConnection(driverOptions(options, encrypted)), limits, encrypted);
   } catch (error) {
     const failure = failureOf(error);
     if (failure.code !== NO_TLS || options.tls.mode !== 'preferred') throw sourceError(failure, where, error);
   }
   try {
-    return session(await createConnection(driverOptions(options, false)), options, false);
+    return session(await createConnection(driverOptions(options, false)), limits, false);
   } catch (error) {
     throw sourceError(failureOf(error), where, error);
   }
@@ -42,16 +43,14 @@ export function serverLabel(options: { readonly host: string; readonly port: num
   return `${options.host}:${options.port}`;
 }
 
-function session(connection: Connection, options: ServerOptions, encrypted: boolean): SqlSession {
-  const where = serverLabel(options);
-  const timeout = options.connectTimeout * QUESTION_TIMES;
+function session(connection: Connection, { where, patience }: { readonly where: string; readonly patience: number }, encrypted: boolean): SqlSession {
   // Its loss shows in the next question; without a listener it would end the process.
   connection.on('error', () => undefined);
   return {
     encrypted,
     query: async (sql, values = []) => {
       try {
-        const [rows] = await connection.query({ sql, timeout }, [...values]);
+        const [rows] = await connection.query({ sql, timeout: patience }, [...values]);
         return Array.isArray(rows) ? (rows as SqlRow[]) : [];
       } catch (error) {
         throw sourceError(failureOf(error), where, error);

@@ -11,6 +11,7 @@ import { until } from '../../support/wait.ts';
 import { endOfBinlog } from '../types-support.ts';
 import type { RandomColumn } from './random.ts';
 import { REFUSED } from './random.ts';
+import { READER } from '../../../scripts/servers/index.ts';
 
 /** A table of random columns. Its first column is `id`, from 0. */
 export interface FuzzTable {
@@ -65,7 +66,7 @@ function source(server: Address, captured: string) {
       name: 'codecs',
       host: server.host,
       port: server.port,
-      user: 'root',
+      user: READER,
       password: new Secret(''),
       tls: { mode: 'disabled', ca: null, cert: null, key: null },
       connectTimeout: 10_000,
