@@ -4,10 +4,11 @@ import { KAFKA_FAULTS } from './kafka.ts';
 import { MACHINE_FAULTS } from './machine.ts';
 import { MYSQL_FAULTS } from './mysql.ts';
 import { NETWORK_FAULTS } from './network.ts';
+import { STANDBY_FAULTS } from './standby.ts';
 import type { Delivery } from '../stage/stage.ts';
 
 /** Every fault there is. */
-export const FAULTS: readonly Fault[] = [...DAEMON_FAULTS, ...NETWORK_FAULTS, ...KAFKA_FAULTS, ...MYSQL_FAULTS, ...MACHINE_FAULTS];
+export const FAULTS: readonly Fault[] = [...DAEMON_FAULTS, ...STANDBY_FAULTS, ...NETWORK_FAULTS, ...KAFKA_FAULTS, ...MYSQL_FAULTS, ...MACHINE_FAULTS];
 
 /** @throws Error when there is none of that name */
 export function faultNamed(name: string): Fault {

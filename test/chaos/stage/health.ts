@@ -31,7 +31,7 @@ export class HealthWatch {
   /** What was not honest. */
   readonly findings: string[] = [];
   readonly #parts: HealthParts;
-  /** Since when it says that it is ready without a break, on the monotonic clock; null while it does not. */
+  /** Since when it says without a break that it is ready and delivers, on the monotonic clock; null while it does not. One that stands by is ready to lead. */
   readySince: number | null = null;
   #position = '';
   #movedAt = performance.now();
@@ -57,7 +57,7 @@ export class HealthWatch {
   async #watch(): Promise<void> {
     for (let looks = 0; this.#running; looks++) {
       const look = await this.#look();
-      this.readySince = look.ready ? (this.readySince ?? performance.now()) : null;
+      this.readySince = look.ready && look.reason !== 'standby' ? (this.readySince ?? performance.now()) : null;
       if (looks % METRICS_EACH === 0) await this.#metrics(look);
       this.#stall(look);
       await sleep(LOOK_MS);

@@ -79,6 +79,7 @@ const COMMON: KafkaSettings = {
   'listener.name.proxy.plain.sasl.jaas.config': `org.apache.kafka.common.security.plain.PlainLoginModule required user_${DAEMON_LOGIN.username}="${DAEMON_LOGIN.password}";`,
   'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
   'super.users': 'User:ANONYMOUS',
+  'group.min.session.timeout.ms': 1_000,
   'broker.session.timeout.ms': 2_000,
   'broker.heartbeat.interval.ms': 300,
   'min.insync.replicas': 2,

@@ -68,6 +68,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   return stage;
 }
 
+/** Another daemon of the same name on a host of its own, not started yet: it stands by while the first leads. */
+export function anotherDaemon({ mysql, kafka, delivery }: Stage): Promise<Supervisor> {
+  return Supervisor.create(({ checkpoint }) => daemonConfig({ mysql, kafka, delivery, checkpoint }));
+}
+
 /** Ends everything; the answer is what was not right at the end. */
 export async function closeStage(stage: Stage): Promise<string[]> {
   const findings: string[] = [];
@@ -137,6 +142,8 @@ function daemonConfig({ mysql, kafka, delivery, checkpoint }: Ends): DaemonConfi
       ...(delivery === 'exactly-once' ? { transaction: { timeout: '30s' } } : {}),
     },
     checkpoint: { type: delivery === 'exactly-once' ? 'kafka' : 'file', path: checkpoint },
+    // A position in a file is seen by one host.
+    ...(delivery === 'exactly-once' ? { standby: { timeout: '3s' } } : {}),
     format: 'plain',
     routes: [{ tables: [`${DATABASE}.*`], topic: `${NAME}.\${table}` }],
     log: { level: 'info', format: 'json' },
