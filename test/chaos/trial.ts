@@ -91,7 +91,7 @@ function lastLines({ supervisor }: Stage): string {
   return ['the end of its log:', ...lines].join('\n       ');
 }
 
-const LINES = 15;
+const LINES = Number(process.env['ROWCAST_CHAOS_LINES'] ?? 15);
 
 function told(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -1,3 +1,4 @@
+import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { RowcastError } from '../../src/core/errors.ts';
 import type { Checkpoint } from '../../src/core/ports.ts';
@@ -192,6 +193,20 @@ describe('a checkpoint in a topic', () => {
     await expect(topic(deleting, 'shop', []).open()).rejects.toMatchObject({ code: 'SINK_REFUSED', message: expect.stringContaining('cleanup.policy=delete') as string });
     await expect(topic(wide, 'shop', []).open()).rejects.toMatchObject({ code: 'SINK_REFUSED', message: expect.stringContaining('3 partitions') as string });
   });
+
+  it('is let go of though a transaction that was left open hides its end', async () => {
+    const [place, { host, port }] = [unique('open'), inject('kafka')];
+    const store = topic(place, 'shop', []);
+    await store.open();
+    const producer = new Kafka({ brokers: [`${host}:${String(port)}`], logLevel: logLevel.NOTHING }).producer({ transactionalId: place, idempotent: true, maxInFlightRequests: 1, transactionTimeout: 120_000 });
+    await producer.connect();
+    const transaction = await producer.transaction();
+    await transaction.send({ topic: place, messages: [{ key: 'x', value: 'y' }] });
+    await store.close();
+    // It is over only now.
+    await transaction.abort();
+    await producer.disconnect();
+  }, 20_000);
 
   it('is found far behind the end, where another daemon has written much since', async () => {
     const place = unique('far');

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RowcastError } from '../../core/errors.ts';
 import type { PieceStore } from '../../core/notes.ts';
 import type { Checkpoint, CheckpointStore, Logger } from '../../core/ports.ts';
@@ -37,6 +38,12 @@ export interface KafkaCheckpointContext {
 
 /** One try, and one more with a new epoch: whoever saves positions tries again itself. */
 const SAVE_TRIES = 2;
+
+/**
+ * Milliseconds in which the end looks whether the position is still ours. A transaction that was left open hides that until the brokers
+ * abort it; then the lease is not given back, and is over by itself some seconds later.
+ */
+const GOODBYE_MS = 1_000;
 
 /** The topic of the schema history beside that of positions. */
 export function schemaTopicOf(topic: string): string {
@@ -131,7 +138,7 @@ export class KafkaCheckpointStore implements CheckpointStore {
   }
 
   async close(): Promise<void> {
-    await this.#lease.end(await this.#isOwner());
+    await this.#lease.end(await Promise.race([this.#isOwner(), sleep(GOODBYE_MS, false, { ref: false })]));
     this.#mine = false;
     this.#cluster.close();
   }

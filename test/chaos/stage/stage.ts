@@ -146,6 +146,6 @@ function daemonConfig({ mysql, kafka, delivery, checkpoint }: Ends): DaemonConfi
     ...(delivery === 'exactly-once' ? { standby: { timeout: '3s' } } : {}),
     format: 'plain',
     routes: [{ tables: [`${DATABASE}.*`], topic: `${NAME}.\${table}` }],
-    log: { level: 'info', format: 'json' },
+    log: { level: process.env['ROWCAST_CHAOS_LOG'] ?? 'info', format: 'json' },
   };
 }
