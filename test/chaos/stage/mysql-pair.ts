@@ -8,7 +8,7 @@ import { startLine, type Line } from './line.ts';
 export const DATABASE = 'chaos';
 
 /** The daemon's account, with the smallest grants. */
-export const DAEMON_ACCOUNT = { user: 'rowcast', password: 'chaos-secret' } as const;
+export const DAEMON_ACCOUNT = { user: 'captures', password: 'chaos-secret' } as const;
 
 /** A MySQL that is written to, a replica of it by GTIDs, and the daemon's line to whichever is written to. */
 export interface MysqlPair {

@@ -59,13 +59,22 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const checker = new Checker({ brokers: kafka.brokers, prefix: NAME, exactly: options.delivery === 'exactly-once' });
   const health = new HealthWatch({ supervisor, writer, checker, patience });
   supervisor.start();
-  await until('the daemon is ready', async () => supervisor.runs && (await supervisor.daemon.readyz()).status === 200);
+  await begins(supervisor);
   await writer.start();
   checker.start();
   const stage: Stage = { delivery: options.delivery, mysql, kafka, supervisor, writer, checker, health, disks, checkpoint, minute: options.minute ?? 60_000, patience };
   await caughtUp(stage);
   health.start();
   return stage;
+}
+
+/** @throws Error with its log when the daemon is not ready in time */
+async function begins(supervisor: Supervisor): Promise<void> {
+  try {
+    await until('the daemon is ready', async () => supervisor.runs && (await supervisor.daemon.readyz()).status === 200);
+  } catch (error) {
+    throw new Error(`the stage cannot begin: ${supervisor.unexpected.join('; ')}\n${supervisor.daemon.errors.slice(-6_000)}`, { cause: error });
+  }
 }
 
 /** Another daemon of the same name on a host of its own, not started yet: it stands by while the first leads. */
