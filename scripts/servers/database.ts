@@ -49,7 +49,7 @@ export async function startDatabase(spec: DatabaseSpec, options: DatabaseOptions
 }
 
 /** The account of daemons in tests, without a password: it has the smallest grants that docs/security.md names, and no more. */
-export const READER = 'rowcast';
+export const READER = 'reader';
 
 /** Makes `READER`; nothing of it is in the binlog. */
 export function readerAccount(kind: 'mysql' | 'mariadb'): string[] {

@@ -87,7 +87,7 @@ describe('check', () => {
       'error ROUTE_COLUMN table orders: key names column idd, which the table does not have, did you mean id?',
       'error CONDITION_INVALID table orders: where: the table has no column totl, did you mean total? (line 1, column 1): row.totl == 1',
       'error CONDITION_INVALID table orders: when: the table has no column sum (line 1, column 1): after.sum == 2',
-      'warning CONFIG_INVALID route 3 (none) takes no table that the account rowcast sees',
+      `warning CONFIG_INVALID route 3 (none) takes no table that the account ${READER} sees`,
     ]);
     expect(problems.map(({ where }) => /^test\.yaml:\d+:\d+$/u.test(where ?? ''))).toEqual([true, true, true, true, true]);
   });
