@@ -41,7 +41,7 @@ export async function tryFault(stage: Stage, fault: Fault, seed: number): Promis
   } catch (error) {
     findings.push(told(error));
   }
-  findings.push(...since(stage, before));
+  findings.push(...new Set(since(stage, before)));
   if (findings.length > 0) findings.push(lastLines(stage));
   return { ...base, recovered, took: (performance.now() - begun) / 1000, findings };
 }

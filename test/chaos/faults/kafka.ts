@@ -23,6 +23,14 @@ export const KAFKA_FAULTS: readonly Fault[] = [
     },
   },
   {
+    name: 'a broker and the daemon killed, and both back',
+    row: 'kafka',
+    readyMs: 10_000,
+    inflict: async (stage, random) => {
+      await Promise.all([stage.supervisor.kill(), down(stage, [random.of(stage.kafka.nodes)], () => lasts(random))]);
+    },
+  },
+  {
     name: 'all brokers down for a minute',
     row: 'kafka',
     weight: 1,

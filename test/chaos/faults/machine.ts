@@ -32,7 +32,7 @@ export const MACHINE_FAULTS: readonly Fault[] = [
     row: 'machine',
     unfit: noDisk,
     inflict: (stage, random) => withDisk(stage, async (disk) => {
-      disk.again('ro');
+      await readOnly(disk);
       try {
         await writesState(stage, random);
       } finally {
@@ -106,6 +106,14 @@ function noDisk({ disks }: Stage): string | null {
 async function withDisk(stage: Stage, act: (disk: Mount) => Promise<void>): Promise<void> {
   if (typeof stage.disks === 'string') throw new Error(stage.disks);
   await act(stage.disks.state);
+}
+
+/** Nobody may have a file open for writing at that moment: the daemon has, now and then. */
+async function readOnly(disk: Mount): Promise<void> {
+  await until('the disk is read-only', () => {
+    disk.again('ro');
+    return true;
+  });
 }
 
 /** Writes until there is no space left, not even for a byte. */

@@ -2,7 +2,6 @@ import type { Connection } from 'mysql2/promise';
 import { connectMysql, query, queryOn, type Address } from '../../support/mysql.ts';
 import { until } from '../../support/wait.ts';
 import { DAEMON_ACCOUNT } from '../stage/mysql-pair.ts';
-import { caughtUp } from '../stage/stage.ts';
 import { lasts, type Fault } from './fault.ts';
 
 const ACCOUNT = `'${DAEMON_ACCOUNT.user}'@'%'`;
@@ -29,12 +28,13 @@ export const MYSQL_FAULTS: readonly Fault[] = [
   {
     name: 'PURGE BINARY LOGS of what was read',
     row: 'mysql',
-    inflict: async (stage) => {
-      const { mysql, writer } = stage;
+    inflict: async ({ mysql, writer, supervisor }) => {
+      const file = await nextFile(mysql.primary);
       await writer.more(5);
-      await caughtUp(stage);
+      // A position is saved at most once a second: what was delivered may be read again until it is.
+      await until('the saved position is in the next file', async () => (await supervisor.daemon.text('/metrics')).includes(`position="${file}:`));
       await mysql.caughtUp();
-      await purge(mysql.primary);
+      await query(mysql.primary, `purge binary logs to '${file}'`);
     },
   },
   {
@@ -50,7 +50,7 @@ export const MYSQL_FAULTS: readonly Fault[] = [
       await query(mysql.primary, 'flush binary logs');
       await writer.more(5);
       await mysql.caughtUp();
-      await purge(mysql.primary);
+      await query(mysql.primary, `purge binary logs to '${await nextFile(mysql.primary)}'`);
       supervisor.release();
       await supervisor.ended();
       // The replica still has the binlog.
@@ -113,10 +113,11 @@ export const MYSQL_FAULTS: readonly Fault[] = [
   },
 ];
 
-async function purge(server: Address): Promise<void> {
+/** Begins another binlog file; the answer is its name. */
+async function nextFile(server: Address): Promise<string> {
   await query(server, 'flush binary logs');
   const [now] = await query(server, 'show binary log status');
-  await query(server, `purge binary logs to '${String(now?.['File'])}'`);
+  return String(now?.['File']);
 }
 
 /** Kills the dump threads of the daemon, not that of the replica. */

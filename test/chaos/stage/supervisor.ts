@@ -145,13 +145,14 @@ export class Supervisor {
   }
 
   #judge(daemon: Daemon, exit: number): void {
-    const code = exit === KILLED ? null : (daemon.lines().findLast((line) => line.exit !== undefined)?.code ?? null);
+    const failure = exit === KILLED ? undefined : daemon.lines().findLast((line) => line.exit !== undefined);
+    const code = failure?.code ?? null;
     this.#ending = { exit, code };
     const asked = this.#draining || this.#over;
     this.#draining = false;
     if (exit === KILLED || (exit === 0 && asked)) return;
     if (code !== null && this.#allowed.has(code)) this.#held = true;
-    else this.unexpected.push(`the daemon ended with ${String(exit)}${code === null ? '' : ` (${code})`}`);
+    else this.unexpected.push(`the daemon ended with ${String(exit)}${failure === undefined ? '' : `: ${failure.code ?? ''}: ${failure.msg}`}`);
   }
 }
 
