@@ -14,8 +14,8 @@ import type { HistoryPlace } from './schema/history/place.ts';
 import type { LiveServer } from './schema/live-server.ts';
 import type { ReadingSpot } from './stream/later-changes.ts';
 import { LaterChanges } from './stream/later-changes.ts';
+import { readEnd } from './server-point.ts';
 import type { ServerFacts } from './stream/server-facts.ts';
-import { askText, compact, readBinlogEnd } from './stream/server-facts.ts';
 import type { SqlSession } from './stream/sql-session.ts';
 import { withSession } from './stream/sql-session.ts';
 
@@ -41,14 +41,14 @@ export interface Following {
 
 /** Makes the follower of a server's tables; it is still to be opened. @throws RowcastError SOURCE_* */
 export async function follow({ options, facts, charsets, notes, reader, saved, logger }: Following): Promise<SchemaFollower> {
-  const flavor: Flavor = facts.mariadb ? 'mariadb' : 'mysql';
+  const flavor = flavorOf(facts);
   const settled = (): HistoryPlace | null => {
     const position = saved();
     return position === null ? null : readSaved(position);
   };
   return new SchemaFollower({
     history: new SchemaHistory({ notes, flavor, settled }),
-    live: liveServer(options, facts, { reader, charsets }),
+    live: liveServer({ options, facts, reader, charsets }),
     apply: await loadDdl(),
     flavor,
     charsets,
@@ -62,31 +62,33 @@ export async function follow({ options, facts, charsets, notes, reader, saved, l
 }
 
 /** The server's tables as they are now, each question in a session of its own. */
-export function liveServer(options: SourceOptions, facts: ServerFacts, { reader, charsets }: Pick<Following, 'charsets'> & { readonly reader: Pick<Reader, 'next'> }): LiveServer {
-  const flavor: Flavor = facts.mariadb ? 'mariadb' : 'mysql';
-  const later = new LaterChanges(followed(options));
-  const scope = { flavor, captures: followed(options) };
-  const asking = <T>(work: (session: SqlSession) => Promise<T>): Promise<T> => withSession(options, work);
+export function serverNow(options: SourceOptions, facts: ServerFacts): Omit<LiveServer, 'changes'> {
+  const scope = { flavor: flavorOf(facts), captures: followed(options) };
   return {
-    all: () => asking((session) => captureSchema((sql, values) => session.query(sql, values), scope)),
-    table: async (name) => (await asking((session) => captureTables((sql, values) => session.query(sql, values), { ...scope, within: [name] })))[0],
-    end: () => asking((session) => endOf(session, facts)),
-    changes: () => asking((session) => later.read({ server: options, session, facts, rowLimit: options.rowLimit, charsets }, reader.next())),
+    all: () => withSession(options, (session) => captureSchema((sql, values) => session.query(sql, values), scope)),
+    table: async (name) => (await withSession(options, (session) => captureTables((sql, values) => session.query(sql, values), { ...scope, within: [name] })))[0],
+    end: () => withSession(options, (session) => readEnd(session, facts)),
   };
+}
+
+function liveServer({ options, facts, reader, charsets }: Pick<Following, 'options' | 'facts' | 'reader' | 'charsets'>): LiveServer {
+  const later = new LaterChanges(followed(options));
+  return {
+    ...serverNow(options, facts),
+    changes: () => withSession(options, (session) => later.read({ server: options, session, facts, rowLimit: options.rowLimit, charsets }, reader.next())),
+  };
+}
+
+function flavorOf({ mariadb }: ServerFacts): Flavor {
+  return mariadb ? 'mariadb' : 'mysql';
 }
 
 function followed({ follows, reaches }: SourceOptions): (database: string, table: string) => boolean {
   return follows ?? ((database) => reaches(database));
 }
 
-async function endOf(session: SqlSession, facts: ServerFacts): Promise<HistoryPlace> {
-  const end = await readBinlogEnd(session, facts);
-  const gtids = facts.mariadb ? compact(await askText(session, 'SELECT @@GLOBAL.gtid_binlog_pos')) : facts.gtids ? (end?.executed ?? null) : null;
-  return { server: facts.identity, file: end?.file ?? '', position: end?.position ?? 0, gtids };
-}
-
 async function dialectOf(session: SqlSession, facts: ServerFacts): Promise<Dialect> {
-  const flavor = facts.mariadb ? 'mariadb' : 'mysql';
+  const flavor = flavorOf(facts);
   const names = Number(facts.variables.get('lower_case_table_names') ?? 0);
   return {
     flavor,

@@ -4,7 +4,7 @@ import type { NoteStore, Notes } from '../core/notes.ts';
 import type { Position } from '../core/position.ts';
 import { tableLabel } from '../core/table.ts';
 import type { Flavor } from './binlog/options.ts';
-import { liveServer } from './following.ts';
+import { serverNow } from './following.ts';
 import type { SourceOptions } from './options.ts';
 import { readSaved } from './saved-position.ts';
 import type { TrackedTable } from './schema/ddl/index.ts';
@@ -64,7 +64,7 @@ export async function recaptureKept(options: SourceOptions, notes: NoteStore, po
   const history = new SchemaHistory({ notes, flavor: facts.mariadb ? 'mariadb' : 'mysql', settled: () => at });
   const loaded = await history.load(at);
   if (loaded !== 'kept') throw new RowcastError('HISTORY_DAMAGED', `there is no schema history of the saved position ${position.label}`, { hint: 'Start the daemon: it captures the tables that nothing has changed since the position.' });
-  const live = liveServer(options, facts, { reader: { next: () => ({ file: at.file, position: at.position, group: at.position }) }, charsets: new Map() });
+  const live = serverNow(options, facts);
   // The end comes first: a statement after it is applied, whether or not it is in the columns.
   const until = await live.end();
   const table = await live.table(name);

@@ -12,6 +12,7 @@ import { API, startKafkaProxy, type Fault, type KafkaProxy } from '../support/ka
 import { connectMysql, freshDatabase, query, queryOn, unique, type Address } from '../support/mysql.ts';
 import { listensBehind } from '../support/proxied-kafka.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
+import type { TcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/wait.ts';
 
 const mysql = inject('mysql');
@@ -218,6 +219,16 @@ describe('two daemons with one name', () => {
   }, 90_000);
 });
 
+/** Writes a large transaction, and holds the line of the source when a part of it has come. */
+async function halfOfALargeTransaction(line: TcpProxy): Promise<void> {
+  const before = line.received;
+  await queryOn(writer, 'begin');
+  await write(200, 200, 'p'.repeat(1_000));
+  await queryOn(writer, 'commit');
+  await until('a part of it has come', () => line.received > before + 4_000_000);
+  line.stall();
+}
+
 describe('a transaction that takes too long', () => {
   it('is aborted by the brokers, which is no fencing: the daemon goes on after what was committed', async () => {
     const daemon = await run(config({ transaction: { timeout: '1s' } }));
@@ -239,12 +250,7 @@ describe('a transaction that takes too long', () => {
     const daemon = await run(config({ transaction: { timeout: '2s', onTimeout } }, line));
     await write(2);
     await everything();
-    const before = line.received;
-    await queryOn(writer, 'begin');
-    await write(200, 200, 'p'.repeat(1_000));
-    await queryOn(writer, 'commit');
-    await until('a part of it has come', () => line.received > before + 4_000_000);
-    line.stall();
+    await halfOfALargeTransaction(line);
     if (onTimeout === 'fail') {
       expect(await daemon.end()).toBe(7);
       expect(daemon.failure()).toMatchObject({ code: 'TRANSACTION_TIMEOUT', hint: expect.stringContaining('sink.transaction.timeout') as string });
@@ -275,12 +281,7 @@ describe('an outage inside a large transaction of the source, longer than a tran
     const daemon = await run(config({ transaction: { timeout: '6s' } }, line));
     await write(2);
     await everything();
-    const before = line.received;
-    await queryOn(writer, 'begin');
-    await write(200, 200, 'p'.repeat(1_000));
-    await queryOn(writer, 'commit');
-    await until('a part of it has come', () => line.received > before + 4_000_000);
-    line.stall();
+    await halfOfALargeTransaction(line);
     await kafka.kill();
     line.resume();
     await daemon.while(until('Kafka is missed', async () => (await daemon.readyz()).reason === 'sink-down', 20_000));

@@ -19,11 +19,19 @@ export interface HistoryPlace {
  * transactions, with GTIDs and without; on another one by GTIDs. Null: nobody can tell.
  */
 export function reaches(reached: HistoryPlace, place: HistoryPlace, flavor: Flavor): boolean | null {
+  return reachesByFile(reached, place) ?? reachesByGtids(reached, place, flavor);
+}
+
+/** The same by file and offset alone; null where these are not of one server's files of one name. */
+export function reachesByFile(reached: HistoryPlace, place: HistoryPlace): boolean | null {
   const [one, other] = [binlogFileName(reached.file), binlogFileName(place.file)];
-  if (reached.server === place.server && reached.file !== '' && one.base === other.base) {
-    return one.number === other.number ? reached.position >= place.position : one.number > other.number;
-  }
-  return reached.gtids !== null && place.gtids !== null ? holds(reached.gtids, place.gtids, flavor) : null;
+  if (reached.server !== place.server || reached.file === '' || one.base !== other.base) return null;
+  return one.number === other.number ? reached.position >= place.position : one.number > other.number;
+}
+
+/** The same by GTIDs alone; null where one of them has none. */
+export function reachesByGtids({ gtids: reached }: HistoryPlace, { gtids }: HistoryPlace, flavor: Flavor): boolean | null {
+  return reached !== null && gtids !== null ? holds(reached, gtids, flavor) : null;
 }
 
 function holds(set: string, part: string, flavor: Flavor): boolean {
