@@ -3,7 +3,7 @@ import { planOf, type Step } from './plan.ts';
 import { randomOf } from './random.ts';
 import { auditStage, closeStage, openStage, type Stage } from './stage/stage.ts';
 import { verifyStage } from './stage/verify.ts';
-import type { ChaosState, Segment } from './state.ts';
+import { dropUncompared, type ChaosState, type Segment } from './state.ts';
 import { tryFault, type Trial } from './trial.ts';
 
 /** Told while a run goes on. */
@@ -22,6 +22,7 @@ const AUDIT_EACH = 20;
 /** Does the faults of a run that are not done yet, until all are or the time is over. */
 export async function runFaults(state: ChaosState, events: RunEvents, until: number): Promise<void> {
   const steps = planOf(faultsOf(state.only, state.delivery), state.faults, state.seed);
+  dropUncompared(state);
   while (state.trials.length < steps.length && performance.now() < until) {
     events.say('starting two MySQL, three Kafka, their lines and the daemon');
     const stage = await openStage({ delivery: state.delivery, random: randomOf(state.seed ^ state.trials.length), minute: state.minute, patience: state.patience });
@@ -40,6 +41,7 @@ interface Run {
 /** As many faults as one stage bears: after one that found something the next ones have a new stage. */
 async function segment(stage: Stage, { state, events, steps, until }: Run): Promise<Segment> {
   const findings: string[] = [];
+  const before = state.trials.length;
   try {
     for (let step = steps[state.trials.length]; step !== undefined && performance.now() < until; step = steps[state.trials.length]) {
       const trial = await tryFault(stage, faultNamed(step.name), step.seed);
@@ -59,5 +61,5 @@ async function segment(stage: Stage, { state, events, steps, until }: Run): Prom
   const { counts, transactions } = stage.checker.fold;
   if (counts.lost > 0) findings.push(`lost: ${String(counts.lost)}`);
   for (const finding of findings) events.say(finding);
-  return { counts: { ...counts }, transactions, findings };
+  return { trials: state.trials.length - before, counts: { ...counts }, transactions, findings };
 }

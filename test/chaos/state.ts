@@ -5,6 +5,8 @@ import type { Trial } from './trial.ts';
 
 /** What one stage, from its start to its end, has told. */
 export interface Segment {
+  /** The faults that it bore, the last of the run so far. */
+  readonly trials: number;
   readonly counts: Counts;
   readonly transactions: number;
   /** What the comparisons of topics and tables, and the end, have found. */
@@ -33,6 +35,11 @@ export interface ChaosState {
 /** The state in a file; null where there is none. */
 export function readState(path: string): ChaosState | null {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as ChaosState) : null;
+}
+
+/** Forgets faults whose stage was stopped before its end, where topics and tables are compared: they are done again. */
+export function dropUncompared(state: ChaosState): void {
+  state.trials.length = state.segments.reduce((sum, { trials }) => sum + trials, 0);
 }
 
 /** Replaces the file. */

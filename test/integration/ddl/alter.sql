@@ -295,7 +295,7 @@ create or replace view v2 as select b from ints;
 create procedure p1() begin declare x int; create table inner_1 (a int); alter table ints add column nope int; end;
 create function f1() returns int deterministic return 1;
 create trigger tr1 before insert on ints for each row set new.a = 1;
-create event e1 on schedule every 1 day do alter table ints add column nope int;
+create event e1 on schedule every 1 day starts '2037-01-01' do alter table ints add column nope int;
 alter event e1 disable;
 drop event e1;
 drop trigger tr1;

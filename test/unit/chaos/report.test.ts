@@ -11,8 +11,8 @@ const STATE: ChaosState = {
     { name: 'the folder full', row: 'machine', seed: 4, recovered: null, took: 0, findings: [], skipped: 'no disk here' },
   ],
   segments: [
-    { counts: { rows: 12_000, lost: 0, doubled: 0, outOfOrder: 0, torn: 0, changed: 0 }, transactions: 3_000, findings: [] },
-    { counts: { rows: 345, lost: 0, doubled: 0, outOfOrder: 0, torn: 0, changed: 0 }, transactions: 67, findings: [] },
+    { trials: 3, counts: { rows: 12_000, lost: 0, doubled: 0, outOfOrder: 0, torn: 0, changed: 0 }, transactions: 3_000, findings: [] },
+    { trials: 1, counts: { rows: 345, lost: 0, doubled: 0, outOfOrder: 0, torn: 0, changed: 0 }, transactions: 67, findings: [] },
   ],
   fuzz: { inputs: 1_000_000, outcomes: { none: 10, EVENT_CORRUPT: 999_990 }, findings: [] },
 };
@@ -42,7 +42,7 @@ describe('the page of a run', () => {
     const wrong: ChaosState = {
       ...STATE,
       trials: [{ ...first, findings: ['doubled: 3', 'the end of its log:\n a line'] }, ...others],
-      segments: [{ counts: { rows: 10, lost: 2, doubled: 3, outOfOrder: 0, torn: 0, changed: 0 }, transactions: 1, findings: ['lost: 2'] }],
+      segments: [{ trials: 1, counts: { rows: 10, lost: 2, doubled: 3, outOfOrder: 0, torn: 0, changed: 0 }, transactions: 1, findings: ['lost: 2'] }],
       fuzz: { inputs: 1, outcomes: { TypeError: 1 }, findings: ['input 0 ends in TypeError'] },
     };
     const page = reportOf([wrong]);
@@ -68,7 +68,7 @@ describe('the page of a run', () => {
 
   it.each([
     ['a fault', { trials: [{ name: 'x', row: 'kafka', seed: 1, recovered: 0, took: 0, findings: ['y'] }] }],
-    ['a stage', { segments: [{ counts: { rows: 0, lost: 0, doubled: 0, outOfOrder: 0, torn: 0, changed: 0 }, transactions: 0, findings: ['y'] }] }],
+    ['a stage', { segments: [{ trials: 1, counts: { rows: 0, lost: 0, doubled: 0, outOfOrder: 0, torn: 0, changed: 0 }, transactions: 0, findings: ['y'] }] }],
     ['the fuzz', { fuzz: { inputs: 1, outcomes: {}, findings: ['y'] } }],
   ] as const)('is not sound where %s has findings', (_, part) => {
     expect(isSound(STATE)).toBe(true);
