@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from 'mysql2/promise';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { READER, startKafka, type Server } from '../../scripts/servers/index.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { READER, startKafka, startMysql, type Server } from '../../scripts/servers/index.ts';
 import { freePort } from '../../scripts/servers/server.ts';
 import type { RowcastError } from '../../src/core/errors.ts';
 import { notesOf, topic as positionTopic } from '../integration/support/stores.ts';
@@ -15,13 +15,14 @@ import { startTcpProxy } from '../support/tcp-proxy.ts';
 import type { TcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/wait.ts';
 
-const mysql = inject('mysql');
+let mysql: Server;
 let kafka: Server;
 let proxy: KafkaProxy;
 let database = '';
 let writer: Connection;
 
 beforeAll(async () => {
+  mysql = await startMysql();
   const behind = await freePort();
   proxy = await startKafkaProxy({ host: '127.0.0.1', port: behind });
   kafka = await startKafka({
@@ -38,6 +39,7 @@ afterAll(async () => {
   await writer.end();
   await proxy.close();
   await kafka.stop();
+  await mysql.stop();
 });
 
 /** One table, one topic of one partition, and a daemon between them, in each test. */
