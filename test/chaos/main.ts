@@ -8,7 +8,7 @@ import { fuzzDecoder } from './fuzz.ts';
 import { optionsOf, USAGE, type ChaosOptions } from './options.ts';
 import { reportOf } from './report.ts';
 import { runFaults } from './run.ts';
-import { isSound, readState, writeState, type ChaosState } from './state.ts';
+import { dropUncompared, goOnWith, isSound, mend, readState, writeState, type ChaosState } from './state.ts';
 import { versions } from './versions.ts';
 
 function say(text: string): void {
@@ -17,7 +17,17 @@ function say(text: string): void {
 
 function begin(options: ChaosOptions): ChaosState {
   const { seed, faults, only, delivery, minute, patience } = options;
-  return { seed, faults, only, delivery, minute, patience, versions: versions(), begun: new Date().toISOString(), seconds: 0, trials: [], segments: [], fuzz: null };
+  return { seed, faults, only, delivery, minute, patience, versions: versions(), begun: new Date().toISOString(), seconds: 0, trials: [], mended: [], segments: [], fuzz: null };
+}
+
+/** The run in the file, as far as it goes on from there. */
+function resume({ state: path, mended }: ChaosOptions): ChaosState | null {
+  const state = readState(path);
+  if (state === null) return null;
+  if (mended !== null) mend(state, mended);
+  dropUncompared(state);
+  goOnWith(state, versions()['Rowcast'] ?? '');
+  return state;
 }
 
 /** The page of this run, and of the other where there is one: exactly-once comes first. */
@@ -32,7 +42,7 @@ async function main(): Promise<void> {
     return;
   }
   const options = optionsOf(process.argv.slice(2), { seed: Date.now() % 2 ** 31, folder: tmpdir() });
-  const found = options.resume ? readState(options.state) : null;
+  const found = options.resume ? resume(options) : null;
   const state = found ?? begin(options);
   say(`seed ${String(state.seed)}, ${String(state.faults)} faults, ${state.delivery}; state in ${options.state}${found === null ? '' : `, going on after ${String(state.trials.length)}`}`);
   const started = performance.now();

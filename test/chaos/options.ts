@@ -15,6 +15,8 @@ export interface ChaosOptions {
   /** File that keeps what was done, to go on after a stop. */
   readonly state: string;
   readonly resume: boolean;
+  /** Why what was found last happened, now that it is mended; null where it is not. */
+  readonly mended: string | null;
   /** Milliseconds after which no further fault is begun. */
   readonly limit: number;
   /** Damaged inputs for the decoder, at the end. */
@@ -36,6 +38,7 @@ export const USAGE = `npm run chaos -- [options]
   --hours H        begin no further fault after so many hours (3)
   --state FILE     what was done so far (chaos-<delivery>.json in the folder for temporary files)
   --resume         go on where FILE ends, with its seed
+  --mended TEXT    with --resume: what was found last is mended, do its fault again; TEXT says on the page what was wrong
   --with FILE      the state of a run of the other delivery, to be on the page as well
   --report FILE    write the page there (docs/reliability.md after a run of 500 faults or more without --only)`;
 
@@ -46,7 +49,7 @@ export function optionsOf(words: readonly string[], defaults: { readonly seed: n
     options: {
       seed: { type: 'string' }, faults: { type: 'string', default: '500' }, only: { type: 'string' }, delivery: { type: 'string', default: 'exactly-once' },
       minute: { type: 'string', default: '60' }, patience: { type: 'string', default: '1' }, fuzz: { type: 'string', default: '1000000' }, hours: { type: 'string', default: '3' },
-      state: { type: 'string' }, resume: { type: 'boolean', default: false }, report: { type: 'string' }, with: { type: 'string' },
+      state: { type: 'string' }, resume: { type: 'boolean', default: false }, mended: { type: 'string' }, report: { type: 'string' }, with: { type: 'string' },
     },
   });
   const { delivery } = values;
@@ -62,6 +65,7 @@ export function optionsOf(words: readonly string[], defaults: { readonly seed: n
     patience: numberOf('patience', values.patience),
     state: values.state ?? `${defaults.folder}/chaos-${delivery}.json`,
     resume: values.resume,
+    mended: values.mended ?? null,
     limit: numberOf('hours', values.hours) * 3_600_000,
     fuzz: numberOf('fuzz', values.fuzz),
     other: values.with ?? null,

@@ -3,7 +3,7 @@ import { planOf, type Step } from './plan.ts';
 import { randomOf } from './random.ts';
 import { auditStage, closeStage, openStage, type Stage } from './stage/stage.ts';
 import { verifyStage } from './stage/verify.ts';
-import { dropUncompared, type ChaosState, type Segment } from './state.ts';
+import type { ChaosState, Segment } from './state.ts';
 import { tryFault, type Trial } from './trial.ts';
 
 /** Told while a run goes on. */
@@ -22,7 +22,6 @@ const AUDIT_EACH = 20;
 /** Does the faults of a run that are not done yet, until all are or the time is over. */
 export async function runFaults(state: ChaosState, events: RunEvents, until: number): Promise<void> {
   const steps = planOf(faultsOf(state.only, state.delivery), state.faults, state.seed);
-  dropUncompared(state);
   while (state.trials.length < steps.length && performance.now() < until) {
     events.say('starting two MySQL, three Kafka, their lines and the daemon');
     const stage = await openStage({ delivery: state.delivery, random: randomOf(state.seed ^ state.trials.length), minute: state.minute, patience: state.patience });

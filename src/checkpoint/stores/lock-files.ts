@@ -1,11 +1,12 @@
 import fs from 'node:fs';
 import type { Stats } from 'node:fs';
+import type { LockAge } from './lock-age.ts';
 
 type Done = (error: Error | null) => void;
 
 /** What proper-lockfile asks of the system. */
 export interface LockFiles {
-  readonly mkdir: typeof fs.mkdir;
+  readonly mkdir: (path: string, done: Done) => void;
   readonly rmdir: typeof fs.rmdir;
   readonly rmdirSync: typeof fs.rmdirSync;
   readonly stat: (path: string, done: (error: Error | null, stat: Stats) => void) => void;
@@ -13,19 +14,29 @@ export interface LockFiles {
 }
 
 /**
- * The system's files for one lock, which is kept while its folder cannot be written: nobody else can take it there either. The time
- * of the lock then stays what it was and is told as if it had been set; as soon as it is neither, another process has taken the lock.
+ * The system's files for one lock. Until it is ours, its time is told so that it is as old as `age` says.
+ *
+ * Ours is kept while its folder cannot be written: nobody else can take it there either. The time of the lock then stays what
+ * it was and is told as if it had been set; as soon as it is neither, another process has taken the lock.
  */
-export function lockFiles(base: LockFiles = fs): LockFiles {
+export function lockFiles(age: LockAge, base: LockFiles = fs): LockFiles {
+  let ours = false;
   /** Milliseconds since 1970. */
   let seen = 0;
   let unset: { readonly real: number; readonly told: Date } | null = null;
   return {
     ...base,
+    mkdir: (path, done) => {
+      base.mkdir(path, (error) => {
+        ours ||= error === null;
+        done(error);
+      });
+    },
     stat: (path, done) => base.stat(path, (error, stat) => {
       if (error === null) {
         seen = stat.mtimeMs;
-        if (unset?.real === seen) stat.mtime = unset.told;
+        if (!ours) stat.mtime = new Date(Date.now() - age.of(seen));
+        else if (unset?.real === seen) stat.mtime = unset.told;
       }
       done(error, stat);
     }),

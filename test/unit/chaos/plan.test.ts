@@ -66,7 +66,7 @@ describe('options', () => {
 
   it('have the values of a whole run by default, which writes the page', () => {
     expect(optionsOf([], defaults)).toEqual({
-      seed: 5, faults: 500, only: null, delivery: 'exactly-once', minute: 60_000, patience: 1, state: '/tmp/x/chaos-exactly-once.json', resume: false, limit: 10_800_000, fuzz: 1_000_000, other: null, report: 'docs/reliability.md',
+      seed: 5, faults: 500, only: null, delivery: 'exactly-once', minute: 60_000, patience: 1, state: '/tmp/x/chaos-exactly-once.json', resume: false, mended: null, limit: 10_800_000, fuzz: 1_000_000, other: null, report: 'docs/reliability.md',
     });
   });
 

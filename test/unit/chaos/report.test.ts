@@ -10,6 +10,7 @@ const STATE: ChaosState = {
     { name: 'FLUSH LOGS', row: 'mysql', seed: 3, recovered: 0, took: 1, findings: [] },
     { name: 'the folder full', row: 'machine', seed: 4, recovered: null, took: 0, findings: [], skipped: 'no disk here' },
   ],
+  mended: [{ name: 'killed', seed: 9, findings: ['ended with 6', 'the end of its log:\n x'], reason: 'The lock lay ahead.' }],
   segments: [
     { trials: 3, counts: { rows: 12_000, lost: 0, doubled: 0, outOfOrder: 0, torn: 0, changed: 0 }, transactions: 3_000, findings: [] },
     { trials: 1, counts: { rows: 345, lost: 0, doubled: 0, outOfOrder: 0, torn: 0, changed: 0 }, transactions: 67, findings: [] },
@@ -22,6 +23,7 @@ describe('the page of a run', () => {
     const page = reportOf([STATE]);
     expect(page).toContain('## exactly-once: nothing was found');
     expect(page).toContain('| faults | 3 |');
+    expect(page).toContain('* killed, seed 9: ended with 6. The lock lay ahead.\n');
     expect(page).toContain('| rows in the topics | 12,345 |');
     expect(page).toContain('| transactions of the source | 3,067 |');
     expect(page).toContain('| lost | 0 |');
@@ -50,7 +52,7 @@ describe('the page of a run', () => {
     expect(page).toContain('## exactly-once: something was found, below');
     expect(page).toContain('| daemon | killed | 2 | 6.4 | 1 |');
     expect(page).toContain('| lost | 2 |');
-    expect(page).toContain('* killed, seed 1: doubled: 3; the end of its log:');
+    expect(page).toContain('* killed, seed 1: doubled: 3');
     expect(page).not.toContain('a line');
     expect(page).toContain('* lost: 2');
     expect(page).toContain('* input 0 ends in TypeError');

@@ -3,6 +3,7 @@ import { mkdtemp, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LockAge } from '../../../src/checkpoint/stores/lock-age.ts';
 import { lockFiles, type LockFiles } from '../../../src/checkpoint/stores/lock-files.ts';
 
 let folder = '';
@@ -21,7 +22,9 @@ const base: LockFiles = {
 beforeEach(async () => {
   refusal = null;
   folder = await mkdtemp(`${tmpdir()}/rowcast-lock-`);
-  files = lockFiles(base);
+  const age = new LockAge(5_000, { wall: Date.now, steady: () => performance.now() });
+  files = lockFiles(age, { ...base, mkdir: (_, done) => { done(null); } });
+  await promisify(files.mkdir)(folder);
 });
 
 afterEach(() => rm(folder, { recursive: true }));
