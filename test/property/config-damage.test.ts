@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/load.ts';
 
 const SEED = Number(process.env['ROWCAST_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
-const INPUTS = 10_000;
+const INPUTS = 20_000;
 /** Milliseconds for them on a busy machine. */
 const PATIENCE = 120_000;
 
