@@ -78,7 +78,7 @@ export function assemble(ground: Ground): Daemon {
   const reconnects = metrics.counter('rowcast_reconnects_total');
   const runner = new Runner({ source, sink, handler, store: custody.store, ledger, saver, gate, state, logger, start: config.source.start, drainMs: config.shutdown.deadline, reconnected: () => reconnects.add(1) });
   control.attach(runner);
-  const observed = { state, health, gate, readTo: () => runner.stream?.position() ?? ledger.safe(), unreadable: () => source.unreadable(), quarantined: quarantine.rows, runway: new Runway(logger) };
+  const observed = { state, health, gate, leads: ground.leads, readTo: () => runner.stream?.position() ?? ledger.safe(), unreadable: () => source.unreadable(), quarantined: quarantine.rows, runway: new Runway(logger) };
   const watch = new ServerWatch({ report: () => source.report(last.bytesBehind === null ? null : lagSeconds(observed, last)), runway: observed.runway, lag: () => lagSeconds(observed, last), metrics, logger, fail: (error) => control.fail(error) });
   return { runner, observed, last, watch, bytesBehind: async () => (await source.serverEnd()).bytesBehind };
 }

@@ -2,7 +2,7 @@ import type { Json, Position } from '../core/position.ts';
 import { tableLabel } from '../core/table.ts';
 import type { PrometheusMetrics } from '../observe/metrics.ts';
 import type { ByteGate } from '../runtime/byte-gate.ts';
-import type { Health } from '../runtime/health.ts';
+import type { Health, Readiness } from '../runtime/health.ts';
 import type { StateMachine } from '../runtime/state.ts';
 import { showState, shownError } from './front.ts';
 import type { ShownStatus, View } from './front.ts';
@@ -14,6 +14,8 @@ export interface Observed {
   readonly state: StateMachine;
   readonly health: Health;
   readonly gate: ByteGate;
+  /** False while another daemon of the name may lead. */
+  readonly leads: () => boolean;
   /** The last whole transaction read. */
   readonly readTo: () => Position | null;
   /** Captured tables whose rows go to quarantine now, and why. */
@@ -34,7 +36,14 @@ export class LastSeen {
 
 /** A daemon that delivers, for the pages. */
 export function viewOf(observed: Observed, last: LastSeen, watch: Pick<ServerWatch, 'status'>): View {
-  return { readiness: () => observed.health.readiness(), status: () => status(observed, last, watch.status()), measure: (metrics) => { measure(metrics, observed, last); } };
+  return { readiness: () => readinessOf(observed), status: () => status(observed, last, watch.status()), measure: (metrics) => { measure(metrics, observed, last); } };
+}
+
+/** Rows may flow still where nobody confirms that this daemon leads; it may be replaced at any moment. */
+function readinessOf({ health, leads }: Pick<Observed, 'health' | 'leads'>): Readiness {
+  const told = health.readiness();
+  if (!told.ready || leads()) return told;
+  return { ready: false, reason: 'leadership-unconfirmed', detail: 'nobody has confirmed for standby.timeout that this daemon leads' };
 }
 
 function measure(metrics: PrometheusMetrics, observed: Observed, last: LastSeen): void {
@@ -53,14 +62,14 @@ function measure(metrics: PrometheusMetrics, observed: Observed, last: LastSeen)
   metrics.gauge('rowcast_last_event_age_seconds').set(eventAge(health) ?? NaN);
   metrics.gauge('rowcast_source_silence_seconds').set(health.silentMs() / 1000);
   metrics.gauge('rowcast_checkpoint_age_seconds').set(last.savedAt === null ? NaN : (Date.now() - last.savedAt) / 1000);
-  showState(metrics, state.state, health.readiness().ready);
+  showState(metrics, state.state, readinessOf(observed).ready);
   metrics.clear('rowcast_position_info');
   metrics.gauge('rowcast_position_info', { position: last.saved?.label ?? 'none' }).set(1);
 }
 
 function status(observed: Observed, last: LastSeen, server: Json): ShownStatus {
   const { state, health, gate } = observed;
-  const readiness = health.readiness();
+  const readiness = readinessOf(observed);
   return {
     state: state.state,
     ready: readiness.ready,

@@ -5,7 +5,7 @@ import type { StateMachine } from './state.ts';
 /** What `/readyz` says. `reason` is a word for machines, `detail` a sentence for people. */
 export interface Readiness {
   readonly ready: boolean;
-  readonly reason: 'streaming' | 'sink-slow' | 'source-silent' | 'source-behind' | 'sink-down' | 'checkpoint-failing' | 'starting' | 'standby' | 'standby-unfit' | 'waiting' | 'draining' | 'stopped' | 'failed';
+  readonly reason: 'streaming' | 'sink-slow' | 'source-silent' | 'source-behind' | 'sink-down' | 'checkpoint-failing' | 'starting' | 'standby' | 'standby-unfit' | 'leadership-unconfirmed' | 'waiting' | 'draining' | 'stopped' | 'failed';
   readonly detail: string;
 }
 

@@ -166,6 +166,17 @@ describe('an election by kafka', () => {
     expect([leads.holds(), await leads.confirm(), (await standing.win()) === leads]).toEqual([true, true, true]);
   }, 90_000);
 
+  it('goes on with the same leader where its connections die without a word, and new ones work', async () => {
+    const standing = new Standing('kafka', unique('seat'), { label: 'a', straight: false, times: timesOf(8_000) });
+    const leads = await standing.win();
+    let lost = false;
+    void leads.lost.then(() => { lost = true; });
+    lines.get('kafka')?.strand();
+    await until('it tells', () => standing.troubles.length > 0);
+    await until('it is heard again', () => standing.heard);
+    expect([lost, leads.holds(), await leads.confirm()]).toEqual([false, true, true]);
+  }, 90_000);
+
   it('ends where the group may not have such a timeout, and names the setting', async () => {
     const place = unique('seat');
     const short = new GroupElection({ brokers: [`127.0.0.1:${String(kafka.port)}`], clientId: 'x', compression: 'none', topics: { create: false }, batchBytes: 1, requestTimeoutMs: 5_000, connectTimeoutMs: 1_000, memory: 1, group: place, times: timesOf(500) }, new Standing('kafka', place, { label: 'x' }), quiet);

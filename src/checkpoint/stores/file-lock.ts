@@ -8,6 +8,8 @@ import { lockFiles } from './lock-files.ts';
 /** Milliseconds after which a lock that nobody refreshes is taken over; a killed daemon's lock lasts that long. */
 const STALE_MS = 4_000;
 const REFRESH_MS = 1_000;
+/** How far ahead its owner may set the time of a lock when it takes it, to learn how exactly the disk keeps times. */
+const AHEAD_MS = 1_100;
 /** Tries while an earlier lock may still go stale. */
 const RETRIES = { retries: 24, minTimeout: 250, maxTimeout: 250, factor: 1 };
 
@@ -41,7 +43,7 @@ export async function isLocked(path: string): Promise<boolean> {
   const set = await timeOf(path);
   if (set === null) return false;
   const age = Date.now() - set;
-  if (age >= 0 && age < STALE_MS) return true;
+  if (age > -AHEAD_MS && age < STALE_MS) return true;
   await sleep(WATCHED_MS);
   const then = await timeOf(path);
   return then !== null && then !== set;

@@ -1,7 +1,6 @@
-import { RowcastError } from '../../core/errors.ts';
 import { inflate, uncompressedLength } from './compressed-events.ts';
 import type { Cursor } from './cursor.ts';
-import { EVENT_SPARE } from './header.ts';
+import { beyondLimit, eventLimit } from './row-limit.ts';
 
 /** A statement as text. */
 export interface QueryEvent {
@@ -28,8 +27,7 @@ export function readQuery(body: Cursor, extra: number): QueryEvent {
 export function readCompressedQuery(body: Cursor, rowLimit = Infinity): QueryEvent {
   const head = readHead(body, 0);
   const length = uncompressedLength(body.bytes, body.at, body.end);
-  const limit = 2 * rowLimit + EVENT_SPARE;
-  if (length > limit) throw new RowcastError('ROW_TOO_LARGE', `a compressed statement has ${length} bytes, more than the ${limit} that limits.row allows (two row images and 64 KiB)`, { facts: { bytes: length, limit } });
+  if (length > eventLimit(rowLimit, 2)) throw beyondLimit(rowLimit, { subject: 'a compressed statement', bytes: length, images: 2 });
   return { ...head, ...asText(inflate(body.bytes, body.at, body.end)) };
 }
 

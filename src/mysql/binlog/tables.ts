@@ -5,12 +5,13 @@ import { inflate, isCompressedRows, plainRowsType, uncompressedLength } from './
 import { Cursor } from './cursor.ts';
 import type { Groups } from './group.ts';
 import type { EventBytes, HeldPlace, HeldTaker } from './held-rows.ts';
-import { EVENT, EVENT_SPARE, HEADER, u32 } from './header.ts';
+import { EVENT, HEADER, u32 } from './header.ts';
 import { isEmpty, Layouts } from './layouts.ts';
 import type { DecoderOptions } from './options.ts';
 import { PartialUpdates } from './partial-update.ts';
 import { placed, type Place } from './place.ts';
 import { hidesTextOf } from './query-text.ts';
+import { beyondLimit, eventLimit } from './row-limit.ts';
 import { DUMMY_TABLE, locateRows, operationOf, tableIdAt, type RowsRange, type RowsSlot } from './rows.ts';
 import type { MappedTable, TableCache } from './table-cache.ts';
 import { readTableMap } from './table-map.ts';
@@ -146,11 +147,10 @@ export class Tables implements HeldTaker {
     const range = this.#range;
     const { rowLimit = Infinity } = this.#parts.options;
     const images = operationOf(plainRowsType(bytes[start + 4] as number)) === 'update' ? 2 : 1;
-    const limit = images * rowLimit + EVENT_SPARE;
     const length = uncompressedLength(bytes, range.start, range.end);
-    if (length > limit) {
-      const label = tableLabel(version);
-      throw new RowcastError('ROW_TOO_LARGE', `a compressed rows event of ${label} at ${this.#place()} has ${length} bytes, more than the ${limit} that limits.row allows (${images} row images and 64 KiB)`, { facts: { bytes: length, limit, table: label, position: this.#place() } });
+    if (length > eventLimit(rowLimit, images)) {
+      const [label, position] = [tableLabel(version), this.#place()];
+      throw beyondLimit(rowLimit, { subject: `a compressed rows event of ${label} at ${position}`, bytes: length, images, facts: { table: label, position } });
     }
     range.bytes = inflate(bytes, range.start, range.end);
     range.start = 0;

@@ -1,6 +1,7 @@
 import { crc32 as addCrc32 } from '@node-rs/crc32';
 import { RowcastError } from '../../core/errors.ts';
-import { EVENT, EVENT_SPARE } from '../binlog/header.ts';
+import { EVENT } from '../binlog/header.ts';
+import { beyondLimit, eventLimit } from '../binlog/row-limit.ts';
 
 /** Event types that matter to the framing (MySQL's `binlog_event.h`; 23 to 25 and 30 to 32 are rows events, 39 a partial one, from 166 MariaDB's compressed ones). */
 const UPDATES = new Set([24, 31, 39, 167, 170]);
@@ -37,7 +38,7 @@ export class EventHead {
   constructor(rowLimit: number, context: HeadContext) {
     this.#rowLimit = rowLimit;
     this.#context = context;
-    this.sure = rowLimit + EVENT_SPARE;
+    this.sure = eventLimit(rowLimit, 1);
   }
 
   /** CRC32 of what was passed over since `passes` said so, the head included. */
@@ -66,11 +67,10 @@ export class EventHead {
   passes(length: number): boolean {
     const type = this.bytes[1 + 4] as number;
     const images = ROWS.has(type) && !UPDATES.has(type) ? 1 : 2;
-    const limit = images * this.#rowLimit + EVENT_SPARE;
-    if (length <= limit) return false;
+    if (length <= eventLimit(this.#rowLimit, images)) return false;
     if (type === EVENT.ANNOTATE_ROWS && this.#context.skipsText === true) return this.#passing();
     const table = ROWS.has(type) ? this.#context.table(this.bytes.readUIntLE(1 + HEADER, 6)) : undefined;
-    if (table === undefined || table.captured) throw this.#tooLarge(length, limit, table);
+    if (table === undefined || table.captured) throw this.#tooLarge(length, images, table);
     return this.#passing();
   }
 
@@ -84,15 +84,13 @@ export class EventHead {
     this.#crc = addCrc32(bytes.subarray(from, to), this.#crc);
   }
 
-  #tooLarge(length: number, limit: number, table: { readonly database: string; readonly name: string } | undefined): RowcastError {
+  #tooLarge(bytes: number, images: 1 | 2, table: { readonly database: string; readonly name: string } | undefined): RowcastError {
     const type = this.bytes[1 + 4] as number;
     const { file, position } = this.#context.next();
     const place = `${file}:${position}`;
     const label = table === undefined ? null : `${table.database}.${table.name}`;
     const subject = label === null ? `a binlog event of type ${type}` : `a rows event of ${label}`;
-    const facts = { bytes: length, limit, eventType: type, position: place, ...(label === null ? {} : { table: label }) };
-    const images = limit === this.sure ? 'one row image' : 'two row images';
-    return new RowcastError('ROW_TOO_LARGE', `${subject} at ${place} has ${length} bytes, more than the ${limit} that limits.row allows (${images} and 64 KiB)`, { facts });
+    return beyondLimit(this.#rowLimit, { subject: `${subject} at ${place}`, bytes, images, facts: { eventType: type, position: place, ...(label === null ? {} : { table: label }) } });
   }
 }
 

@@ -19,13 +19,19 @@ const DEFAULT_MAX_MESSAGE = 1_048_588;
 const PRODUCER_ID_TRIES = 50;
 const PRODUCER_ID_WAIT_MS = 100;
 
+/** Where a broker is. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** The brokers: which there are, the one connection to each, and the small requests that any of them answers. */
 export class Cluster {
   readonly #options: KafkaSinkOptions;
   readonly #logger: Logger;
-  readonly #bootstrap: readonly { host: string; port: number }[];
+  readonly #bootstrap: readonly Address[];
   readonly #connections = new Map<string, BrokerConnection>();
-  #nodes = new Map<number, { host: string; port: number }>();
+  #nodes = new Map<number, Address>();
   #controller = -1;
   #turn = 0;
   #closed = false;
@@ -95,11 +101,16 @@ export class Cluster {
     return this.#ask(topicSettingRequest(topic, name), readTopicSetting);
   }
 
-  /** The broker that coordinates a group, or the transactions of an id; its connection is opened. @throws RowcastError SINK_LOST, SINK_AUTH, SINK_REFUSED */
-  async coordinator(key: string, of: 'group' | 'transactions'): Promise<BrokerConnection> {
+  /** Where the broker is that coordinates a group, or the transactions of an id. @throws RowcastError SINK_LOST, SINK_AUTH, SINK_REFUSED */
+  async seek(key: string, of: 'group' | 'transactions'): Promise<Address> {
     const { error, message, host, port } = await this.#ask(findCoordinatorRequest(key, of), readCoordinator);
     if (error !== NO_ERROR) throw brokerError(`The coordinator of the ${of} ${key}`, error, message);
-    const connection = this.#connection({ host, port });
+    return { host, port };
+  }
+
+  /** That broker's connection, which is opened. @throws RowcastError SINK_LOST, SINK_AUTH, SINK_REFUSED */
+  async coordinator(key: string, of: 'group' | 'transactions'): Promise<BrokerConnection> {
+    const connection = this.#connection(await this.seek(key, of));
     await connection.open().catch((cause: unknown) => { throw connectionError(`Broker ${connection.address}`, cause); });
     return connection;
   }
@@ -120,7 +131,7 @@ export class Cluster {
     for (const connection of this.#connections.values()) connection.close();
   }
 
-  #connection(address: { host: string; port: number }): BrokerConnection {
+  #connection(address: Address): BrokerConnection {
     const key = `${address.host}:${String(address.port)}`;
     let connection = this.#connections.get(key);
     if (connection === undefined || (connection.closed && !this.#closed)) {

@@ -52,7 +52,9 @@ export class GroupElection implements Election {
   constructor(options: GroupElectionOptions, candidate: Candidate, logger: Logger) {
     this.#options = options;
     this.#candidate = candidate;
-    this.#line = new GroupLine(options, options.group, { longestMs: options.times.timeoutMs * 2, logger });
+    const { timeoutMs } = options.times;
+    // So that a member whose connections have died is back before its session ends.
+    this.#line = new GroupLine(options, options.group, { times: { longestMs: timeoutMs * 2, seekMs: timeoutMs / 4 }, logger });
   }
 
   async win(stop: AbortSignal): Promise<Leadership | null> {

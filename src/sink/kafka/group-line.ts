@@ -1,7 +1,7 @@
 import type { Logger } from '../../core/ports.ts';
 import { RowcastError } from '../../core/errors.ts';
 import { Cluster } from './cluster.ts';
-import type { BrokerConnection } from './connection.ts';
+import { BrokerConnection } from './connection.ts';
 import { connectionError } from './failures.ts';
 import type { KafkaSinkOptions } from './options.ts';
 import type { Request } from './protocol/requests.ts';
@@ -10,18 +10,30 @@ import type { WireReader } from './protocol/wire.ts';
 /** Milliseconds beyond what a request may take, before the connection counts as dead by itself. */
 const SLACK_MS = 5_000;
 
+export interface GroupLineTimes {
+  /** Milliseconds that one request may take. */
+  readonly longestMs: number;
+  /** Milliseconds for which a broker may be silent that is asked who coordinates, or does not let us in: then the next one is tried. */
+  readonly seekMs: number;
+}
+
 /**
  * The line to the coordinator of a group. It has connections of its own: a broker answers one request of a connection after
- * the other, and joining a group may wait for seconds.
+ * the other, and joining a group may wait for seconds. Who coordinates is asked on others, where silence is soon taken for what it is.
  */
 export class GroupLine {
-  readonly #cluster: Cluster;
+  readonly #seekers: Cluster;
+  readonly #options: KafkaSinkOptions;
+  readonly #logger: Logger;
   readonly #group: string;
   #connection: BrokerConnection | null = null;
+  #closed = false;
 
-  /** `longestMs`: what one request may take. */
-  constructor(options: KafkaSinkOptions, group: string, { longestMs, logger }: { longestMs: number; logger: Logger }) {
-    this.#cluster = new Cluster({ ...options, requestTimeoutMs: longestMs + SLACK_MS, connectTimeoutMs: Math.min(options.connectTimeoutMs, longestMs) }, logger);
+  constructor(options: KafkaSinkOptions, group: string, { times: { longestMs, seekMs }, logger }: { times: GroupLineTimes; logger: Logger }) {
+    const connectTimeoutMs = Math.min(options.connectTimeoutMs, seekMs);
+    this.#seekers = new Cluster({ ...options, requestTimeoutMs: seekMs, connectTimeoutMs }, logger);
+    this.#options = { ...options, requestTimeoutMs: longestMs + SLACK_MS, connectTimeoutMs };
+    this.#logger = logger;
     this.#group = group;
   }
 
@@ -51,11 +63,19 @@ export class GroupLine {
   }
 
   close(): void {
-    this.#cluster.close();
+    this.#closed = true;
+    this.#seekers.close();
+    this.hangUp();
   }
 
   async #find(): Promise<BrokerConnection> {
-    if (this.#connection?.usable !== true) this.#connection = await this.#cluster.coordinator(this.#group, 'group');
-    return this.#connection;
+    const known = this.#connection;
+    if (known?.usable === true) return known;
+    this.hangUp();
+    const connection = new BrokerConnection(await this.#seekers.seek(this.#group, 'group'), this.#options, this.#logger);
+    if (this.#closed) throw new RowcastError('SINK_LOST', 'the line was closed');
+    this.#connection = connection;
+    await connection.open().catch((cause: unknown) => { throw connectionError(`Broker ${connection.address}`, cause); });
+    return connection;
   }
 }

@@ -31,6 +31,15 @@ async function lockOf(name: string, off: number, lives: boolean): Promise<string
   return path;
 }
 
+it('that was just taken, whose time may lie a second ahead, is held', async () => {
+  const path = await lockOf('new', 0.9, false);
+  const release = holdLock(`${folder}/own`, nobody);
+  await release;
+  expect([await isLocked(path), await isLocked(`${folder}/own`)]).toEqual([true, true]);
+  await (await release)();
+  expect(await isLocked(`${folder}/own`)).toBe(false);
+});
+
 const nobody = (): void => undefined;
 
 describe('a lock', () => {
