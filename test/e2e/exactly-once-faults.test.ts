@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Kafka, logLevel } from 'kafkajs';
 import type { Connection } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { READER, startKafka, startMysql, type Server } from '../../scripts/servers/index.ts';
@@ -274,6 +275,27 @@ describe('a transaction that takes too long', () => {
       expect((await readTopic(kafka, topic)).at(-1)?.headers).toEqual({});
     }
     await line.close();
+  }, 90_000);
+});
+
+describe('a daemon that an error ends inside a transaction', () => {
+  it('leaves none open that consumers would wait for', async () => {
+    const daemon = await run({ ...config({ transaction: { timeout: '15m' } }), routes: [{ tables: [table], topic, where: 'row.size != 7 || row.size / 0 == 1' }] });
+    await write(2);
+    await everything();
+    await queryOn(writer, 'begin');
+    await write(100, 200, 'p'.repeat(1_000));
+    await write(1, 7);
+    await queryOn(writer, 'commit');
+    expect(await daemon.end()).toBe(7);
+    const reader = await readerOf(kafka);
+    expect((await reader.endOffsets(topic))[0]).toBeGreaterThan(100);
+    await reader.close();
+    const other = new Kafka({ brokers: [`127.0.0.1:${String(kafka.port)}`], logLevel: logLevel.NOTHING }).producer();
+    await other.connect();
+    await other.send({ topic, messages: [{ value: '{"after":{"id":7,"txn":0,"size":1}}' }] });
+    await other.disconnect();
+    await until('a message after it is seen', async () => (await seen()) === 7, 30_000);
   }, 90_000);
 });
 

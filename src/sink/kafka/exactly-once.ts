@@ -44,6 +44,8 @@ export interface ExactlyOnceContext extends SinkContext {
 
 /** How often a position that moves without messages is committed, and an idle daemon looks whether it was fenced, in milliseconds. */
 const TICK_MS = 1_000;
+/** Milliseconds that the end of an open transaction may take when the daemon ends. */
+const GIVE_UP_MS = 2_000;
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 5_000;
 /** Of the time that a transaction may last: when it is split, and when the daemon gives up instead. */
@@ -126,11 +128,12 @@ export class ExactlyOnceSink implements Sink {
     }
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#stop.abort();
     this.stop();
-    this.#transactions.stop();
-    return this.#inner.close();
+    const open = this.#transactions.stop();
+    await this.#inner.close();
+    if (open) await this.#giveUp();
   }
 
   /** Begins to commit positions that move without messages. */
@@ -162,6 +165,13 @@ export class ExactlyOnceSink implements Sink {
       throw error;
     }
     this.#transactions.pinned(position);
+  }
+
+  /** Consumers that read what is committed would wait for a transaction that is left open, until the brokers end it. */
+  async #giveUp(): Promise<void> {
+    const { logger } = this.#context;
+    const done = this.#session.coordinator.end(false).catch((error: unknown) => { logger.debug('the open transaction could not be ended', { error: asRowcastError(error).message }); });
+    await Promise.race([done, sleep(GIVE_UP_MS, undefined, { ref: false })]);
   }
 
   #opened(): { readonly writer: TopicWriter; readonly partition: Partition } {

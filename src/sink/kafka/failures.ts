@@ -51,7 +51,7 @@ const KEY_BYTES = 200;
 
 /** The same error with the key of the record that was refused, the first where the broker names none, and the position that its row comes after. */
 export async function aboutRecord(error: RowcastError, batch: Batch, record: number | null): Promise<RowcastError> {
-  const records = await batch.plain().then(readRecords, () => []);
+  const records = await batch.plain().then(readRecords).catch(() => []);
   const key = records[record ?? 0]?.key;
   const after = batch.ticket?.before?.label;
   const shown = key === null || key === undefined ? null : key.toString('utf8', 0, Math.min(key.length, KEY_BYTES));

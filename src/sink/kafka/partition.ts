@@ -83,7 +83,7 @@ export class Partition {
     const at = writer.out.at;
     const size = at - writer.start;
     const limit = writer.count === 0 ? this.topic.maxBytes : this.topic.groupBytes;
-    if (at > limit || at > writer.out.bytes.length) {
+    if (at > limit || writer.reach > writer.out.bytes.length) {
       this.#makeRoom(at, limit);
       return false;
     }
@@ -263,7 +263,7 @@ export class Partition {
       return;
     }
     const old = this.#buffer;
-    const larger = this.#context.pool.take(at);
+    const larger = this.#context.pool.take(writer.reach);
     if (old !== null) {
       old.copy(larger, BATCH_HEADER, BATCH_HEADER, writer.start);
       this.#context.pool.give(old);

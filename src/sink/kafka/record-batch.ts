@@ -1,5 +1,6 @@
 import { crc32c } from '@node-rs/crc32';
 import { ByteWriter } from '../../core/byte-writer.ts';
+import { RowcastError } from '../../core/errors.ts';
 import type { Header } from '../../core/ports.ts';
 import { putVarint, varint, varintWidth } from './protocol/wire.ts';
 
@@ -34,6 +35,12 @@ export class RecordWriter {
   #value = 0;
   #lengthWidth = 1;
   #valueWidth = 1;
+  #reach = 0;
+
+  /** Where the record being written ends, or ended before one of its lengths turned out to be shorter: what lay beyond the buffer then was not written. */
+  get reach(): number {
+    return Math.max(this.#reach, this.out.at);
+  }
 
   /** Starts a batch in `bytes`. */
   reset(bytes: Buffer): void {
@@ -46,6 +53,7 @@ export class RecordWriter {
   /** Begins a record behind the kept ones; one that was begun and not kept is gone. */
   begin(key: ByteWriter | null): ByteWriter {
     const out = this.out;
+    this.#reach = 0;
     out.at = this.start + this.#lengthWidth;
     out.byte(0);
     out.byte(0);
@@ -60,13 +68,13 @@ export class RecordWriter {
     return out;
   }
 
-  /** Ends the value and the record. `out.at` is then exact, even when it did not fit. */
+  /** Ends the value and the record. `out.at` is then exact, even when it did not fit, which `reach` tells. */
   end(headers: readonly Header[]): void {
     const length = this.out.at - this.#value;
     const width = varintWidth(length);
     const at = this.#value - this.#valueWidth;
     if (width !== this.#valueWidth) {
-      shift(this.out, this.#value, width - this.#valueWidth);
+      this.#shift(this.#value, width - this.#valueWidth);
       this.#valueWidth = width;
     }
     putVarint(this.out.bytes, at, length);
@@ -88,7 +96,7 @@ export class RecordWriter {
     const length = out.at - body;
     const width = varintWidth(length);
     if (width !== this.#lengthWidth) {
-      shift(out, body, width - this.#lengthWidth);
+      this.#shift(body, width - this.#lengthWidth);
       this.#lengthWidth = width;
     }
     putVarint(out.bytes, this.start, length);
@@ -105,7 +113,16 @@ export class RecordWriter {
     }
   }
 
-  /** Makes the record that was ended part of the batch. */
+  /** Moves all from `from` on by `by` bytes; only `at` moves when it does not fit. */
+  #shift(from: number, by: number): void {
+    const out = this.out;
+    const end = out.at;
+    this.#reach = Math.max(this.#reach, end);
+    out.at = end + by;
+    if (this.reach <= out.bytes.length) out.bytes.copyWithin(from + by, from, end);
+  }
+
+  /** Makes the record that was ended part of the batch: only where all up to `reach` fits. */
   keep(): void {
     this.start = this.out.at;
     this.count++;
@@ -124,13 +141,6 @@ export function loneSize(key: number, value: number, headers: readonly Header[])
 /** A length, and so many bytes. */
 function sized(length: number): number {
   return varintWidth(length) + length;
-}
-
-/** Moves all from `from` on by `by` bytes; only `at` moves when it does not fit. */
-function shift(out: ByteWriter, from: number, by: number): void {
-  const end = out.at;
-  out.at = end + by;
-  if (end <= out.bytes.length && out.at <= out.bytes.length) out.bytes.copyWithin(from + by, from, end);
 }
 
 /** What the header of a batch says besides its sender. */
@@ -179,16 +189,17 @@ export interface RawRecord {
   readonly headers: readonly Header[];
 }
 
-/** Reads the records of an uncompressed batch. */
+/** Reads the records of an uncompressed batch. @throws RowcastError INTERNAL where they are not laid out as records are */
 export function readRecords(batch: Buffer): RawRecord[] {
   let at = BATCH_HEADER;
   const number = (): number => {
     let value = 0;
-    for (let bits = 0; ; bits += 7) {
-      const byte = batch[at++] as number;
+    for (let bits = 0; bits < 35; bits += 7) {
+      const byte = batch[at++] ?? 0x80;
       value |= (byte & 0x7f) << bits;
       if (byte < 0x80) return (value >>> 1) ^ -(value & 1);
     }
+    throw new RowcastError('INTERNAL', `a record batch of ${String(batch.length)} bytes is damaged before byte ${String(at)}`);
   };
   const data = (): Buffer | null => {
     const length = number();

@@ -129,9 +129,10 @@ export class Transactions {
     this.#last = position;
   }
 
-  /** The end: no timer is left. */
-  stop(): void {
+  /** The end: no timer is left. True where a transaction has begun that was not ended. */
+  stop(): boolean {
     this.#clear();
+    return this.#live !== null;
   }
 
   #wake(): void {
