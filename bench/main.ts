@@ -47,7 +47,7 @@ const chosen = ({ name }: Contender): boolean => options.contender === undefined
 const plain = rowcast({ format: 'plain', compression: 'none' });
 const debezium = rowcast({ format: 'debezium', compression: 'none' });
 const once = rowcast({ format: 'debezium', compression: 'none', delivery: 'exactly-once' });
-const OTHERS: readonly Profile[] = [narrow(1_000_000 * scale), wide(200_000 * scale), text(100_000 * scale), huge(5_000_000 * scale), tables(200_000 * scale)];
+const OTHERS: readonly Profile[] = [narrow(1_000_000 * scale), wide(200_000 * scale), text(100_000 * scale), huge(5_000_000 * scale), tables(500_000 * scale)];
 
 interface Ground {
   readonly database: Server;

@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import type { DrainResult } from './drain.ts';
 import type { LatencyResult } from './latency.ts';
+import { SECONDS, WARM_SECONDS } from './latency.ts';
 import type { Profile } from './profiles/profile.ts';
 
 /** What one run measured. */
@@ -21,7 +22,7 @@ export function benchmarkMarkdown(report: Report): string {
 # Benchmark
 
 Written by \`npm run bench\` on one machine in one run: every line with the servers alone, one after another, from the same binlog position. Only ratios mean
-something elsewhere; repeat it with that command (about ten minutes once the peers are there; they are fetched by Maven and Go), or \`npm run bench -- --quick\` in three minutes.
+something elsewhere; repeat it with that command (about thirteen minutes once the peers are there; they are fetched by Maven and Go), or \`npm run bench -- --quick\` in three minutes.
 
 ${processor?.model ?? 'unknown processor'}, ${cpus().length} cores that also run MySQL 9.7 and Kafka 4.1 (one broker, one partition, acks=all), ${Math.round(totalmem() / 2 ** 30)} GiB, Node 24 for the daemon, as in its container. No connection is encrypted, whatever a contender's default.
 
@@ -33,7 +34,7 @@ ${tablesOf(report)}
 
 function tablesOf({ profiles, latencies }: Report): string {
   const parts = profiles.flatMap(({ profile, results }) => [`## ${profile.name}: ${profile.rows.toLocaleString('en')} rows`, `${profile.about}.`, drains(results)]);
-  if (latencies.length > 0) parts.push('## Latency', 'Milliseconds from the insert in MySQL to the arrival at a consumer; one row a transaction at 1,000 rows/s, ten at 10,000.', latencyTable(latencies));
+  if (latencies.length > 0) parts.push('## Latency', 'Milliseconds from the insert in MySQL to the arrival at a consumer; one row a transaction at 1,000 rows/s, ten at 10,000.', `Written for ${SECONDS} seconds, of which the first ${WARM_SECONDS} do not count: code is compiled then, in every contender and in the broker.`, latencyTable(latencies));
   return parts.join('\n\n');
 }
 

@@ -38,7 +38,7 @@ export function ordersTable(): TableVersion {
 /** The events of one transaction of a hundred rows: 70 inserts, 20 updates, 10 deletes. */
 export function ordersEvents(table: TableVersion): RowsEvent[] {
   const text = readFileSync(new URL('orders-rows.txt', import.meta.url), 'utf8').trimEnd();
-  const transaction = { sequence: 1, gtid: '884a22a1-e74e-11f1-b14c-02fc00000001:20101', xid: null, file: 'binlog.000001', serverId: 1, threadId: 115, committedMicros: 1_795_447_511_487_592, id: '884a22a1-e74e-11f1-b14c-02fc00000001:20101' };
+  const transaction = { sequence: 1, gtid: '884a22a1-e74e-11f1-b14c-02fc00000001:20101', gtidParts: { source: '884a22a1-e74e-11f1-b14c-02fc00000001', separator: ':', number: 20_101 } as const, xid: null, file: 'binlog.000001', serverId: 1, threadId: 115, committedMicros: 1_795_447_511_487_592, id: '884a22a1-e74e-11f1-b14c-02fc00000001:20101' };
   return text.split('\n').map((line, place) => {
     const [operation = '', rows = ''] = line.split(' ');
     const bytes = Buffer.from(rows, 'base64');

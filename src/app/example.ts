@@ -66,7 +66,7 @@ function insertOf(image: RowImage): RowMessage {
 }
 
 function transaction(): Transaction {
-  return { sequence: 1, gtid: null, xid: null, file: FILE, serverId: 1, threadId: 1, committedMicros: Date.now() * 1000, id: `${FILE}:${POSITION}` };
+  return { sequence: 1, gtid: null, gtidParts: null, xid: null, file: FILE, serverId: 1, threadId: 1, committedMicros: Date.now() * 1000, id: `${FILE}:${POSITION}` };
 }
 
 const FILE = 'binlog.000001';

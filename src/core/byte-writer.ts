@@ -81,7 +81,7 @@ export class ByteWriter {
   constant(source: Constant): void {
     const words = source.words;
     const start = this.at;
-    this.at = start + source.bytes.length;
+    this.at = start + source.length;
     if (words.length > WORDS_LIMIT || start + words.length * 4 > this.bytes.length) {
       if (this.at <= this.bytes.length) this.bytes.set(source.bytes, start);
       return;

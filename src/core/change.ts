@@ -3,12 +3,21 @@ import type { TableVersion } from './table.ts';
 
 export type Operation = 'insert' | 'update' | 'delete';
 
+/** A GTID: `source`, `separator` and `number` one after another. */
+export interface GtidParts {
+  readonly source: string;
+  readonly separator: ':' | '-';
+  readonly number: number | bigint;
+}
+
 /** What all rows of one transaction share. The object is valid until the transaction's commit. */
 export interface Transaction {
   /** Counts the transactions of this process from 1; encoders keep what they made for one by it. */
   readonly sequence: number;
   /** As the server writes it, null where there are no GTIDs. */
   readonly gtid: string | null;
+  /** What that text is put together from, for those who write it without making it; null as it is. */
+  readonly gtidParts: GtidParts | null;
   /**
    * The server's number of the transaction in its engines (the XID event), where the binlog has one and it is known before
    * the first row is told: only a source that holds transactions until their end knows it.

@@ -1,5 +1,5 @@
 import type { ByteWriter } from '../core/byte-writer.ts';
-import { Constant } from '../core/constant.ts';
+import { Constant, sharedConstant } from '../core/constant.ts';
 import { JSON_NULL, jsonStringBytes } from '../core/json-text.ts';
 import { columnWriter } from '../core/projection.ts';
 import type { ProjectedColumn, Projection } from '../core/projection.ts';
@@ -43,8 +43,8 @@ export function imageWriter(projection: Projection, represent: Represent, absent
     const { index } = projected.column;
     const name = nameBytes(projected, place);
     writers[index] = writerOf(projected, projected.mask === null ? shownOf : represent);
-    names[index] = new Constant(name);
-    nulls[index] = new Constant(Buffer.concat([name, JSON_NULL]));
+    names[index] = sharedConstant(name);
+    nulls[index] = sharedConstant(Buffer.concat([name, JSON_NULL]));
   });
   return (image, out) => {
     if (image.layout !== null) {

@@ -66,7 +66,7 @@ export class Dispatcher implements SourceHandler {
     this.#transactions.add(1);
     this.#transaction = transaction;
     this.#holder.begin();
-    for (const log of this.#logs.values()) log.begin(transaction);
+    if (this.#logs.size > 0) for (const log of this.#logs.values()) log.begin(transaction);
   }
 
   rows(event: RowsEvent): void {
@@ -88,7 +88,7 @@ export class Dispatcher implements SourceHandler {
   commit(): void {
     this.#holder.commit();
     this.#transaction = null;
-    for (const log of this.#logs.values()) log.commit();
+    if (this.#logs.size > 0) for (const log of this.#logs.values()) log.commit();
     this.#parts.marks?.end();
   }
 

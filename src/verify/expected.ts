@@ -85,4 +85,4 @@ function insertOf(image: RowImage): RowMessage {
 }
 
 /** What is about the transaction is not compared. */
-const TRANSACTION: Transaction = { sequence: 1, gtid: null, xid: null, file: '', serverId: 0, threadId: null, committedMicros: 0, id: '' };
+const TRANSACTION: Transaction = { sequence: 1, gtid: null, gtidParts: null, xid: null, file: '', serverId: 0, threadId: null, committedMicros: 0, id: '' };

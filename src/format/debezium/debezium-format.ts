@@ -7,6 +7,7 @@ import { FlatEncoder } from './flat-encoder.ts';
 import { Heartbeats } from './heartbeats.ts';
 import type { DebeziumOptions } from './options.ts';
 import { representDebezium } from './representations.ts';
+import { SharedSource } from './source-block.ts';
 import { TransactionMessages } from './transaction-messages.ts';
 
 /**
@@ -17,11 +18,12 @@ export function createDebeziumFormat(context: FormatContext, options: DebeziumOp
   const represent = representDebezium(options);
   const { flat } = options;
   const envelopes = new Envelopes(context, options);
+  const shared = new SharedSource(context);
   return {
     encoder(projection) {
       const ground = { context, options, projection, represent };
       envelopes.seen(ground);
-      return flat === null ? new EnvelopeEncoder(ground) : new FlatEncoder(ground, flat);
+      return flat === null ? new EnvelopeEncoder(ground, shared) : new FlatEncoder(ground, flat);
     },
     announcer: new DebeziumAnnouncer(context, options, (database, name) => envelopes.opening(database, name)),
     ...(options.transactionTopic === null ? {} : { transactions: new TransactionMessages(options.transactionTopic, options.schemas) }),

@@ -1,6 +1,6 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
 import type { RowMessage } from '../../core/change.ts';
-import { Constant } from '../../core/constant.ts';
+import { Constant, sharedConstant } from '../../core/constant.ts';
 import type { Header, RowEncoder } from '../../core/ports.ts';
 import { EventCache } from '../event-cache.ts';
 import { imageWriter } from '../image-writer.ts';
@@ -9,8 +9,9 @@ import { absentDebezium } from './absent.ts';
 import { envelopeSchema, schemaText } from './connect-schema.ts';
 import type { SchemaGround } from './connect-schema.ts';
 import { Keys } from './keys.ts';
-import { ProcessingTime } from './processing-time.ts';
+import type { ProcessingTime } from './processing-time.ts';
 import { sourceHead, sourceTail, writeOrders } from './source-block.ts';
+import type { SharedSource } from './source-block.ts';
 
 const CLOSE = 0x7d;
 const AFTER = new Constant(Buffer.from(',"after":'));
@@ -32,19 +33,19 @@ export class EnvelopeEncoder implements RowEncoder {
   readonly #transactions: boolean;
   readonly #schemas: boolean;
 
-  constructor(ground: SchemaGround) {
-    const { context, options, projection, represent } = ground;
+  constructor(ground: SchemaGround, shared: SharedSource) {
+    const { options, projection, represent } = ground;
     const schema = options.schemas ? schemaText(envelopeSchema(ground)) : '';
     this.#keys = new Keys(ground);
     this.key = this.#keys.write;
     this.#image = imageWriter(projection, represent, absentDebezium);
-    this.#before = new Constant(Buffer.from(`${schema}{"before":`));
-    this.#noBefore = new Constant(Buffer.from(`${schema}{"before":null,"after":`));
+    this.#before = sharedConstant(Buffer.from(`${schema}{"before":`));
+    this.#noBefore = sharedConstant(Buffer.from(`${schema}{"before":null,"after":`));
     this.#schemas = options.schemas;
     this.#transactions = options.transactionTopic !== null;
-    this.#head = new EventCache(sourceHead(projection.table, context));
-    this.#tail = new EventCache(sourceTail(projection, this.#transactions));
-    this.#time = new ProcessingTime(context.clock);
+    this.#head = new EventCache(sourceHead(projection.table, shared));
+    this.#tail = new EventCache(sourceTail(projection, shared, this.#transactions));
+    this.#time = shared.time;
   }
 
   value(message: RowMessage, out: ByteWriter): void {

@@ -1,50 +1,70 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
 import type { RowMessage, RowsEvent } from '../../core/change.ts';
-import { JSON_NULL, jsonStringBytes, writeJsonText } from '../../core/json-text.ts';
+import { Constant, sharedConstant } from '../../core/constant.ts';
+import { JSON_NULL, writeJsonText } from '../../core/json-text.ts';
 import type { Projection } from '../../core/projection.ts';
 import type { TableVersion } from '../../core/table.ts';
 import type { FormatContext } from '../context.ts';
 import type { EventWriter } from '../event-cache.ts';
 import { mayShowQuery } from '../query-text.ts';
+import { SharedBytes, SharedGtid } from '../shared-bytes.ts';
 import { writeMicros, writeMillis, writeNanos } from '../times.ts';
+import { ProcessingTime } from './processing-time.ts';
 
+const NANOS = new Constant(Buffer.from(',"ts_ns":'));
+const ROW = new Constant(Buffer.from(',"row":'));
 const TOTAL_ORDER = Buffer.from(',"total_order":');
 const TABLE_ORDER = Buffer.from(',"data_collection_order":');
 const END = Buffer.from('},"op":"');
 
+/** What all tables of a format write of the transactions that their rows are of. */
+export class SharedSource {
+  /** `,"source":{…,"ts_ms":`. */
+  readonly opening: Constant;
+  readonly server = new SharedBytes<number>((serverId) => `,"server_id":${serverId},"gtid":`);
+  readonly gtid = new SharedGtid();
+  readonly file = new SharedBytes<string>((file) => `,"file":${JSON.stringify(file)},"pos":`);
+  /** The end of a source without a query, where nothing is told of transactions. */
+  readonly end = new SharedBytes<number | null>((threadId) => `,"thread":${String(threadId)},"query":null},"transaction":null,"op":"`);
+  readonly time: ProcessingTime;
+
+  constructor({ version, connector, serverName, clock }: FormatContext) {
+    this.opening = new Constant(Buffer.from(`,"source":${JSON.stringify({ version, connector, name: serverName }).slice(0, -1)},"ts_ms":`));
+    this.time = new ProcessingTime(clock);
+  }
+}
+
 /** Writes `,"source":{…,"pos":N,"row":`: what comes before the number of the row. */
-export function sourceHead(table: TableVersion, context: FormatContext): EventWriter {
-  const opening = JSON.stringify({ version: context.version, connector: context.connector, name: context.serverName });
-  const start = Buffer.from(`,"source":${opening.slice(0, -1)},"ts_ms":`);
-  const database = Buffer.from(`,"snapshot":"false","db":${JSON.stringify(table.database)},"sequence":null,"ts_us":`);
-  const name = jsonStringBytes(table.name);
+export function sourceHead(table: TableVersion, shared: SharedSource): EventWriter {
+  const database = sharedConstant(Buffer.from(`,"snapshot":"false","db":${JSON.stringify(table.database)},"sequence":null,"ts_us":`));
+  const name = new Constant(Buffer.from(`,"table":${JSON.stringify(table.name)}`));
   return (event, out) => {
-    const { committedMicros, serverId, gtid, file } = event.transaction;
-    out.raw(start);
+    const { committedMicros, serverId, gtidParts, file } = event.transaction;
+    out.constant(shared.opening);
     writeMillis(committedMicros, out);
-    out.raw(database);
+    out.constant(database);
     writeMicros(committedMicros, out);
-    out.latin1(',"ts_ns":');
+    out.constant(NANOS);
     writeNanos(committedMicros, out);
-    out.latin1(',"table":');
-    out.raw(name);
-    out.latin1(',"server_id":');
-    out.integer(serverId);
-    out.latin1(',"gtid":');
-    writeTextOrNull(gtid, out);
-    out.latin1(',"file":');
-    writeJsonText(file, out);
-    out.latin1(',"pos":');
+    out.constant(name);
+    shared.server.write(serverId, out);
+    shared.gtid.write(gtidParts, out);
+    shared.file.write(file, out);
     out.integer(event.position);
-    out.latin1(',"row":');
+    out.constant(ROW);
   };
 }
 
 /** Writes what comes after it, up to the letter of the operation, or where transactions are told up to their numbers in it. */
-export function sourceTail(projection: Projection, transactions: boolean): EventWriter {
+export function sourceTail(projection: Projection, shared: SharedSource, transactions: boolean): EventWriter {
   const showQuery = mayShowQuery(projection);
   return (event, out) => {
-    writeSourceEnd(event, showQuery ? event.query : null, out);
+    const query = showQuery ? event.query : null;
+    if (query === null && !transactions) {
+      shared.end.write(event.transaction.threadId, out);
+      return;
+    }
+    writeSourceEnd(event, query, out);
     if (!transactions) {
       out.latin1(',"transaction":null,"op":"');
       return;

@@ -1,5 +1,6 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
 import type { RowMessage, RowsEvent } from '../../core/change.ts';
+import { Constant } from '../../core/constant.ts';
 import { jsonStringBytes, writeJsonText } from '../../core/json-text.ts';
 import type { Format, Header, RowEncoder } from '../../core/ports.ts';
 import type { Projection } from '../../core/projection.ts';
@@ -9,7 +10,7 @@ import { imageWriter, keyWriter } from '../image-writer.ts';
 import type { ImageWriter } from '../image-writer.ts';
 import type { FormatContext } from '../context.ts';
 import { mayShowQuery } from '../query-text.ts';
-import { isoMicros } from '../times.ts';
+import { SharedBytes, SharedGtid } from '../shared-bytes.ts';
 import { createPlainAnnouncer } from './plain-announcer.ts';
 import { representPlain } from './representations.ts';
 
@@ -20,6 +21,8 @@ const AFTER = Buffer.from(',"after":');
 const OTHER_KEY = Buffer.from(',"otherKey":');
 const ABSENT = Buffer.from(',"absent":');
 const ROW = Buffer.from(',"row":');
+const TRANSACTION = new Constant(Buffer.from('},"transaction":{"id":'));
+const MILLION = 1_000_000;
 
 /** The first field by operation. */
 const OPERATIONS = { insert: Buffer.from('{"op":"insert"'), update: Buffer.from('{"op":"update"'), delete: Buffer.from('{"op":"delete"') } as const;
@@ -31,7 +34,8 @@ const KEY_CHANGES = { old: Buffer.from(',"keyChange":"old"'), new: Buffer.from('
  * same change is always the same bytes.
  */
 export function createPlainFormat(context: FormatContext): Format {
-  return { encoder: (projection) => new PlainEncoder(projection, context), announcer: createPlainAnnouncer(context) };
+  const shared = new SharedSource();
+  return { encoder: (projection) => new PlainEncoder(projection, context, shared), announcer: createPlainAnnouncer(context) };
 }
 
 class PlainEncoder implements RowEncoder {
@@ -41,17 +45,18 @@ class PlainEncoder implements RowEncoder {
   readonly #transaction: EventCache;
   readonly #absent: AbsentColumns;
 
-  constructor(projection: Projection, context: FormatContext) {
+  constructor(projection: Projection, context: FormatContext, shared: SharedSource) {
     this.key = keyWriter(projection, representPlain);
     this.#image = imageWriter(projection, representPlain);
     this.#absent = new AbsentColumns(projection);
     const names = tableNames(projection, context);
     this.#source = new EventCache((event, out) => {
-      writeSource(names, event, out);
+      out.raw(names);
+      shared.write(event, out);
     });
     const showQuery = mayShowQuery(projection);
     this.#transaction = new EventCache((event, out) => {
-      writeTransaction(event, showQuery ? event.query : null, out);
+      shared.writeTransaction(event, showQuery ? event.query : null, out);
     });
   }
 
@@ -94,36 +99,36 @@ function tableNames(projection: Projection, context: FormatContext): Buffer {
   return Buffer.from(`,"source":${text.slice(0, -1)},"time":"`);
 }
 
-/** From `,"source":{` to before `,"row":`. */
-function writeSource(names: Buffer, event: RowsEvent, out: ByteWriter): void {
-  const { gtid, serverId, threadId, committedMicros, file } = event.transaction;
-  out.raw(names);
-  out.latin1(isoMicros(committedMicros));
-  out.latin1('","serverId":');
-  out.integer(serverId);
-  out.latin1(',"threadId":');
-  if (threadId === null) out.latin1('null');
-  else out.integer(threadId);
-  out.latin1(',"gtid":');
-  writeTextOrNull(gtid, out);
-  out.latin1(',"file":');
-  writeJsonText(file, out);
-  out.latin1(',"position":');
-  out.integer(event.position);
-}
+/** What all tables write of the transactions that their rows are of. */
+class SharedSource {
+  readonly #second = new SharedBytes<number>((second) => new Date(second * 1000).toISOString().slice(0, -'000Z'.length));
+  readonly #server = new SharedBytes<number>((serverId) => `Z","serverId":${serverId},"threadId":`);
+  readonly #thread = new SharedBytes<number | null>((threadId) => `${String(threadId)},"gtid":`);
+  readonly #gtid = new SharedGtid();
+  readonly #file = new SharedBytes<string>((file) => `,"file":${JSON.stringify(file)},"position":`);
 
-/** Closes the source and writes the transaction. */
-function writeTransaction(event: RowsEvent, query: string | null, out: ByteWriter): void {
-  if (query !== null) {
-    out.latin1(',"query":');
-    writeJsonText(query, out);
+  /** From the digits of the time to before `,"row":`. */
+  write({ position, transaction }: RowsEvent, out: ByteWriter): void {
+    const { gtidParts, serverId, threadId, committedMicros, file } = transaction;
+    const second = Math.floor(committedMicros / MILLION);
+    this.#second.write(second, out);
+    out.digits(committedMicros - second * MILLION, 6);
+    this.#server.write(serverId, out);
+    this.#thread.write(threadId, out);
+    this.#gtid.write(gtidParts, out);
+    this.#file.write(file, out);
+    out.integer(position);
   }
-  out.latin1('},"transaction":{"id":');
-  out.raw(jsonStringBytes(event.transaction.id));
-  out.byte(CLOSE);
-}
 
-function writeTextOrNull(text: string | null, out: ByteWriter): void {
-  if (text === null) out.latin1('null');
-  else writeJsonText(text, out);
+  /** Closes the source and writes the transaction. */
+  writeTransaction({ transaction }: RowsEvent, query: string | null, out: ByteWriter): void {
+    if (query !== null) {
+      out.latin1(',"query":');
+      writeJsonText(query, out);
+    }
+    out.constant(TRANSACTION);
+    if (transaction.gtidParts === null) out.raw(jsonStringBytes(transaction.id));
+    else this.#gtid.write(transaction.gtidParts, out);
+    out.byte(CLOSE);
+  }
 }

@@ -2,14 +2,22 @@ import { RowcastError } from '../../core/errors.ts';
 
 /** Reads the fields of one event in order, little-endian; never past its end. For events that are rare. */
 export class Cursor {
-  readonly bytes: Buffer;
-  readonly end: number;
+  bytes: Buffer;
+  end: number;
   at: number;
 
   constructor(bytes: Buffer, at: number, end: number) {
     this.bytes = bytes;
     this.at = at;
     this.end = end;
+  }
+
+  /** Goes on to another event. */
+  move(bytes: Buffer, at: number, end: number): this {
+    this.bytes = bytes;
+    this.at = at;
+    this.end = end;
+    return this;
   }
 
   get left(): number {
@@ -95,6 +103,7 @@ export function exact(value: bigint): number {
   return Number(value);
 }
 
-function tooLarge(): RowcastError {
+/** A number of 64 bits that should be a count or an offset. */
+export function tooLarge(): RowcastError {
   return new RowcastError('EVENT_CORRUPT', 'a number is larger than any that makes sense there');
 }

@@ -1,10 +1,11 @@
+import type { GtidParts } from '../../core/change.ts';
 import { RowcastError } from '../../core/errors.ts';
 import type { Position } from '../../core/position.ts';
 import type { TableVersion } from '../../core/table.ts';
 import { CHECKSUM, checksumFits, verifyChecksum, verifyWhole } from './checksum.ts';
 import { Cursor } from './cursor.ts';
 import { readFormatDescription, type FormatDescription } from './format-description.ts';
-import { readGtid, type GtidEvent } from './gtid.ts';
+import { GtidReader } from './gtid-reader.ts';
 import { Groups } from './group.ts';
 import { EVENT, FLAG, HEADER, u16, u32 } from './header.ts';
 import { readGtidList } from './gtid-list.ts';
@@ -21,9 +22,7 @@ import { readRotate } from './rotate.ts';
 import { Statements, type Origin } from './statements.ts';
 import { TableCache } from './table-cache.ts';
 import { Tables } from './tables.ts';
-import { readTaggedGtid } from './tagged-gtid.ts';
 import type { InnerPlace, PayloadHandler } from './transaction-payload.ts';
-import { formatUuid } from './uuid.ts';
 import { readXaPrepare } from './xa.ts';
 
 /** A table as the head of a rows event asks for it. */
@@ -54,8 +53,9 @@ export class BinlogDecoder {
   #format: FormatDescription | null = null;
   /** A compressed transaction is being read. */
   #payload = false;
-  #sidBytes = Buffer.alloc(16);
-  #sidText = formatUuid(Buffer.alloc(16));
+  /** Of control events, one after another. */
+  readonly #body = new Cursor(Buffer.alloc(0), 0, 0);
+  readonly #gtids = new GtidReader();
 
   /** @throws RowcastError CONFIG_INVALID when the GTID set to start at cannot be read */
   constructor(options: DecoderOptions) {
@@ -178,7 +178,6 @@ export class BinlogDecoder {
     const type = bytes[start + 4] as number;
     const flags = u16(bytes, start + 17);
     const bodyEnd = type === EVENT.FORMAT_DESCRIPTION ? end : this.#withoutChecksum(bytes, start, end);
-    this.#options.observer.alive();
     if (type === EVENT.FORMAT_DESCRIPTION) { this.#describe(bytes, start, end); return; }
     if (type === EVENT.HEARTBEAT || type === EVENT.HEARTBEAT_V2) return undefined;
     if (type === EVENT.ROTATE) return this.#rotate(new Cursor(bytes, start + HEADER, bodyEnd), bytes, start);
@@ -193,11 +192,11 @@ export class BinlogDecoder {
   }
 
   #control(type: number, bytes: Buffer, start: number, end: number): void | Promise<void> {
-    const body = new Cursor(bytes, start + HEADER, end);
+    const body = this.#body.move(bytes, start + HEADER, end);
     this.#groups.now = u32(bytes, start);
-    if (type === EVENT.XID) return this.#groups.commit(body.u64());
-    if (type === EVENT.GTID || type === EVENT.ANONYMOUS_GTID) { this.#begin(readGtid(body, type === EVENT.ANONYMOUS_GTID)); return; }
-    if (type === EVENT.GTID_TAGGED) { this.#begin(readTaggedGtid(body)); return; }
+    if (type === EVENT.XID) return this.#groups.commit(this.#xid(body));
+    if (type === EVENT.GTID || type === EVENT.ANONYMOUS_GTID) { this.#begin(this.#gtids.read(body, type === EVENT.ANONYMOUS_GTID)); return; }
+    if (type === EVENT.GTID_TAGGED) { this.#begin(this.#gtids.readTagged(body)); return; }
     if (type === EVENT.MARIADB_GTID) { this.#beginMariadb(body, u32(bytes, start + 5)); return; }
     if (type === EVENT.QUERY && isBegin(body)) { this.#statements.begin(body.u32()); return; }
     if (type === EVENT.QUERY || type === EVENT.QUERY_COMPRESSED) return this.#statements.handle(type === EVENT.QUERY ? readQuery(body, 0) : readCompressedQuery(body, this.#options.rowLimit), origin(bytes, start));
@@ -240,19 +239,16 @@ export class BinlogDecoder {
     if (!artificial) return this.#groups.commit();
   }
 
-  #begin(event: GtidEvent): void {
-    this.#leadIn.begin(this.#place);
-    const gtid = event.sid === null ? null : { source: this.#source(event.sid, event.tag), number: event.gno, separator: ':' as const };
-    this.#groups.start(gtid, event.committedMicros);
+  /** The number in an XID event, where somebody can tell it: only a transaction that is held until then. */
+  #xid(body: Cursor): bigint | null {
+    if (this.#groups.open && this.#groups.holds) return body.u64();
+    body.skip(8);
+    return null;
   }
 
-  /** One text for the source of many transactions in a row. */
-  #source(sid: Buffer, tag: string): string {
-    if (this.#sidBytes.compare(sid) !== 0) {
-      this.#sidBytes = Buffer.from(sid);
-      this.#sidText = formatUuid(sid);
-    }
-    return tag === '' ? this.#sidText : `${this.#sidText}:${tag}`;
+  #begin(gtid: GtidParts | null): void {
+    this.#leadIn.begin(this.#place);
+    this.#groups.start(gtid, this.#gtids.committedMicros);
   }
 
   #beginMariadb(body: Cursor, serverId: number): void {

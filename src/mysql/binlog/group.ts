@@ -1,8 +1,8 @@
+import type { GtidParts } from '../../core/change.ts';
 import type { SourceNotice } from '../../core/notice.ts';
 import { RowcastError } from '../../core/errors.ts';
 import type { TableVersion } from '../../core/table.ts';
 import type { GroupsParts } from './group-parts.ts';
-import type { GtidText } from './gtid-set.ts';
 import { HeldRows, type EventBytes, type HeldTaker } from './held-rows.ts';
 import type { Reread } from './options.ts';
 import { commitOf, PreparedGroups, preparedPlace, type KeptGroup } from './prepared.ts';
@@ -58,7 +58,7 @@ export class Groups {
   }
 
   /** A GTID event. @throws RowcastError EVENT_CORRUPT inside another transaction */
-  start(gtid: GtidText | null, committedMicros: number): Group {
+  start(gtid: GtidParts | null, committedMicros: number): Group {
     this.mustBeClosed();
     this.#group = this.#new(gtid, committedMicros);
     return this.#group;
@@ -225,7 +225,7 @@ export class Groups {
     return group;
   }
 
-  #new(gtid: GtidText | null, committedMicros: number): Group {
+  #new(gtid: GtidParts | null, committedMicros: number): Group {
     return newGroup(gtid, this.#parts.place.start, { committedMicros, held: this.#parts.holding.all });
   }
 

@@ -1,11 +1,5 @@
+import type { GtidParts } from '../../core/change.ts';
 import { RowcastError } from '../../core/errors.ts';
-
-/** Builds the text of a GTID when somebody asks. */
-export interface GtidText {
-  readonly source: string;
-  readonly number: number | bigint;
-  readonly separator: ':' | '-';
-}
 
 /** What a server has executed. */
 export interface GtidSet {
@@ -65,6 +59,9 @@ class Intervals {
 /** A MySQL GTID set: `uuid:1-5:7,uuid:tag:1-3`. Sources are `uuid` or `uuid:tag`, lower case. */
 export class MysqlGtidSet implements GtidSet {
   readonly #sources = new Map<string, Intervals>();
+  /** The source that was added to last, which is mostly the next one too. */
+  #lastSource = '';
+  #last: Intervals | null = null;
 
   /** @throws RowcastError CONFIG_INVALID for a text that is no GTID set */
   static parse(text: string): MysqlGtidSet {
@@ -81,9 +78,11 @@ export class MysqlGtidSet implements GtidSet {
 
   /** @param first @param last both belong to it */
   addRange(source: string, first: number, last: number): void {
-    let intervals = this.#sources.get(source);
-    if (intervals === undefined) this.#sources.set(source, (intervals = new Intervals()));
-    intervals.add(first, last);
+    if (this.#last === null || source !== this.#lastSource) {
+      this.#last = this.#of(source);
+      this.#lastSource = source;
+    }
+    this.#last.add(first, last);
   }
 
   /** Takes one transaction out: `uuid:number` or `uuid:tag:number`. */
@@ -91,7 +90,9 @@ export class MysqlGtidSet implements GtidSet {
     const end = gtid.lastIndexOf(':');
     const intervals = this.#sources.get(gtid.slice(0, end));
     intervals?.remove(Number(gtid.slice(end + 1)));
-    if (intervals?.bounds.length === 0) this.#sources.delete(gtid.slice(0, end));
+    if (intervals?.bounds.length !== 0) return;
+    this.#sources.delete(gtid.slice(0, end));
+    this.#last = null;
   }
 
   merge(other: MysqlGtidSet): void {
@@ -120,6 +121,12 @@ export class MysqlGtidSet implements GtidSet {
 
   toString(): string {
     return [...this.#sources.keys()].sort().map((source) => `${source}${String(this.#sources.get(source))}`).join(',');
+  }
+
+  #of(source: string): Intervals {
+    let intervals = this.#sources.get(source);
+    if (intervals === undefined) this.#sources.set(source, (intervals = new Intervals()));
+    return intervals;
   }
 
   #parse(part: string, whole: string): void {
@@ -165,7 +172,7 @@ export class MariadbGtidSet implements GtidSet {
   }
 
   /** True for the last transaction of its domain, and for those before it. */
-  contains({ source, number }: GtidText): boolean {
+  contains({ source, number }: GtidParts): boolean {
     const last = this.#domains.get(source.slice(0, source.indexOf('-')));
     return last !== undefined && BigInt(number) <= BigInt(last.slice(last.lastIndexOf('-') + 1));
   }

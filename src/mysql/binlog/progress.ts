@@ -1,6 +1,7 @@
+import type { GtidParts } from '../../core/change.ts';
 import { RowcastError } from '../../core/errors.ts';
 import type { Position } from '../../core/position.ts';
-import { MariadbGtidSet, MysqlGtidSet, type GtidSet, type GtidText } from './gtid-set.ts';
+import { MariadbGtidSet, MysqlGtidSet, type GtidSet } from './gtid-set.ts';
 import type { DecoderStart, Flavor } from './options.ts';
 import type { Place } from './place.ts';
 import type { PreparedPlace } from './xa.ts';
@@ -54,7 +55,7 @@ export class Progress {
   }
 
   /** A transaction ended at `place`, `gtid` its own or null. */
-  commit(gtid: GtidText | null, place: CommitPlace): void {
+  commit(gtid: GtidParts | null, place: CommitPlace): void {
     if (gtid !== null) {
       this.#set ??= this.#parse('');
       this.#set.add(gtid.source, gtid.number);

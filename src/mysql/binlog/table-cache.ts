@@ -12,6 +12,8 @@ export interface MappedTable {
 const VERSIONS = 4;
 /** Tables and table ids kept; the oldest go first. Far above what one statement maps. */
 const KEPT = 20_000;
+/** Up to this many bytes a loop is faster than a native call. */
+const LOOP_LIMIT = 256;
 /** No table has it. */
 const NO_ID = -1;
 
@@ -68,7 +70,11 @@ export class TableCache {
 }
 
 function fits(mapped: MappedTable, bytes: Buffer, start: number, end: number): boolean {
-  return mapped.body.length === end - start && mapped.body.compare(bytes, start, end) === 0;
+  const { body } = mapped;
+  if (body.length !== end - start) return false;
+  if (body.length > LOOP_LIMIT) return body.compare(bytes, start, end) === 0;
+  for (let i = 0; i < body.length; i++) if (body[i] !== bytes[start + i]) return false;
+  return true;
 }
 
 function put<K, V>(map: Map<K, V>, key: K, value: V): void {

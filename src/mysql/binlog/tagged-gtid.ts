@@ -8,7 +8,7 @@ import type { GtidEvent } from './gtid.ts';
  * 2 transaction number, 3 tag (length, bytes), 4 last committed, 5 sequence number, 6 immediate commit timestamp,
  * 7 original commit timestamp (left out when the same), 8 transaction length, 9 and 10 server versions, 11 commit group ticket.
  */
-export function readTaggedGtid(body: Cursor): GtidEvent {
+export function readTaggedGtid(body: Cursor): GtidEvent & { readonly sid: Buffer } {
   const version = body.varlen();
   if (version !== 1n) throw new RowcastError('EVENT_UNSUPPORTED', `a tagged GTID event of serialization version ${version.toString()}`);
   body.varlen();

@@ -1,6 +1,5 @@
-import type { Transaction } from '../../core/change.ts';
+import type { GtidParts, Transaction } from '../../core/change.ts';
 import type { TableVersion } from '../../core/table.ts';
-import type { GtidText } from './gtid-set.ts';
 import type { HeldMark } from './held-rows.ts';
 import type { XaCommit } from './xa.ts';
 
@@ -14,7 +13,7 @@ export class BinlogTransaction implements Transaction {
   readonly threadId: number | null;
   readonly committedMicros: number;
   readonly xid: bigint | null;
-  readonly #gtid: GtidText | null;
+  readonly gtidParts: GtidParts | null;
   readonly #start: number;
   readonly #commit: XaCommit | null;
   #text: string | null = null;
@@ -26,12 +25,12 @@ export class BinlogTransaction implements Transaction {
     this.#commit = group.commit;
     this.committedMicros = group.commit === null ? group.committedMicros : group.commit.committedMicros;
     this.xid = group.xid;
-    this.#gtid = group.commit === null ? group.gtid : group.commit.gtid;
+    this.gtidParts = group.commit === null ? group.gtid : group.commit.gtid;
     this.#start = group.start;
   }
 
   get gtid(): string | null {
-    if (this.#text === null && this.#gtid !== null) this.#text = textOf(this.#gtid);
+    if (this.#text === null && this.gtidParts !== null) this.#text = textOf(this.gtidParts);
     return this.#text;
   }
 
@@ -40,7 +39,7 @@ export class BinlogTransaction implements Transaction {
   }
 }
 
-function textOf({ source, separator, number }: GtidText): string {
+function textOf({ source, separator, number }: GtidParts): string {
   return `${source}${separator}${number.toString()}`;
 }
 
@@ -51,7 +50,7 @@ export function gtidOf({ gtid }: Group): string | null {
 
 /** What is known of the open group of events: a transaction, or a statement that is one by itself. */
 export interface Group {
-  readonly gtid: GtidText | null;
+  readonly gtid: GtidParts | null;
   /** Offset of its first event. */
   readonly start: number;
   committedMicros: number;
@@ -81,6 +80,6 @@ export interface Group {
 }
 
 /** A group that begins at offset `start`. */
-export function newGroup(gtid: GtidText | null, start: number, { committedMicros, held }: Pick<Group, 'committedMicros' | 'held'>): Group {
+export function newGroup(gtid: GtidParts | null, start: number, { committedMicros, held }: Pick<Group, 'committedMicros' | 'held'>): Group {
   return { gtid, start, committedMicros, threadId: null, serverId: 0, xid: null, begun: false, held, xa: false, transactional: false, broken: false, commit: null, told: 0, toldTable: null, savepoints: null };
 }

@@ -1,6 +1,6 @@
+import type { GtidParts } from '../../core/change.ts';
 import { RowcastError } from '../../core/errors.ts';
 import type { Cursor } from './cursor.ts';
-import type { GtidText } from './gtid-set.ts';
 
 /** An XA_PREPARE event. */
 export interface XaPrepare {
@@ -28,7 +28,7 @@ export interface PreparedPlace {
 
 /** The commit that prepared rows are told with. */
 export interface XaCommit {
-  readonly gtid: GtidText | null;
+  readonly gtid: GtidParts | null;
   /** `file:position` of its group. */
   readonly place: string;
   readonly committedMicros: number;

@@ -35,7 +35,7 @@ export interface ScanRequest {
   readonly inside?: boolean;
 }
 
-/** One event as it goes by. Its bytes are there until the call returns. */
+/** One event as it goes by. The object is used again, and its bytes are there until the call returns. */
 export interface ScannedEvent {
   readonly type: number;
   /** Seconds since 1970, from its header; 0: it has none. */
@@ -82,6 +82,8 @@ export async function readCreated(scan: (file: string, visit: (event: ScannedEve
 /** Knows nothing of tables, so that rows of any size may pass. */
 class Scan implements EventSink {
   readonly #place: Place;
+  readonly #body = new Cursor(Buffer.alloc(0), 0, 0);
+  readonly #event: { type: number; timestamp: number; readonly place: Place; body: Cursor | null };
   readonly #visit: (event: ScannedEvent) => boolean;
   readonly #finish: () => void;
   readonly #inside: boolean;
@@ -90,13 +92,14 @@ class Scan implements EventSink {
   done = false;
   readonly payload: PayloadHandler = {
     begins: (bytes, start) => { this.passed(bytes, start); },
-    event: (bytes, { start, end }) => { if (this.#inside && !this.done) this.#show(bytes, start, new Cursor(bytes, start + HEADER, end)); },
+    event: (bytes, { start, end }) => { if (this.#inside && !this.done) this.#show(bytes, start, this.#body.move(bytes, start + HEADER, end)); },
     passed: () => undefined,
     verify: () => undefined,
   };
 
   constructor({ file, position = FILE_START, inside = false, until }: ScanRequest, visit: (event: ScannedEvent) => boolean, finish: () => void) {
     this.#place = new Place(file, position);
+    this.#event = { type: 0, timestamp: 0, place: this.#place, body: null };
     this.#inside = inside;
     this.#until = until;
     this.#visit = visit;
@@ -114,7 +117,7 @@ class Scan implements EventSink {
     if (description) this.#checksums = readFormatDescription(bytes, start, end).checksums;
     // The first ROTATE comes before anything says whether events have checksums.
     const checked = type === EVENT.ROTATE ? end - start >= HEADER + CHECKSUM && checksumFits(bytes, start, end) : this.#checksums && !description;
-    const body = new Cursor(bytes, start + HEADER, checked ? end - CHECKSUM : end);
+    const body = this.#body.move(bytes, start + HEADER, checked ? end - CHECKSUM : end);
     if (type === EVENT.ROTATE) this.#rotate(body);
     else this.#see(bytes, start, body);
   }
@@ -143,7 +146,11 @@ class Scan implements EventSink {
   }
 
   #show(bytes: Buffer, start: number, body: Cursor | null): void {
-    if (this.#visit({ type: bytes[start + 4] as number, timestamp: u32(bytes, start), place: this.#place, body }) || this.#ended()) this.#stop();
+    const event = this.#event;
+    event.type = bytes[start + 4] as number;
+    event.timestamp = u32(bytes, start);
+    event.body = body;
+    if (this.#visit(event) || this.#ended()) this.#stop();
   }
 
   #ended(): boolean {

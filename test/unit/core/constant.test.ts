@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ByteWriter } from '../../../src/core/byte-writer.ts';
-import { Constant } from '../../../src/core/constant.ts';
+import { Constant, sharedConstant } from '../../../src/core/constant.ts';
 
 const LENGTHS = [0, 1, 3, 4, 5, 15, 63, 64, 65, 200];
 
@@ -26,5 +26,22 @@ describe('a constant', () => {
     short.bytes.fill(0);
     short.constant(constant);
     expect([short.overflowed, short.at, short.bytes.every((byte) => byte === 0)]).toEqual([true, length + 1, true]);
+  });
+});
+
+describe('a shared constant', () => {
+  it('is one object for the same bytes, whatever they are', () => {
+    const bytes = (): Buffer => Buffer.from([0x00, 0xff, 0xc3, 0x80, 0x22]);
+    expect(sharedConstant(bytes())).toBe(sharedConstant(bytes()));
+    expect(sharedConstant(bytes()).bytes).toEqual(bytes());
+    expect(sharedConstant(Buffer.from([0x00, 0xff, 0xc3, 0x80, 0x23])).bytes[4]).toBe(0x23);
+  });
+
+  it('stays right when others push it out, and is not kept where it is long', () => {
+    const first = sharedConstant(Buffer.from('first'));
+    for (let i = 0; i < 10_000; i++) expect(sharedConstant(Buffer.from(`c${i}`)).bytes.toString()).toBe(`c${i}`);
+    expect(sharedConstant(Buffer.from('first'))).not.toBe(first);
+    const long = Buffer.alloc(65, 0x61);
+    expect(sharedConstant(long)).not.toBe(sharedConstant(long));
   });
 });

@@ -50,7 +50,7 @@ export const EVENT: RowsEvent = {
   start: 0,
   end: 0,
   partial: null,
-  transaction: { sequence: 1, gtid: 'u:7', xid: null, file: 'binlog.000007', serverId: 3, threadId: 115, committedMicros: 1_795_447_511_487_592, id: 'u:7' },
+  transaction: { sequence: 1, gtid: 'u:7', gtidParts: { source: 'u', separator: ':', number: 7 }, xid: null, file: 'binlog.000007', serverId: 3, threadId: 115, committedMicros: 1_795_447_511_487_592, id: 'u:7' },
   position: 120,
   timestamp: 1_795_447_511,
   firstRow: 0,

@@ -44,6 +44,6 @@ export function image(of: TableVersion, values: readonly (number | null)[]): Row
 }
 
 export function event(of: TableVersion, committedMicros = 0): RowsEvent {
-  const transaction = { sequence: 1, gtid: null, xid: null, file: 'b.1', serverId: 1, threadId: null, committedMicros, id: 'b.1:4' };
+  const transaction = { sequence: 1, gtid: null, gtidParts: null, xid: null, file: 'b.1', serverId: 1, threadId: null, committedMicros, id: 'b.1:4' };
   return { table: of, operation: 'update', bytes: Buffer.alloc(0), start: 0, end: 0, partial: null, transaction, position: 4, firstRow: 0, timestamp: 0, query: null };
 }

@@ -7,7 +7,7 @@ import { writeSideMessage } from '../../../src/runtime/side-messages.ts';
 import { TextTopic } from './rows-fixture.ts';
 
 const PLACE: NoticePlace = {
-  transaction: { sequence: 1, gtid: 'u:1', xid: null, file: 'binlog.000001', serverId: 1, threadId: 2, committedMicros: 0, id: 'u:1' },
+  transaction: { sequence: 1, gtid: 'u:1', gtidParts: { source: 'u', separator: ':', number: 1 }, xid: null, file: 'binlog.000001', serverId: 1, threadId: 2, committedMicros: 0, id: 'u:1' },
   position: 100,
   timestamp: 0,
 };

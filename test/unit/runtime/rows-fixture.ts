@@ -25,7 +25,7 @@ function column(index: number, name: string): Column {
 /** `shop.t (id, v)` with one byte a column. */
 export const TABLE: TableVersion = { database: 'shop', name: 't', columns: [column(0, 'id'), column(1, 'v')], primaryKey: [0], captured: true };
 
-export const TRANSACTION: Transaction = { sequence: 1, gtid: null, xid: null, file: 'binlog.000007', serverId: 1, threadId: null, committedMicros: 0, id: 'binlog.000007:4' };
+export const TRANSACTION: Transaction = { sequence: 1, gtid: null, gtidParts: null, xid: null, file: 'binlog.000007', serverId: 1, threadId: null, committedMicros: 0, id: 'binlog.000007:4' };
 
 /** A row image of two bytes, or one with v NULL. */
 export function image(id: number, v: number | null): number[] {

@@ -120,7 +120,7 @@ describe('flat', () => {
   });
 
   it('shows the query only where every column is shown', () => {
-    const event = { ...EVENT, query: 'insert', transaction: { ...EVENT.transaction, gtid: null, threadId: null } };
+    const event = { ...EVENT, query: 'insert', transaction: { ...EVENT.transaction, gtid: null, gtidParts: null, threadId: null } };
     const flat = { ...FLAT, addFields: ['query', 'gtid', 'thread'] };
     expect(valueOf(encoderOf({ flat }, FULL), { ...insert, event })).toContain('"__query":"insert","__gtid":null,"__thread":null}');
     expect(valueOf(encoderOf({ flat }, MASKED), { ...insert, event })).toContain('"__query":null');

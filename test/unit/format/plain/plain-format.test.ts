@@ -32,7 +32,7 @@ describe('plain', () => {
   });
 
   it('encodes the source anew when event, query or transaction change', () => {
-    const transaction = { ...EVENT.transaction, sequence: 2, gtid: null, threadId: null, id: 'binlog.000007:4' };
+    const transaction = { ...EVENT.transaction, sequence: 2, gtid: null, gtidParts: null, threadId: null, id: 'binlog.000007:4' };
     const event = { ...EVENT, table: TABLE, transaction, position: 120, query: 'delete "x"' };
     const full = createFormat({ type: 'plain' }, OPTIONS).encoder(FULL);
     const text = written((out) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Cursor } from '../../../../src/mysql/binlog/cursor.ts';
 import { readGtid } from '../../../../src/mysql/binlog/gtid.ts';
+import { GtidReader } from '../../../../src/mysql/binlog/gtid-reader.ts';
 import { readGtidList } from '../../../../src/mysql/binlog/gtid-list.ts';
 import { readPreviousGtids } from '../../../../src/mysql/binlog/previous-gtids.ts';
 import { readTaggedGtid } from '../../../../src/mysql/binlog/tagged-gtid.ts';
@@ -38,6 +39,24 @@ describe('GTID events', () => {
 
   it('with a number beyond 2^53 are refused', () => {
     expect(() => readGtid(body(`00 ${SID} 0000000000002000`), false)).toThrow('a number is larger than any that makes sense there');
+  });
+
+  it('that are cut short are refused', () => {
+    expect(() => readGtid(body(`01 ${SID} 0a000000000000`), false)).toThrow('a field runs past the end of the event');
+    expect(() => readGtid(body(`01 ${SID} 0a00000000000000 02 0900000000000000 0a00000000000000 15f2 3cac ff60 86 0102 0304`), false)).toThrow('a field runs past the end of the event');
+  });
+
+  it('of one stream share the text of their source as long as it is the same, and leave nothing of one event to the next', () => {
+    const reader = new GtidReader();
+    const other = SID.replace('42', '43');
+    const told = `${SID} 0a00000000000000 02 0900000000000000 0a00000000000000 15f20505f86006`;
+    const read = (hex: string, anonymous = false): unknown => [reader.read(body(hex), anonymous), reader.committedMicros];
+    const uuid = '423389e4-e782-11f1-a920-02fc00000001';
+    expect(read(`01 ${told}`)).toEqual([{ source: uuid, separator: ':', number: 10 }, 1795468212695573]);
+    expect(read(`01 ${SID} 0b00000000000000`)).toEqual([{ source: uuid, separator: ':', number: 11 }, 0]);
+    expect(read(`01 ${other} 0b00000000000000`)).toEqual([{ source: uuid.replace('42', '43'), separator: ':', number: 11 }, 0]);
+    expect(read(`01 ${told}`, true)).toEqual([null, 1795468212695573]);
+    expect(read(`01 ${SID} 0c00000000000000`)).toEqual([{ source: uuid, separator: ':', number: 12 }, 0]);
   });
 
   it('with a tag of an unknown form are refused', () => {
