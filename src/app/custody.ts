@@ -134,7 +134,7 @@ export class Custody {
         const error = asRowcastError(thrown);
         if (error.code !== 'SINK_LOST' && error.code !== 'CHECKPOINT_LOST') throw error;
         trouble(error);
-        this.#logger.warn('the checkpoint cannot be reached, trying again', { code: error.code, error: error.message, inMs: wait });
+        this.#logger.warn('the checkpoint cannot be reached, trying again', { code: error.code, error: error.message, hint: error.hint, inMs: wait });
         await sleep(wait, undefined, { signal: stop }).catch(() => undefined);
       }
     }

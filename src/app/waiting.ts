@@ -1,3 +1,4 @@
+import { ERRORS } from '../core/errors.ts';
 import type { RowcastError } from '../core/errors.ts';
 import type { Problem } from '../core/problem.ts';
 import type { PrometheusMetrics } from '../observe/metrics.ts';
@@ -50,7 +51,7 @@ export class Waiting implements View {
   }
 
   readiness(): Readiness {
-    if (this.#awaited !== null) return { ready: false, reason: 'starting', detail: this.#error === null ? this.#awaited : `${this.#awaited}: ${this.#error.message}` };
+    if (this.#awaited !== null) return { ready: false, reason: 'starting', detail: this.#error === null ? this.#awaited : `${this.#awaited}: ${this.#error.message}${advice(this.#error)}` };
     if (this.#unasked !== null) return { ready: false, reason: 'standby-unfit', detail: this.#unasked.message };
     if (this.#problems === null) return { ready: false, reason: 'standby-unfit', detail: 'it has not looked yet whether it could take over' };
     const wrong = this.#problems.find(({ severity }) => severity === 'error');
@@ -76,4 +77,9 @@ export class Waiting implements View {
     metrics.gauge('rowcast_tables_unreadable').set(0);
     metrics.clear('rowcast_position_info');
   }
+}
+
+/** What can be done about it, where the error knows more than its code does. */
+function advice({ code, hint }: RowcastError): string {
+  return hint === ERRORS[code].hint ? '' : `. ${hint}`;
 }

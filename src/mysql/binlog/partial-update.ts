@@ -124,4 +124,4 @@ export class PartialUpdates {
 }
 
 const NO_BITS = -1;
-const ABSENT_HINT = 'Sessions with binlog_row_value_options=PARTIAL_JSON need binlog_row_image=FULL or NOBLOB. Set one of them, repair the downstream data for this statement, and move past it by removing the checkpoint and starting after it.';
+const ABSENT_HINT = 'Sessions with binlog_row_value_options=PARTIAL_JSON need binlog_row_image=FULL or NOBLOB. Set one of them, repair the downstream data for this statement, and move past it by `rowcast position set`, or by removing a checkpoint file and starting after it.';

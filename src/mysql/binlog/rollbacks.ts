@@ -41,4 +41,4 @@ function unknownSavepoint(name: string): RowcastError {
   return new RowcastError('EVENT_UNSUPPORTED', `a ROLLBACK TO SAVEPOINT names ${name}, which no SAVEPOINT of its transaction did: how much it takes back cannot be told`);
 }
 
-const TAKEN_BACK_HINT = 'A server of this version is not known to log rows of a rolled-back transaction. Repair the downstream data for this transaction, remove the checkpoint and start after it; report the version of the server.';
+const TAKEN_BACK_HINT = 'A server of this version is not known to log rows of a rolled-back transaction. Repair the downstream data for this transaction, remove the checkpoint (one in a topic or a table is replaced by `rowcast position set`) and start after it; report the version of the server.';

@@ -8,6 +8,7 @@ import { TransactionCoordinator } from './coordinator.ts';
 import { brokerError } from './failures.ts';
 import { errorName, NO_ERROR, reactionTo, UNKNOWN_TOPIC } from './protocol/error-codes.ts';
 import { MAY_READ, MAY_WRITE } from './protocol/metadata.ts';
+import { transactionTrouble } from './transaction-state.ts';
 
 const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -35,7 +36,7 @@ export async function checkCheckpointTopics(options: KafkaCheckpointOptions): Pr
   try {
     const found: Problem[] = [];
     for (const place of places) found.push(...(await topicProblems(cluster, options, place)), ...(await transactionProblems(cluster, options, place)));
-    return found;
+    return [...found, ...(await stateProblems(cluster, options))];
   } catch (thrown) {
     const { code, message, hint } = asRowcastError(thrown);
     return code === 'SINK_LOST' || code === 'SINK_AUTH' ? [] : [{ code, message, repair: hint, severity: 'error', where: topic }];
@@ -83,6 +84,12 @@ async function transactionProblems(cluster: Cluster, options: KafkaCheckpointOpt
     if (code === 'SINK_AUTH' && facts['error'] !== undefined) return [denied(String(facts['error']))];
   }
   return [];
+}
+
+/** Whether the brokers can keep transactions at all: the first question for their coordinator has had them make its topic. */
+async function stateProblems(cluster: Cluster, { topic, transactionalId }: KafkaCheckpointOptions): Promise<Problem[]> {
+  const trouble = await transactionTrouble(cluster);
+  return trouble === null ? [] : [{ code: 'SINK_LOST', message: `No broker coordinates the transactions of ${transactionalId}: ${trouble.why}`, repair: trouble.hint, severity: 'error', where: topic }];
 }
 
 function topicRules(topic: string): string {

@@ -9,6 +9,7 @@ import { CONCURRENT_TRANSACTIONS, errorName, INVALID_PRODUCER_EPOCH, INVALID_TXN
 import type { Request } from './protocol/requests.ts';
 import { addPartitionsRequest, endTransactionRequest, readAddPartitions, readEndTransaction, type TopicPartition } from './protocol/transactions.ts';
 import type { WireReader } from './protocol/wire.ts';
+import { withReason } from './transaction-state.ts';
 
 export interface CoordinatorOptions {
   readonly transactionalId: string;
@@ -24,6 +25,8 @@ const BUSY_GROWTH = 1.4;
 const BUSY_LONGEST_MS = 20;
 /** A coordinator that moves takes longer. */
 const MOVED_MS = 50;
+/** Brokers that make the topic of transactions, on their first one, need some seconds. */
+const FIRST_PATIENCE_MS = 10_000;
 
 /**
  * The broker that coordinates our transactions: who we are to it, which partitions a transaction has, and its end. It
@@ -58,7 +61,7 @@ export class TransactionCoordinator {
     if (error === PRODUCER_FENCED || error === INVALID_PRODUCER_EPOCH) {
       throw new RowcastError('SINK_FENCED', `another daemon has taken the transactional id ${transactionalId}`, { facts: { transactionalId, error: errorName(error) } });
     }
-    if (error !== NO_ERROR) throw this.#refused(error);
+    if (error !== NO_ERROR) throw await withReason(this.#cluster, this.#refused(error));
     this.#identity = { id, epoch, transactional: true };
     return this.#identity;
   }
@@ -71,19 +74,19 @@ export class TransactionCoordinator {
   /** Begins a transaction with these partitions, or adds them to it. @throws RowcastError TRANSACTION_LOST, SINK_* */
   async add(partitions: readonly TopicPartition[]): Promise<void> {
     const error = await this.#ask(addPartitionsRequest(this.#producer(), partitions), readAddPartitions, (code) => code);
-    if (error !== NO_ERROR) throw this.#lost('partitions could not be added to it', error);
+    if (error !== NO_ERROR) throw await this.#lost('partitions could not be added to it', error);
   }
 
   /** Ends the transaction. An error leaves open whether it did. @throws RowcastError TRANSACTION_LOST, SINK_* */
   async end(commit: boolean): Promise<void> {
     const error = await this.#ask(endTransactionRequest(this.#producer(), commit), readEndTransaction, (code) => code);
-    if (error !== NO_ERROR) throw this.#lost('it could not be ended', error);
+    if (error !== NO_ERROR) throw await this.#lost('it could not be ended', error);
   }
 
   /** Whether nobody took our place, or, before `begin`, whether we might. Only while no transaction is open: it asks for the end of one that there is not. @throws RowcastError TRANSACTION_LOST, SINK_* */
   async probe(): Promise<void> {
     const error = await this.#ask(endTransactionRequest(this.#producer(), true), readEndTransaction, (code) => code);
-    if (error !== NO_ERROR && error !== INVALID_TXN_STATE) throw this.#lost('its producer is not ours', error);
+    if (error !== NO_ERROR && error !== INVALID_TXN_STATE) throw await this.#lost('its producer is not ours', error);
   }
 
   #producer(): { readonly transactionalId: string } & ProducerId {
@@ -92,7 +95,7 @@ export class TransactionCoordinator {
 
   /** Asks until the coordinator is found and not busy any more, or patience ends. A connection that is lost with a request on its way is an error. */
   async #ask<T>(request: Request, read: (answer: WireReader) => T, errorOf: (answer: T) => number): Promise<T> {
-    const deadline = performance.now() + this.#options.patienceMs;
+    const deadline = performance.now() + this.#patienceMs;
     for (let busy = BUSY_FIRST_MS; ; busy = Math.min(BUSY_LONGEST_MS, busy * BUSY_GROWTH)) {
       const connection = await this.#find();
       const answer = await connection.send(request, read).catch((cause: unknown) => {
@@ -106,16 +109,22 @@ export class TransactionCoordinator {
     }
   }
 
+  /** Nobody's transaction waits for the first answer, and whoever waits wants to know why. */
+  get #patienceMs(): number {
+    const { patienceMs } = this.#options;
+    return this.#identity.id < 0n ? Math.min(FIRST_PATIENCE_MS, patienceMs) : patienceMs;
+  }
+
   async #find(): Promise<BrokerConnection> {
     if (this.#connection?.usable === true) return this.#connection;
-    const deadline = performance.now() + this.#options.patienceMs;
+    const deadline = performance.now() + this.#patienceMs;
     for (;;) {
       try {
         this.#connection = await this.#cluster.coordinator(this.#options.transactionalId, 'transactions');
         return this.#connection;
       } catch (thrown) {
         const error = connectionError('The coordinator', thrown);
-        if (!error.retry || performance.now() > deadline) throw error;
+        if (!error.retry || performance.now() > deadline) throw await withReason(this.#cluster, error);
         await sleep(MOVED_MS);
       }
     }
@@ -128,8 +137,8 @@ export class TransactionCoordinator {
     return new RowcastError('SINK_REFUSED', `${failure.message}: ${String(transactionTimeoutMs)} ms is longer than they allow`, { hint: 'Shorten sink.transaction.timeout, or raise transaction.max.timeout.ms of the brokers.' });
   }
 
-  #lost(what: string, error: number): RowcastError {
+  async #lost(what: string, error: number): Promise<RowcastError> {
     const failure = brokerError(`The transaction of ${this.#options.transactionalId} is lost: ${what}`, error, null);
-    return reactionTo(error) === 'renew' ? new RowcastError('TRANSACTION_LOST', failure.message, { facts: { error: errorName(error) } }) : failure;
+    return reactionTo(error) === 'renew' ? new RowcastError('TRANSACTION_LOST', failure.message, { facts: { error: errorName(error) } }) : withReason(this.#cluster, failure);
   }
 }

@@ -29,6 +29,8 @@ describe('what is shown while a daemon starts', () => {
     waiting.trouble(new RowcastError('CHECKPOINT_LOST', 'connection refused'));
     expect(pages.readiness()).toEqual({ ready: false, reason: 'starting', detail: 'it waits for the checkpoint in table a.b: connection refused' });
     expect(pages.status()).toMatchObject({ name: 'shop', state: 'starting', ready: false, delivery: { mode: 'at-least-once' }, leadership: { standby: false, leads: false, leader: null }, error: { code: 'CHECKPOINT_LOST' }, position: null });
+    waiting.trouble(new RowcastError('SINK_LOST', 'no coordinator', { hint: 'Start more brokers.' }));
+    expect(pages.readiness().detail).toBe('it waits for the checkpoint in table a.b: no coordinator. Start more brokers.');
     waiting.starting('it waits for something else');
     expect(pages.status()).toMatchObject({ error: null });
   });

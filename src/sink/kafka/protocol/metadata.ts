@@ -14,6 +14,9 @@ export interface PartitionMetadata {
   readonly index: number;
   /** Node id; −1 while there is none. */
   readonly leader: number;
+  readonly replicas: number;
+  /** How many replicas have all that is committed. */
+  readonly inSync: number;
 }
 
 export interface TopicMetadata {
@@ -55,10 +58,14 @@ export function readMetadata(answer: WireReader): ClusterMetadata {
 }
 
 function readPartition(answer: WireReader): PartitionMetadata {
-  const partition = { error: answer.int16(), index: answer.int32(), leader: answer.int32() };
-  answer.skip(answer.int32() * 4);
-  answer.skip(answer.int32() * 4);
-  return partition;
+  const error = answer.int16();
+  const index = answer.int32();
+  const leader = answer.int32();
+  const replicas = answer.int32();
+  answer.skip(replicas * 4);
+  const inSync = answer.int32();
+  answer.skip(inSync * 4);
+  return { error, index, leader, replicas, inSync };
 }
 
 /*

@@ -41,7 +41,7 @@ describe('Pulse', () => {
 });
 
 describe('TopicWatch', () => {
-  const topic = (error: number, partitions: number): TopicMetadata => ({ error, name: 't', partitions: Array.from({ length: partitions }, (_, index) => ({ error: 0, index, leader: 1 })) });
+  const topic = (error: number, partitions: number): TopicMetadata => ({ error, name: 't', partitions: Array.from({ length: partitions }, (_, index) => ({ error: 0, index, leader: 1, replicas: 1, inSync: 1 })) });
   const needed = [{ index: 0 }, { index: 2 }];
 
   function watch(create: boolean): { created: string[]; logs: string[]; watch: TopicWatch } {
