@@ -96,7 +96,7 @@ function sinkContext({ control, logger, leads }: Ground, { health, gate, metrics
     leads,
     events: {
       down: (error) => {
-        logger.warn('sink is down, trying again', { code: error.code, error: error.message });
+        logger.warn('sink is down, trying again', { code: error.code, error: error.message, hint: error.hint });
         health.sinkDown(error);
       },
       up: () => {

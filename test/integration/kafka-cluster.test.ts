@@ -1,40 +1,88 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startKafka, type Server } from '../../scripts/servers/index.ts';
-import { place, readyDaemon } from '../support/daemon.ts';
+import { place, readyDaemon, startDaemon, type DaemonConfig } from '../support/daemon.ts';
+import { checkKafka } from '../../src/sink/kafka/check.ts';
 import { jsonOf, readTopic } from '../support/kafka.ts';
 import { connectMysql, freshDatabase, query, queryOn } from '../support/mysql.ts';
 import { until } from '../support/wait.ts';
-import { openSink, put } from '../unit/sink/kafka/support/sink.ts';
+import { openSink, put, sinkOptions } from '../unit/sink/kafka/support/sink.ts';
 
-/** Three brokers; the first is the controller too. */
+/** Three brokers; the first is the controller too. The third begins in the first test. */
 const brokers: Server[] = [];
+let voters = '';
+const common = { 'broker.session.timeout.ms': 3_000, 'broker.heartbeat.interval.ms': 500, 'min.insync.replicas': 2, 'replica.lag.time.max.ms': 5_000, 'unclean.leader.election.enable': false, 'transaction.state.log.replication.factor': 3, 'transaction.state.log.min.isr': 2 };
 
 beforeAll(async () => {
-  let voters = '';
-  const common = { 'broker.session.timeout.ms': 3_000, 'broker.heartbeat.interval.ms': 500, 'min.insync.replicas': 2, 'replica.lag.time.max.ms': 5_000, 'unclean.leader.election.enable': false, 'transaction.state.log.replication.factor': 3, 'transaction.state.log.min.isr': 2 };
   brokers.push(await startKafka({
     config: ({ controller }) => {
       voters = `1@127.0.0.1:${String(controller)}`;
       return common;
     },
   }));
-  for (const node of [2, 3]) {
-    brokers.push(await startKafka({
-      config: ({ port }) => ({
-        ...common,
-        'process.roles': 'broker',
-        'node.id': node,
-        'controller.quorum.voters': voters,
-        listeners: `PLAINTEXT://127.0.0.1:${String(port)}`,
-      }),
-    }));
-  }
+  await join(2);
 }, 180_000);
+
+/** Adds a broker to the cluster. */
+async function join(node: number): Promise<void> {
+  brokers.push(await startKafka({
+    config: ({ port }) => ({
+      ...common,
+      'process.roles': 'broker',
+      'node.id': node,
+      'controller.quorum.voters': voters,
+      listeners: `PLAINTEXT://127.0.0.1:${String(port)}`,
+    }),
+  }));
+}
 
 afterAll(async () => { for (const broker of brokers.reverse()) await broker.stop(); });
 
 describe('three brokers', () => {
+  it('are waited for where too few are there for the topics that are to be made, which says why, and ends nothing', async () => {
+    const mysql = inject('mysql');
+    const database = await freshDatabase(mysql, 'few');
+    await query(mysql, `create table ${database}.t (id int primary key)`);
+    const sink = { type: 'kafka', brokers: brokers.map((broker) => `127.0.0.1:${String(broker.port)}`), topics: { partitions: 1, replicationFactor: 3 } };
+    const homes = [await place('few-file'), await place('few-kafka')] as const;
+    const routes = (topic: string): DaemonConfig => ({ sink, format: 'plain', routes: [{ tables: [`${database}.t`], topic }] });
+    const daemons = [
+      await readyDaemon(homes[0], homes[0].config(mysql, routes('few-of-file'))),
+      await startDaemon(homes[1], homes[1].config(mysql, { ...routes('few-of-kafka'), checkpoint: { type: 'kafka', topic: 'few-positions', path: homes[1].checkpoint } })),
+    ];
+    await query(mysql, `insert into ${database}.t values (1)`);
+    const why = /Topic (few-\S+) could not be created: INVALID_REPLICATION_FACTOR .*\. Either brokers are away \(2 answer\), and it is created once they are back, or sink\.topics\.replicationFactor, 3, is more than the cluster has$/;
+    const told = await Promise.all(daemons.map((daemon) => daemon.while(until('it is not ready, and says why', async () => {
+      const { status, detail } = await daemon.readyz();
+      return status === 503 ? why.exec(detail)?.[1] : undefined;
+    }))));
+    expect(told).toEqual(['few-of-file', 'few-positions']);
+    for (const daemon of daemons) expect(daemon.lines().find(({ error }) => why.test(String(error)))).toMatchObject({ level: 'warn', code: 'SINK_LOST', hint: expect.stringMatching(/^Start the brokers that are away.*lower sink\.topics\.replicationFactor/) as string });
+    const options = sinkOptions(0, { brokers: sink.brokers, topics: { create: true, replicationFactor: 5 } });
+    expect(await checkKafka(options, { topics: ['few-of-check'], group: null })).toMatchObject([{ code: 'SINK_LOST', severity: 'error', where: 'few-of-check', message: expect.stringContaining('sink.topics.replicationFactor, 5, is more than the cluster has') as string }]);
+
+    await join(3);
+    await daemons[1]?.ready();
+    await query(mysql, `insert into ${database}.t values (2)`);
+    const messages = async (topic: string): Promise<number> => (await readTopic(brokers[0] as Server, topic)).length;
+    await daemons[0]?.while(until('its rows are there', async () => (await messages('few-of-file')) === 2));
+    await daemons[1]?.while(until('its row is there', async () => (await messages('few-of-kafka')) === 1));
+    await daemons[0]?.ready();
+    for (const daemon of daemons) expect(await daemon.stop()).toBe(0);
+    for (const home of homes) await home.remove();
+  }, 240_000);
+
+  it('have topics made of all three while one of them is away for a time', async () => {
+    const [first, , third] = brokers as [Server, Server, Server];
+    await third.kill();
+    const { sink, seen } = await openSink(first.port, { topics: { create: true, partitions: 3, replicationFactor: 3 } });
+    put(await sink.topic('made-meanwhile'), 'k', 'v');
+    await sink.flush();
+    await third.restart();
+    expect((await readTopic(first, 'made-meanwhile')).map(({ value }) => String(value))).toEqual(['v']);
+    expect(seen.failure).toBeNull();
+  }, 60_000);
+
   it('lose none and repeat none when the leaders of partitions are killed one after the other', async () => {
     const [first, second, third] = brokers as [Server, Server, Server];
     const { sink, seen } = await openSink(first.port, {

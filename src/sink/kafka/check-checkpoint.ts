@@ -6,7 +6,7 @@ import { newCompactedTopic, UNFIT_HINT, unfitness } from './compacted-topic.ts';
 import { schemaTopicOf, schemaTransactionalId, type KafkaCheckpointOptions } from './checkpoint-store.ts';
 import { TransactionCoordinator } from './coordinator.ts';
 import { brokerError } from './failures.ts';
-import { errorName, NO_ERROR, reactionTo, UNKNOWN_TOPIC } from './protocol/error-codes.ts';
+import { errorName, INVALID_REPLICATION_FACTOR, isPassing, NO_ERROR, reactionTo, UNKNOWN_TOPIC } from './protocol/error-codes.ts';
 import { MAY_READ, MAY_WRITE } from './protocol/metadata.ts';
 import { transactionTrouble } from './transaction-state.ts';
 
@@ -66,7 +66,11 @@ async function missingTopic(cluster: Cluster, options: KafkaCheckpointOptions, {
   const byHand = `create it with one partition and cleanup.policy=compact, for example: kafka-topics.sh --create --topic ${topic} --partitions 1 --config cleanup.policy=compact`;
   if (!options.topics.create) return [{ code: 'SINK_REFUSED', message: `Topic ${topic}, which keeps ${keeps}, does not exist, and sink.topics.create is false`, repair: `Set sink.topics.create to true, or ${byHand}.`, severity: 'error', where: topic }];
   const { error, message } = await cluster.creatable(newCompactedTopic(topic));
-  if (error === NO_ERROR || reactionTo(error) === 'again') return [];
+  if (isPassing(error)) return [];
+  if (error === INVALID_REPLICATION_FACTOR) {
+    const { code, message: why, hint } = cluster.uncreated(topic, error, message);
+    return [{ code, message: why, repair: hint, severity: 'error', where: topic }];
+  }
   const cannot = brokerError(`Topic ${topic}, which keeps ${keeps}, does not exist and could not be made`, error, message);
   return [{ code: cannot.code, message: cannot.message, repair: `Allow Create on the cluster, or on topic ${topic}, to ${who(options)}; or ${byHand}.`, severity: 'error', where: topic }];
 }

@@ -3,6 +3,7 @@ import type { Logger } from '../../core/ports.ts';
 import type { Problem } from '../../core/problem.ts';
 import { Cluster } from './cluster.ts';
 import type { KafkaSinkOptions } from './options.ts';
+import { isPassing } from './protocol/error-codes.ts';
 
 const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -53,6 +54,7 @@ async function checkTopic(cluster: Cluster, options: KafkaSinkOptions, name: str
     const topic = await cluster.topic(name);
     if (topic === null) {
       if (!options.topics.create) problems.push({ code: 'SINK_REFUSED', message: `Topic ${name} does not exist and sink.topics.create is false`, repair: `Create the topic ${name}, or set sink.topics.create to true.`, severity: 'error', where: name });
+      else problems.push(...(await uncreatable(cluster, name)));
       return;
     }
     const { partitions } = options.topics;
@@ -66,6 +68,12 @@ async function checkTopic(cluster: Cluster, options: KafkaSinkOptions, name: str
   } catch (error) {
     problems.push(problemOf(error, name));
   }
+}
+
+/** The brokers are asked whether they would make it; nothing is made. */
+async function uncreatable(cluster: Cluster, name: string): Promise<Problem[]> {
+  const { error, message } = await cluster.creatable({ name });
+  return isPassing(error) ? [] : [problemOf(cluster.uncreated(name, error, message), name)];
 }
 
 function problemOf(error: unknown, where: string): Problem {

@@ -6,7 +6,7 @@ import { BrokerConnection } from './connection.ts';
 import { brokerError, connectionError } from './failures.ts';
 import type { KafkaSinkOptions } from './options.ts';
 import { createTopicRequest, initProducerRequest, readCreateTopic, readInitProducer, readTopicSetting, topicSettingRequest, type NewTopic } from './protocol/admin.ts';
-import { LEADER_NOT_AVAILABLE, NO_ERROR, TOPIC_ALREADY_EXISTS, UNKNOWN_TOPIC } from './protocol/error-codes.ts';
+import { INVALID_REPLICATION_FACTOR, LEADER_NOT_AVAILABLE, NO_ERROR, TOPIC_ALREADY_EXISTS, UNKNOWN_TOPIC } from './protocol/error-codes.ts';
 import { metadataRequest, permissionsRequest, readMetadata, readPermissions, type ClusterMetadata, type TopicMetadata, type TopicPermissions } from './protocol/metadata.ts';
 import type { ProducerId } from './producer.ts';
 import type { Request } from './protocol/requests.ts';
@@ -15,6 +15,10 @@ import type { WireReader } from './protocol/wire.ts';
 
 /** Where Kafka's default for `max.message.bytes` lies. */
 const DEFAULT_MAX_MESSAGE = 1_048_588;
+
+/** A broker that was away may know nothing of a topic for some seconds after it is back: milliseconds until one counts as missing. */
+const MISSING_MS = 5_000;
+const MISSING_WAIT_MS = 250;
 
 const PRODUCER_ID_TRIES = 50;
 const PRODUCER_ID_WAIT_MS = 100;
@@ -64,6 +68,15 @@ export class Cluster {
     return topic;
   }
 
+  /** The same of a topic that is not to be made; null once it has been missing for some seconds. @throws RowcastError SINK_LOST, SINK_AUTH, SINK_REFUSED */
+  async expected(name: string): Promise<TopicMetadata | null> {
+    for (const deadline = performance.now() + MISSING_MS; ; ) {
+      const topic = await this.topic(name);
+      if (topic !== null || performance.now() > deadline || this.#closed) return topic;
+      await sleep(MISSING_WAIT_MS);
+    }
+  }
+
   /** What we may do with a topic. @throws RowcastError SINK_LOST, SINK_AUTH */
   permissions(topic: string): Promise<TopicPermissions> {
     return this.#ask(permissionsRequest(topic), readPermissions);
@@ -77,7 +90,19 @@ export class Cluster {
   /** Creates a topic, as `sink.topics` says where it does not say itself; one that exists by now is fine. @throws RowcastError SINK_LOST, SINK_AUTH, SINK_REFUSED */
   async create(topic: NewTopic): Promise<void> {
     const { error, message } = await this.#ask(this.#creation(topic, false), readCreateTopic, this.node(this.#controller));
-    if (error !== NO_ERROR && error !== TOPIC_ALREADY_EXISTS) throw brokerError(`Topic ${topic.name} could not be created`, error, message);
+    if (error !== NO_ERROR && error !== TOPIC_ALREADY_EXISTS) throw this.uncreated(topic.name, error, message);
+  }
+
+  /** Why a topic is not created. Whether brokers are away that it needs, or there never were as many, nobody can tell: it is tried again, and both are named. */
+  uncreated(name: string, error: number, message: string | null): RowcastError {
+    const failure = brokerError(`Topic ${name} could not be created`, error, message);
+    if (error !== INVALID_REPLICATION_FACTOR) return failure;
+    const { replicationFactor } = this.#options.topics;
+    const wanted = replicationFactor === undefined ? 'the default.replication.factor of the brokers' : `sink.topics.replicationFactor, ${String(replicationFactor)},`;
+    return new RowcastError(failure.code, `${failure.message}. Either brokers are away (${String(this.#nodes.size)} answer), and it is created once they are back, or ${wanted} is more than the cluster has`, {
+      facts: { ...failure.facts, topic: name, brokers: this.#nodes.size },
+      hint: 'Start the brokers that are away; nothing else is to be done then, and no row is lost meanwhile. Where none is, lower sink.topics.replicationFactor (or default.replication.factor of the brokers) and start Rowcast again.',
+    });
   }
 
   #creation(topic: NewTopic, validateOnly: boolean): Request {

@@ -5,7 +5,7 @@ import type { Cluster } from './cluster.ts';
 import type { BrokerConnection } from './connection.ts';
 import { brokerError, connectionError } from './failures.ts';
 import type { NewTopic } from './protocol/admin.ts';
-import { LEADER_NOT_AVAILABLE, NO_ERROR } from './protocol/error-codes.ts';
+import { LEADER_NOT_AVAILABLE, NO_ERROR, reactionTo } from './protocol/error-codes.ts';
 import type { TopicMetadata } from './protocol/metadata.ts';
 import { produceRequest, readProduce } from './protocol/produce.ts';
 import type { TopicPartition } from './protocol/transactions.ts';
@@ -72,12 +72,13 @@ export class CompactedTopic {
   /** Makes the topic, or looks whether the one that is there keeps what is put into it. @throws RowcastError SINK_REFUSED, SINK_LOST, SINK_AUTH */
   async prepare(): Promise<void> {
     const { topic: name, create, role, keeps } = this.#options;
-    if (!(await this.exists())) {
+    if ((await (create ? this.#cluster.topic(name) : this.#cluster.expected(name))) === null) {
       if (!create) throw new RowcastError('SINK_REFUSED', `Topic ${name}, ${role}, does not exist, and sink.topics.create is false`, { facts: { topic: name }, hint: `Create it with one partition and cleanup.policy=compact, or set sink.topics.create.` });
       await this.#cluster.create(newCompactedTopic(name));
     }
     const { partitions } = await this.#shown();
-    const { value } = await this.#cluster.setting(name, 'cleanup.policy');
+    const { error, value } = await this.#cluster.setting(name, 'cleanup.policy');
+    if (error !== NO_ERROR && reactionTo(error) === 'again') throw brokerError(`cleanup.policy of topic ${name}`, error, null);
     if (value === null) this.#logger.warn(`cleanup.policy of the topic of ${keeps} could not be read; unless it is compact, they may be deleted`, { topic: name });
     const unfit = unfitness(partitions.length, value, keeps);
     if (unfit !== null) throw new RowcastError('SINK_REFUSED', `Topic ${name}, ${role}, ${unfit}`, { facts: { topic: name }, hint: UNFIT_HINT });

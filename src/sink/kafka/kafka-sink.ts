@@ -220,9 +220,10 @@ export class KafkaSink implements Sink {
   }
 
   async #tryOpen(name: string): Promise<KafkaTopicWriter | null> {
-    const topic = await this.#cluster.topic(name);
+    const { create } = this.#options.topics;
+    const topic = await (create ? this.#cluster.topic(name) : this.#cluster.expected(name));
     if (topic === null) {
-      if (!this.#options.topics.create) throw new RowcastError('SINK_REFUSED', `Topic ${name} does not exist and sink.topics.create is false`, { facts: { topic: name }, hint: 'Create the topic, or set sink.topics.create.' });
+      if (!create) throw new RowcastError('SINK_REFUSED', `Topic ${name} does not exist and sink.topics.create is false`, { facts: { topic: name }, hint: 'Create the topic, or set sink.topics.create.' });
       await this.#cluster.create({ name });
       return null;
     }

@@ -1,4 +1,4 @@
-import { RowcastError } from '../../core/errors.ts';
+import { ERRORS, RowcastError } from '../../core/errors.ts';
 import type { Logger, Metrics, SinkEvents } from '../../core/ports.ts';
 import type { Batch } from './batch.ts';
 import type { Cluster } from './cluster.ts';
@@ -52,7 +52,8 @@ export class Recovery implements SenderEvents {
   #patience: NodeJS.Timeout | null = null;
   #timer: NodeJS.Timeout | null = null;
   #running = false;
-  #down = false;
+  /** The hint of the error that was told last; null while messages flow. */
+  #down: string | null = null;
   #closed = false;
 
   constructor(context: RecoveryContext) {
@@ -127,15 +128,15 @@ export class Recovery implements SenderEvents {
     if (this.#troubled.size > 0) return;
     this.#tries = 0;
     this.#beCalm();
-    if (!this.#down) return;
-    this.#down = false;
+    if (this.#down === null) return;
+    this.#down = null;
     this.#context.events.up();
   }
 
-  /** Tells once that messages do not flow. */
+  /** Tells once that messages do not flow, and again where something comes to be known that an operator can do about it. */
   wentDown(error: RowcastError): void {
-    if (this.#down || this.#closed) return;
-    this.#down = true;
+    if (this.#closed || (this.#down !== null && (error.hint === this.#down || error.hint === ERRORS[error.code].hint))) return;
+    this.#down = error.hint;
     this.#context.events.down(error);
   }
 
@@ -188,8 +189,13 @@ export class Recovery implements SenderEvents {
 
   #notYet(error: unknown): void {
     const failure = connectionError('Kafka', error);
-    if (!failure.retry && !this.#closed) this.#context.failed(failure);
-    else this.#context.logger.debug('no recovery yet', { error: failure.message });
+    if (!failure.retry && !this.#closed) {
+      this.#context.failed(failure);
+      return;
+    }
+    this.#lastError = failure;
+    if (this.#down !== null) this.wentDown(failure);
+    this.#context.logger.debug('no recovery yet', { error: failure.message });
   }
 
   async #bringBack(name: string, topic: TopicMetadata | undefined): Promise<void> {

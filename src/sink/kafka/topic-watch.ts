@@ -7,6 +7,8 @@ import type { TopicMetadata } from './protocol/metadata.ts';
 
 /** How long a topic may be missing before that is an error of the operator and not of the moment, in milliseconds. */
 const MISSING_LIMIT_MS = 60_000;
+/** Where nobody could be asked for so long, Kafka was away, and the time counts anew. */
+const UNSEEN_MS = 30_000;
 
 interface Creator {
   create(topic: { readonly name: string }): Promise<void>;
@@ -17,7 +19,8 @@ export class TopicWatch {
   readonly #cluster: Creator;
   readonly #options: Pick<KafkaSinkOptions, 'topics'>;
   readonly #logger: Logger;
-  readonly #missingSince = new Map<string, number>();
+  /** When a topic was first and last seen to be missing, by the monotonic clock. */
+  readonly #missing = new Map<string, { readonly since: number; readonly seen: number }>();
 
   constructor(parts: { readonly cluster: Creator; readonly options: Pick<KafkaSinkOptions, 'topics'>; readonly logger: Logger }) {
     this.#cluster = parts.cluster;
@@ -28,7 +31,7 @@ export class TopicWatch {
   /**
    * Looks at what the brokers say of a topic of which these partitions are needed. Creates it again when it is gone and may
    * be created.
-   * @throws RowcastError SINK_AUTH; SINK_REFUSED when it was missing for a minute; SINK_LOST
+   * @throws RowcastError SINK_AUTH; SINK_REFUSED when it was missing for a minute, or too small, and nobody may create it; SINK_LOST
    */
   async look(name: string, topic: TopicMetadata | undefined, needed: readonly { readonly index: number }[]): Promise<void> {
     const error = topic?.error ?? UNKNOWN_TOPIC;
@@ -36,19 +39,22 @@ export class TopicWatch {
     const known = new Set(topic?.partitions.map((one) => one.index));
     const fewer = known.size > 0;
     if ((fewer || error !== UNKNOWN_TOPIC) && (!fewer || needed.every((one) => known.has(one.index)))) {
-      this.#missingSince.delete(name);
+      this.#missing.delete(name);
       return;
     }
-    this.#limit(name, fewer);
-    if (fewer || !this.#options.topics.create) return;
-    this.#logger.warn('a topic was deleted while messages were sent to it; it is created again', { topic: name });
+    if (fewer || !this.#options.topics.create) {
+      this.#limit(name, fewer);
+      return;
+    }
     await this.#cluster.create({ name });
+    this.#logger.warn('a topic was deleted while messages were sent to it; it is created again', { topic: name });
   }
 
   #limit(name: string, fewer: boolean): void {
     const now = performance.now();
-    const since = this.#missingSince.get(name) ?? now;
-    this.#missingSince.set(name, since);
+    const before = this.#missing.get(name);
+    const since = before === undefined || now - before.seen > UNSEEN_MS ? now : before.since;
+    this.#missing.set(name, { since, seen: now });
     if (now - since <= MISSING_LIMIT_MS) return;
     const what = fewer ? 'has fewer partitions than when it was opened' : 'does not exist any more';
     throw new RowcastError('SINK_REFUSED', `Topic ${name} ${what}`, { facts: { topic: name }, hint: 'Create the topic again with the partitions it had, or start Rowcast again to use it as it is now.' });

@@ -4,9 +4,11 @@
  */
 export type Reaction = 'again' | 'renew' | 'size' | 'auth' | 'refused';
 
-/** Kafka's error codes that brokers answer to producers and members of groups. Source: Kafka protocol guide, "Error Codes". */
+/** Kafka's error codes that brokers answer to producers, readers, members of groups and whoever makes topics. Source: Kafka protocol guide, "Error Codes". */
 const CODES: Readonly<Record<number, readonly [name: string, reaction: Reaction]>> = {
   [-1]: ['UNKNOWN_SERVER_ERROR', 'again'],
+  // An end that was asked for has moved since: it is asked for anew.
+  1: ['OFFSET_OUT_OF_RANGE', 'again'],
   2: ['CORRUPT_MESSAGE', 'again'],
   3: ['UNKNOWN_TOPIC_OR_PARTITION', 'again'],
   5: ['LEADER_NOT_AVAILABLE', 'again'],
@@ -39,7 +41,8 @@ const CODES: Readonly<Record<number, readonly [name: string, reaction: Reaction]
   35: ['UNSUPPORTED_VERSION', 'refused'],
   36: ['TOPIC_ALREADY_EXISTS', 'again'],
   37: ['INVALID_PARTITIONS', 'refused'],
-  38: ['INVALID_REPLICATION_FACTOR', 'refused'],
+  // Of a topic that is to be made: too few brokers are there, for now or for ever, and nobody can tell which.
+  38: ['INVALID_REPLICATION_FACTOR', 'again'],
   41: ['NOT_CONTROLLER', 'again'],
   42: ['INVALID_REQUEST', 'refused'],
   43: ['UNSUPPORTED_FOR_MESSAGE_FORMAT', 'refused'],
@@ -61,6 +64,7 @@ const CODES: Readonly<Record<number, readonly [name: string, reaction: Reaction]
   74: ['FENCED_LEADER_EPOCH', 'again'],
   75: ['UNKNOWN_LEADER_EPOCH', 'again'],
   76: ['UNSUPPORTED_COMPRESSION_TYPE', 'refused'],
+  78: ['OFFSET_NOT_AVAILABLE', 'again'],
   79: ['MEMBER_ID_REQUIRED', 'renew'],
   81: ['GROUP_MAX_SIZE_REACHED', 'refused'],
   84: ['ELIGIBLE_LEADERS_NOT_AVAILABLE', 'again'],
@@ -82,6 +86,7 @@ export const INVALID_SESSION_TIMEOUT = 26;
 export const REBALANCE_IN_PROGRESS = 27;
 export const MEMBER_ID_REQUIRED = 79;
 export const TOPIC_ALREADY_EXISTS = 36;
+export const INVALID_REPLICATION_FACTOR = 38;
 export const OUT_OF_ORDER_SEQUENCE = 45;
 export const INVALID_PRODUCER_EPOCH = 47;
 export const INVALID_TXN_STATE = 48;
@@ -100,4 +105,9 @@ export function errorName(code: number): string {
 /** What to do about it; a code that is not in the table is refused, as nobody knows whether the batch was written. */
 export function reactionTo(code: number): Reaction {
   return CODES[code]?.[1] ?? 'refused';
+}
+
+/** No error, or one of the moment, of which an operator needs to know nothing. Too few brokers for a topic may be here to stay. */
+export function isPassing(code: number): boolean {
+  return code === NO_ERROR || (reactionTo(code) === 'again' && code !== INVALID_REPLICATION_FACTOR);
 }

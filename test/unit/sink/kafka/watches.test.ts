@@ -76,10 +76,10 @@ describe('TopicWatch', () => {
 
   it.each([['does not exist any more', 3, 0], ['has fewer partitions than when it was opened', 0, 2]])('gives up on one that %s for a minute', async (what, error, partitions) => {
     const { watch: one } = watch(false);
-    await one.look('t', topic(error, partitions), needed);
-    vi.advanceTimersByTime(60_000);
-    await one.look('t', topic(error, partitions), needed);
-    vi.advanceTimersByTime(1);
+    for (let seconds = 0; seconds <= 60; seconds += 20) {
+      await one.look('t', topic(error, partitions), needed);
+      vi.advanceTimersByTime(20_000);
+    }
     await expect(one.look('t', topic(error, partitions), needed)).rejects.toMatchObject({ code: 'SINK_REFUSED', message: `Topic t ${what}` });
   });
 
@@ -90,6 +90,24 @@ describe('TopicWatch', () => {
     await one.look('t', topic(0, 3), needed);
     vi.advanceTimersByTime(59_000);
     await expect(one.look('t', topic(3, 0), needed)).resolves.toBeUndefined();
+  });
+
+  it('counts the minute anew when Kafka was away in between', async () => {
+    const { watch: one } = watch(false);
+    await one.look('t', topic(3, 0), needed);
+    vi.advanceTimersByTime(61_000);
+    await one.look('t', topic(3, 0), needed);
+    vi.advanceTimersByTime(20_000);
+    await expect(one.look('t', topic(3, 0), needed)).resolves.toBeUndefined();
+  });
+
+  it('never gives up on one that it may create', async () => {
+    const { watch: one, created } = watch(true);
+    for (let minutes = 0; minutes < 5; minutes++) {
+      await one.look('t', topic(3, 0), needed);
+      vi.advanceTimersByTime(15_000);
+    }
+    expect(created).toHaveLength(5);
   });
 
   it('ends when the rights are gone', async () => {
