@@ -56,7 +56,11 @@ export interface Stream {
   /** Stops reading, at the next event at the latest, for as long as needed; nothing is lost and the server is kept waiting. */
   pause(): void;
   resume(): void;
-  close(): Promise<void>;
+  /**
+   * Ends reading: where the transaction under way ends, or so many milliseconds later in the middle of it. `position()` goes
+   * on to tell the end of the last whole one. @param patienceMs @default 0: at once
+   */
+  close(patienceMs?: number): Promise<void>;
 }
 
 /** Told by a source as it reads; all may be called at any rate. */

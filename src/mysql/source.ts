@@ -7,9 +7,12 @@ import type { Position } from '../core/position.ts';
 import { BinlogDecoder } from './binlog/decoder.ts';
 import type { DecoderOptions, Flavor, Holding } from './binlog/options.ts';
 import { FILE_START } from './binlog/place.ts';
+import { Rest } from './binlog/rest.ts';
 import type { Gap } from './gap.ts';
 import type { SourceOptions } from './options.ts';
 import { inspect, refusal } from './preflight.ts';
+import { Reading } from './reading.ts';
+import type { ReadingParts } from './reading.ts';
 import { isPosition, readSaved } from './saved-position.ts';
 import { ServerProbe } from './server-probe.ts';
 import type { ServerReport } from './server-probe.ts';
@@ -66,14 +69,6 @@ interface Opening {
   readonly encrypted: boolean;
   readonly serverId: number;
   readonly charsets: ReadonlyMap<number, string>;
-}
-
-/** What a stream is made of. */
-interface Parts {
-  readonly dump: BinlogDump;
-  readonly decoder: BinlogDecoder;
-  readonly prepared: PreparedSource;
-  readonly catalogue: SchemaFollower;
 }
 
 class MysqlSource implements Source, SourceProbe {
@@ -135,14 +130,15 @@ class MysqlSource implements Source, SourceProbe {
       holding: this.#holding(facts),
     };
     const prepared = this.#prepared(opening, shared, () => readSaved(decoder.position()).gtids);
-    const decoder = new BinlogDecoder({ ...shared, prepared, start: { file: start.file, position: start.position, gtid: start.gtids, serverUuid: start.server, reads: facts.identity, created: start.created, anonymous: start.anonymous, lead: LEADS[start.by], prepared: start.prepared ?? [] } });
+    const rest = new Rest();
+    const decoder = new BinlogDecoder({ ...shared, prepared, rest, start: { file: start.file, position: start.position, gtid: start.gtids, serverUuid: start.server, reads: facts.identity, created: start.created, anonymous: start.anonymous, lead: LEADS[start.by], prepared: start.prepared ?? [] } });
     reader.next = () => ({ ...decoder.next(), group: decoder.group() });
     reader.committed = () => readSaved(decoder.position());
     const dump = this.#dump(opening, decoder);
     await dump.start();
     if (gap !== null) await this.#tell(gap, handler, { dump, decoder });
     this.#position = () => decoder.position();
-    return this.#stream({ dump, decoder, prepared, catalogue }, facts.mariadb || atLeast(facts, 5, 7));
+    return this.#stream({ dump, decoder, prepared, catalogue, rest }, facts.mariadb || atLeast(facts, 5, 7));
   }
 
   #passesGap(error: RowcastError): boolean {
@@ -241,32 +237,19 @@ class MysqlSource implements Source, SourceProbe {
   }
 
   /** `plain`: the server says why it ends a stream. */
-  #stream({ dump, decoder, prepared, catalogue }: Parts, plain: boolean): Stream {
+  #stream(parts: ReadingParts, plain: boolean): Stream {
+    const { dump, decoder } = parts;
     const opened = performance.now();
     const { logger } = this.#context;
     logger.info('reading the binlog', { server: serverLabel(this.#options), position: decoder.position().label });
-    return {
+    return new Reading(parts, {
       ended: dump.ended.then((error) => this.#nextTime(plain ? error : this.#dismissals.judge(error, performance.now() - opened), decoder)),
-      position: () => decoder.position(),
-      pause: () => {
-        dump.pause();
-        decoder.pause();
-        prepared.pause();
-      },
-      resume: () => {
-        prepared.resume();
-        decoder.resume();
-        dump.resume();
-      },
-      close: async () => {
-        dump.close();
-        catalogue.close();
+      logger,
+      closed: () => {
         this.#position = null;
         this.#probe.close();
-        await prepared.close();
-        await decoder.close();
       },
-    };
+    });
   }
 
   /**

@@ -7,7 +7,10 @@ export interface DrainParts {
   readonly store: CheckpointStore;
   readonly saver: { stop(): void; save(): Promise<void> };
   readonly logger: Logger;
+  /** Milliseconds that a drain may take in all, */
   readonly drainMs: number;
+  /** and that are left of it. */
+  readonly leftMs: number;
 }
 
 /**
@@ -34,7 +37,7 @@ export async function drain(parts: DrainParts, scope: DrainScope): Promise<Rowca
   return late ?? unsaved;
 }
 
-async function flush({ sink, drainMs }: DrainParts): Promise<RowcastError | null> {
+async function flush({ sink, drainMs, leftMs }: DrainParts): Promise<RowcastError | null> {
   let result: RowcastError | null = new RowcastError('SHUTDOWN_TIMEOUT', `the sink did not confirm everything within ${drainMs / 1000} s`);
   const flushed = sink.flush().then(
     () => {
@@ -44,7 +47,7 @@ async function flush({ sink, drainMs }: DrainParts): Promise<RowcastError | null
       result = asRowcastError(error);
     },
   );
-  await waitOr(drainMs, flushed);
+  await waitOr(leftMs, flushed);
   return result;
 }
 

@@ -38,6 +38,9 @@ export interface RunnerParts {
   readonly reconnected: () => void;
 }
 
+/** The part of the time for a drain in which the transaction under way is read to its end. */
+const READING_PART = 0.5;
+
 /** A damaged event is read again this many times before it ends the daemon. */
 const CORRUPT_TRIES = 3;
 
@@ -192,23 +195,28 @@ export class Runner {
     return null;
   }
 
-  async #closeStream(): Promise<void> {
+  /** `patienceMs`: how long the end of the transaction under way is read for. */
+  async #closeStream(patienceMs = 0): Promise<void> {
     const stream = this.#stream;
     if (stream === null) return;
+    // Until then the gate holds it back, and lets it go on.
+    await stream.close(patienceMs);
     this.#stream = null;
     const last = stream.position();
     this.#parts.ledger.follow(() => last);
-    await stream.close();
   }
 
   async #end(ending: Ending): Promise<void> {
-    const { state } = this.#parts;
+    const { state, drainMs } = this.#parts;
     const error = ending.kind === 'stop' ? null : ending.error;
     const replaced = error?.code === 'LEADERSHIP_LOST';
     state.to(error === null || replaced ? 'draining' : 'failed', error);
     this.#over = true;
-    await this.#closeStream();
-    const failed = await drain(this.#parts, replaced || error?.code === 'SINK_FENCED' ? 'nothing' : error?.exit === ERRORS.SINK_LOST.exit ? 'position' : 'all');
+    const began = performance.now();
+    // So that what is told of it is not told again at the next start.
+    await this.#closeStream(ending.kind === 'stop' ? drainMs * READING_PART : 0);
+    const leftMs = Math.max(0, drainMs - (performance.now() - began));
+    const failed = await drain({ ...this.#parts, leftMs }, replaced || error?.code === 'SINK_FENCED' ? 'nothing' : error?.exit === ERRORS.SINK_LOST.exit ? 'position' : 'all');
     if (error !== null) return;
     state.to(failed === null ? 'stopped' : 'failed', failed);
     if (failed !== null) throw failed;

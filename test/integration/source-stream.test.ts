@@ -8,6 +8,7 @@ import { openSession } from '../../src/mysql/stream/sql-session.ts';
 import { query } from '../support/mysql.ts';
 import type { TcpProxy } from '../support/tcp-proxy.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
+import { until } from '../support/wait.ts';
 import { optionsFor, reading, refused } from './source-support.ts';
 
 const SERVERS: [string, () => Promise<Server>][] = [
@@ -66,6 +67,39 @@ describe.each(SERVERS)('the stream of %s', (name, start) => {
       expect(recorder.rowTexts).toEqual(Array.from({ length: 8 }, (_, i) => `big id=${i} b=4000000 bytes`));
     });
     await sql('set global net_write_timeout = 60');
+  });
+
+  it('is closed where the transaction under way ends, if that comes in time, and goes on there', async () => {
+    const parts = [1, 2, 3].map((id) => `insert into src.t values (${String(id)}, 'one')`).join('; ');
+    const first = ['t id=1 note=one', 't id=2 note=one', 't id=3 note=one'];
+    /** Closes in the middle of the first transaction. */
+    const closed = async (patienceMs: number, held: boolean): Promise<Position> => reading({ options: optionsFor(server), from: 'latest' }, async (stream, recorder) => {
+      let closing: Promise<void> | null = null;
+      recorder.onRows = () => {
+        if (recorder.events !== 1) return;
+        // As the gate does, which may let it go on again.
+        stream.pause();
+        closing = stream.close(patienceMs);
+        if (!held) stream.resume();
+      };
+      await sql(`begin; ${parts}; commit; insert into src.t values (4, 'two')`);
+      await until('it is closed', () => Promise.resolve(closing !== null));
+      await closing;
+      stream.resume();
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(recorder.rowTexts).toEqual(held ? first.slice(0, 1) : first);
+      return stream.position();
+    });
+    const rest = async (from: Position, rows: readonly string[]): Promise<void> => reading({ options: optionsFor(server), from }, async (_, recorder) => {
+      await recorder.rowsUntil(rows.length);
+      expect(recorder.rowTexts).toEqual(rows);
+    });
+    await rest(await closed(30_000, false), ['t id=4 note=two']);
+    await sql('truncate table src.t');
+    for (const patience of [0, 50]) {
+      await rest(await closed(patience, true), [...first, 't id=4 note=two']);
+      await sql('truncate table src.t');
+    }
   });
 
   it('refuses an event above the limit before it has come', async () => {

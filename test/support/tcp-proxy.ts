@@ -14,8 +14,8 @@ export interface TcpProxy extends Address {
   /** Refuses new connections (they are reset at once) until `accept`; those that exist live on. */
   refuse(): void;
   accept(): void;
-  /** Stops moving bytes, in both directions and for new connections too, without closing anything. */
-  stall(): void;
+  /** Stops moving bytes, in both directions and for new connections too, without closing anything; after so many more from the server. @default 0 */
+  stall(after?: number): void;
   /** Half-open: whatever is sent on the connections that exist vanishes without a word, and neither side learns that the other closes. New ones work. */
   strand(): void;
   /** Ends a stall; nothing is lost. */
@@ -30,8 +30,14 @@ export async function startTcpProxy(target: Address): Promise<TcpProxy> {
   let stalled = false;
   let refusing = false;
   let received = 0;
+  let stallsAt = Infinity;
   const each = (act: (socket: Socket) => void): void => {
     for (const pair of pairs) pair.forEach(act);
+  };
+  const stall = (): void => {
+    stallsAt = Infinity;
+    stalled = true;
+    each((socket) => socket.pause());
   };
   const listener = createServer((client) => {
     if (refusing) {
@@ -39,7 +45,10 @@ export async function startTcpProxy(target: Address): Promise<TcpProxy> {
       return;
     }
     const server = connect(target.port, target.host);
-    server.on('data', (chunk) => (received += chunk.length));
+    server.on('data', (chunk) => {
+      received += chunk.length;
+      if (received >= stallsAt) stall();
+    });
     const pair = [client, server] as const;
     pairs.add(pair);
     join(client, server, { isStalled: () => stalled, isStranded: () => stranded.has(client), ended: () => pairs.delete(pair) });
@@ -58,9 +67,9 @@ export async function startTcpProxy(target: Address): Promise<TcpProxy> {
     cut: () => each((socket) => socket.resetAndDestroy()),
     refuse: () => (refusing = true),
     accept: () => (refusing = false),
-    stall: () => {
-      stalled = true;
-      each((socket) => socket.pause());
+    stall: (after = 0) => {
+      if (after === 0) stall();
+      else stallsAt = received + after;
     },
     strand: () => {
       for (const pair of pairs) pair.forEach((socket) => stranded.add(socket));

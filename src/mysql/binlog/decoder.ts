@@ -18,6 +18,7 @@ import { Progress } from './progress.ts';
 import { isBegin, readCompressedQuery, readQuery } from './query.ts';
 import { shown } from './query-text.ts';
 import { passOrRefuse } from './refusals.ts';
+import { Rest } from './rest.ts';
 import { readRotate } from './rotate.ts';
 import { Statements, type Origin } from './statements.ts';
 import { TableCache } from './table-cache.ts';
@@ -63,7 +64,7 @@ export class BinlogDecoder {
     this.#place = new Place(options.start.file, options.start.position, options.start.created ?? null);
     this.#leadIn = new LeadIn(options.start);
     this.#progress = new Progress(options.flavor, options.start);
-    this.#groups = new Groups({ handler: options.handler, place: this.#place, progress: this.#progress, holding: { ...options.holding, all: options.holding.all || options.flavor === 'mariadb' }, observer: options.observer, open: options.start.prepared ?? [], prepared: options.prepared, rereads: options.rereads ?? null });
+    this.#groups = new Groups({ handler: options.handler, place: this.#place, progress: this.#progress, rest: options.rest ?? new Rest(), holding: { ...options.holding, all: options.holding.all || options.flavor === 'mariadb' }, observer: options.observer, open: options.start.prepared ?? [], prepared: options.prepared, rereads: options.rereads ?? null });
     this.#tables = new Tables({ options, cache: this.#cache, groups: this.#groups, place: this.#place });
     this.#groups.teller = this.#tables;
     this.#statements = new Statements({ options, groups: this.#groups, cache: this.#cache, place: this.#place });

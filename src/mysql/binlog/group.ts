@@ -60,8 +60,7 @@ export class Groups {
   /** A GTID event. @throws RowcastError EVENT_CORRUPT inside another transaction */
   start(gtid: GtidParts | null, committedMicros: number): Group {
     this.mustBeClosed();
-    this.#group = this.#new(gtid, committedMicros);
-    return this.#group;
+    return (this.#group = this.#new(gtid, committedMicros));
   }
 
   /** A file begins, `started`: with a start of the server. @throws RowcastError as `mustBeClosed`, where `listed` will not decide */
@@ -231,6 +230,7 @@ export class Groups {
 
   #begin(group: Group, file: string, serverId: number): BinlogTransaction {
     this.#transaction = new BinlogTransaction(group, file, serverId);
+    this.#parts.rest.broken();
     this.#parts.handler.begin(this.#transaction);
     return this.#transaction;
   }
@@ -267,6 +267,7 @@ export class Groups {
   }
 
   #after(told: void | Promise<void>, change?: () => void): void | Promise<void> {
+    if (told instanceof Promise || this.#notices.length > 0) this.#parts.rest.broken();
     if (told !== undefined) return told.then(() => this.#after(undefined, change));
     if (this.#notices.length > 0) return this.#tellNotices(this.#notices.splice(0)).then(() => { this.#end(change); });
     this.#end(change);
@@ -282,13 +283,14 @@ export class Groups {
 
   /** `change`: of what is prepared; it counts from the new position on. */
   #end(change?: () => void): void {
-    const { progress, place, handler } = this.#parts;
+    const { progress, place, handler, rest } = this.#parts;
     this.#mustBeOpen();
     handler.commit();
     change?.();
     if (this.#group === null) progress.move(place);
     else progress.commit(this.#group.gtid, place);
     this.#forget();
+    rest.come();
   }
 
   #forget(): void {

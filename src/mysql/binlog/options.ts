@@ -1,5 +1,6 @@
 import type { SourceHandler, SourceObserver } from '../../core/ports.ts';
 import type { TableCatalogue } from './catalogue.ts';
+import type { Rest } from './rest.ts';
 import type { PreparedPlace, PreparedReader, XaCommit } from './xa.ts';
 
 export type Flavor = 'mysql' | 'mariadb';
@@ -63,6 +64,8 @@ export interface DecoderOptions {
   /** Of transactions whose rows may still be taken back. */
   readonly holding: Holding;
   readonly prepared: PreparedReader;
+  /** Told what is handed over. @default nobody wants to know */
+  readonly rest?: Rest;
   /** Read one prepared transaction again, and nothing after it. @default null: read on */
   readonly rereads?: Reread | null;
 }

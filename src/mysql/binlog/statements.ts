@@ -117,6 +117,7 @@ export class Statements {
     // Of a CREATE TABLE with rows the notice comes before them, as in the binlog.
     if (groups.hasRows) { groups.notice(notice); return; }
     // The notice comes before the position moves, so that no position is saved behind it before it is durable (Invariant 1).
+    options.rest?.broken();
     const told = options.handler.notice(notice);
     return told instanceof Promise ? told.then(() => this.#alone()) : this.#alone();
   }

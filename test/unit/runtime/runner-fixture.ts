@@ -18,6 +18,10 @@ export class HandStream implements Stream {
   at: number;
   paused = false;
   closed = false;
+  /** Milliseconds that each close was given. */
+  readonly patience: number[] = [];
+  /** What happens while it is closed. */
+  closing: () => void | Promise<void> = () => undefined;
 
   constructor(start: number) {
     this.at = start;
@@ -35,10 +39,11 @@ export class HandStream implements Stream {
     this.paused = false;
   }
 
-  close(): Promise<void> {
+  async close(patienceMs = 0): Promise<void> {
+    this.patience.push(patienceMs);
+    await this.closing();
     this.closed = true;
     this.#end.resolve(null);
-    return Promise.resolve();
   }
 
   lose(error: RowcastError): void {

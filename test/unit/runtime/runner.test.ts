@@ -43,6 +43,36 @@ describe('Runner', () => {
     expect(states).toEqual(['streaming', 'draining', 'stopped']);
   });
 
+  it('reads the transaction under way to its end in half of the time, held back by the gate as ever, and saves the position after it (Invariant 9)', async () => {
+    const { runner, source, sink, store, gate, reach } = bench(7, 10_000);
+    const run = runner.run();
+    await reach('streaming');
+    const [stream] = source.streams;
+    if (stream === undefined) throw new Error('no stream');
+    const paused: boolean[] = [];
+    stream.closing = () => {
+      gate.take(101);
+      paused.push(stream.paused);
+      gate.give(101);
+      paused.push(stream.paused);
+      stream.at = 9;
+    };
+    sink.write();
+    sink.settle();
+    runner.stop();
+    await run;
+    expect([stream.patience, paused, store.saved.at(-1)]).toEqual([[5_000], [true, false], '9']);
+  });
+
+  it('closes at once a stream that is not stopped but failed', async () => {
+    const { runner, source, reach } = bench(7);
+    const run = runner.run();
+    await reach('streaming');
+    runner.fail(new RowcastError('SINK_REFUSED', 'no'));
+    await expect(run).rejects.toMatchObject({ code: 'SINK_REFUSED' });
+    expect(source.streams[0]?.patience).toEqual([0]);
+  });
+
   it('ends with SHUTDOWN_TIMEOUT when the sink does not confirm in time, and saves only what is confirmed', async () => {
     const { runner, source, sink, store, reach } = bench(7, 1);
     const run = runner.run();
