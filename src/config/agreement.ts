@@ -9,14 +9,14 @@ import type { Path } from './places.ts';
 
 export type { Disagreement } from './disagreement.ts';
 
-/** Checks what no single key can: routes, masks, logins and certificates as a whole. */
-export function disagreements(config: Config): Disagreement[] {
+/** Checks what no single key can: routes, masks, logins and certificates as a whole. `isWritten` tells a key that the file has from a default. */
+export function disagreements(config: Config, isWritten: (path: Path) => boolean): Disagreement[] {
   return [
     ...config.routes.flatMap((route, index) => routeDisagreements(route, ['routes', index], config)),
     ...formatDisagreements(config),
     ...maskDisagreements(config),
     ...quarantineDisagreements(config),
-    ...checkpointDisagreements(config),
+    ...checkpointDisagreements(config, isWritten),
     ...(config.sink.type === 'kafka' ? loginDisagreements(config.sink) : []),
     ...certificateDisagreements(config.source.tls, ['source', 'tls']),
     ...(config.sink.type === 'kafka' && config.sink.tls !== null ? certificateDisagreements(config.sink.tls, ['sink', 'tls']) : []),

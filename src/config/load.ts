@@ -32,7 +32,7 @@ export function parseConfig(text: string, options: ParseOptions): Parsed {
   const unread = new Set(document.findings.map((finding) => finding.unread));
   const issues = result.success ? [] : result.error.issues.filter(({ path }) => !unread.has(pathText(path)));
   const config = result.success ? compile(result.data) : null;
-  const conflicts = config === null ? [] : disagreements(config).map((conflict) => located(conflict, document.places));
+  const conflicts = config === null ? [] : disagreements(config, (path) => document.places.value(path) !== undefined).map((conflict) => located(conflict, document.places));
   const findings = [...document.findings, ...issueFindings(issues, document.places), ...conflicts];
   if (config === null || findings.length > 0) return { config: null, problems: toProblems(findings, options.path) };
   origins.set(config, { places: document.places, file: options.path });

@@ -15,7 +15,7 @@ const server = mapping({
 
 /** Where the position and the schema history are kept. */
 export const checkpointSchema = mapping({
-  type: optional(word('file', 'kafka', 'mysql')).describe('`file`: a file on a local disk; `kafka`: a compacted topic of the sink; `mysql`: a table of any MySQL or MariaDB server. Without this key `file`, and `kafka` where `sink.delivery` is exactly-once.'),
+  type: optional(word('file', 'kafka', 'mysql')).describe('`file`: a file on a local disk; `kafka`: a compacted topic of the sink; `mysql`: a table of any MySQL or MariaDB server. Without this key `kafka` where `sink.delivery` is exactly-once, as it is for Kafka unless the file says otherwise, and `file` elsewhere.'),
   path: optional(text('the path of a file', './data/shop.checkpoint')).describe('The file, and with `.schema` after it that of the schema history; without this key `./data/<name>.checkpoint`. Of the other types: what the names of the local files beside it begin with (the lock, transactions that are held), which one daemon uses at a time; nothing in them is needed on another host. A checkpoint file that is there is imported once with the schema history beside it, when the other place holds no position yet, and renamed to `<path>.imported`.'),
   topic: optional(text('the name of a topic', 'shop.checkpoint')).describe('Of type kafka: a topic with one partition and `cleanup.policy=compact`, made where it does not exist and `sink.topics.create` allows it. Daemons may share it. A second such topic, with `.schema` after its name, keeps the schema history. Without this key `<name>.checkpoint`.'),
   server: optional(server).describe('Of type mysql: the server.'),

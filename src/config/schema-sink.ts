@@ -37,7 +37,7 @@ const kafka = mapping({
   sasl: optional(sasl).describe('Login; none without this key.'),
   compression: word('none', 'gzip', 'snappy', 'lz4', 'zstd').prefault('none').describe('Compression of record batches.'),
   topics: topics.prefault({}).describe('What to do about topics that do not exist.'),
-  delivery: word('at-least-once', 'exactly-once').prefault('at-least-once').describe('`exactly-once` commits messages and the position after them in one Kafka transaction; it needs the position in a topic (`checkpoint.type: kafka`, which is then the default). Consumers must read with `isolation.level=read_committed`.'),
+  delivery: word('exactly-once', 'at-least-once').prefault('exactly-once').describe('`exactly-once` commits messages and the position after them in one Kafka transaction; it needs the position in a topic (`checkpoint.type: kafka`, which is then the default). Consumers must read with `isolation.level=read_committed`: one without it also sees messages of transactions that were taken back, which are repeats. `at-least-once` uses no transactions for messages, may keep the position anywhere, and tells rows since the last saved position again after a crash.'),
   transaction: transaction.prefault({}).describe('Transactions of `delivery: exactly-once`.'),
   batch: size('1KiB', '256MiB', '1MiB').prefault('1MiB').describe('Largest record batch before compression; never above what the topic takes.'),
   connectTimeout: duration('100ms', '10m', '10s').prefault('10s').describe('How long one attempt to connect may take.'),

@@ -27,7 +27,7 @@ describe('a daemon that is killed in the middle of a compressed transaction', ()
     const database = await freshDatabase(mysql, 'compressed');
     const topic = unique('compressed');
     const config = home.config(mysql, {
-      sink: { type: 'kafka', brokers: [`${kafka.host}:${String(kafka.port)}`], topics: { partitions: 1 } },
+      sink: { type: 'kafka', delivery: 'at-least-once', brokers: [`${kafka.host}:${String(kafka.port)}`], topics: { partitions: 1 } },
       format: 'plain',
       routes: [{ tables: [`${database}.t`], topic }],
       limits: { memory: '16MiB' },

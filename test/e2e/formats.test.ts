@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { place, readyDaemon } from '../support/daemon.ts';
 import type { Place } from '../support/daemon.ts';
@@ -39,8 +38,8 @@ let database: string;
 const topics = { maxwell: unique('maxwell'), canal: unique('canal'), events: unique('events'), cloud: unique('cloud'), again: unique('again'), narrow: unique('narrow') };
 let start: { file: string; position: number };
 
-function config(routes: readonly object[]): Readonly<Record<string, unknown>> {
-  return home.config(mysql, { source: { host: mysql.host, port: mysql.port, user: READER, heartbeat: '500ms', start }, sink: { type: 'kafka', brokers: [`${kafka.host}:${kafka.port}`] }, routes });
+function config(routes: readonly object[], name = 'formats'): Readonly<Record<string, unknown>> {
+  return home.config(mysql, { name, source: { host: mysql.host, port: mysql.port, user: READER, heartbeat: '500ms', start }, sink: { type: 'kafka', brokers: [`${kafka.host}:${kafka.port}`] }, routes });
 }
 
 async function told(topic: string, count: number): Promise<TopicMessage[]> {
@@ -159,8 +158,7 @@ describe('cloudevents', () => {
 
   it('has the same ids when the rows are told again, and each its own', async () => {
     const first = await reader.read(topics.cloud);
-    await rm(home.checkpoint, { force: true });
-    const daemon = await readyDaemon(home, config([{ tables: [`${database}.cloud`], topic: topics.again, format: { type: 'cloudevents', mode: 'binary' } }]));
+    const daemon = await readyDaemon(home, config([{ tables: [`${database}.cloud`], topic: topics.again, format: { type: 'cloudevents', mode: 'binary' } }], 'formats-again'));
     const again = await daemon.while(told(topics.again, first.length));
     expect(await daemon.stop()).toBe(0);
     expect(inOrder(again)).toEqual(inOrder(first));

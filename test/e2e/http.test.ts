@@ -23,7 +23,7 @@ let daemon: Daemon;
 beforeAll(async () => {
   home = await place('watched');
   database = await freshDatabase(mysql, 'watched');
-  config = home.config(mysql, { sink: { type: 'kafka', brokers: [`${kafka.host}:${String(kafka.port)}`] }, routes: [{ tables: [`${database}.t`] }] });
+  config = home.config(mysql, { sink: { type: 'kafka', delivery: 'at-least-once', brokers: [`${kafka.host}:${String(kafka.port)}`] }, routes: [{ tables: [`${database}.t`] }] });
   daemon = await readyDaemon(home, config);
   await query(mysql, 'create table t (id int primary key); create table other (id int primary key); insert into t values (1), (2), (3); insert into other values (1), (2)', database);
   await daemon.while(until('three messages confirmed', async () => /^rowcast_messages_sent_total\{[^}]*\} 3$/m.test(await daemon.text('/metrics'))));

@@ -35,7 +35,7 @@ beforeEach(async () => {
 afterEach(() => home.remove());
 
 function config(changes: DaemonConfig = {}): DaemonConfig {
-  const sink = { type: 'kafka', brokers: [`${kafka.host}:${String(kafka.port)}`], compression: 'lz4', topics: { partitions: 3 } };
+  const sink = { type: 'kafka', delivery: 'at-least-once', brokers: [`${kafka.host}:${String(kafka.port)}`], compression: 'lz4', topics: { partitions: 3 } };
   return home.config(mysql, { sink, format: 'plain', routes: [{ tables: [`${database}.*`], topic }], ...changes });
 }
 
@@ -82,7 +82,7 @@ describe('memory is bounded by the configuration (Invariant 6)', () => {
     expect(saved).not.toBeNull();
 
     await alterTopic(kafka, topic, { 'max.message.bytes': '70000000' });
-    const raised = await readyDaemon(home, config({ sink: { type: 'kafka', brokers: [`${kafka.host}:${String(kafka.port)}`] } }));
+    const raised = await readyDaemon(home, config({ sink: { type: 'kafka', delivery: 'at-least-once', brokers: [`${kafka.host}:${String(kafka.port)}`] } }));
     await raised.while(until('the row', async () => (await reader.endOffsets(topic))[0] === 1));
     const message = (await reader.fetch(topic, 0, 0)).messages[0];
     expect(String(message?.key)).toBe('{"id":7}');

@@ -26,7 +26,7 @@ beforeEach(async () => {
 
 afterEach(() => home.remove());
 
-const sink = { type: 'kafka', brokers: [`${kafka.host}:${String(kafka.port)}`], topics: { partitions: 1 } };
+const sink = { type: 'kafka', delivery: 'at-least-once', brokers: [`${kafka.host}:${String(kafka.port)}`], topics: { partitions: 1 } };
 
 function config(route: DaemonConfig, changes: DaemonConfig = {}): DaemonConfig {
   return home.config(mysql, { sink, format: 'plain', deadLetter: { topic: dead }, routes: [{ tables: [`${database}.wide`], topic, ...route }], ...changes });

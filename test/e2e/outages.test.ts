@@ -37,7 +37,7 @@ beforeEach(async () => {
 afterEach(() => home.remove());
 
 function config(changes: DaemonConfig = {}): DaemonConfig {
-  const sink = { type: 'kafka', brokers: [`${kafka.host}:${String(kafka.port)}`], topics: { partitions: 3 }, connectTimeout: '2s', requestTimeout: '5s' };
+  const sink = { type: 'kafka', delivery: 'at-least-once', brokers: [`${kafka.host}:${String(kafka.port)}`], topics: { partitions: 3 }, connectTimeout: '2s', requestTimeout: '5s' };
   return home.config(mysql, { sink, format: 'plain', routes: [{ tables: [`${database}.*`], topic: `${topic}.\${table}` }], ...changes });
 }
 
@@ -117,7 +117,7 @@ describe('an outage', () => {
     let far: Server | null = null;
     const proxy = await startTcpProxy({ host: '127.0.0.1', get port() { return far?.port ?? 0; } });
     far = await startKafka({ config: { 'advertised.listeners': `PLAINTEXT://127.0.0.1:${String(proxy.port)}` } });
-    const sink = { type: 'kafka', brokers: [`127.0.0.1:${String(proxy.port)}`], topics: { partitions: 3 }, connectTimeout: '2s', requestTimeout: '3s' };
+    const sink = { type: 'kafka', delivery: 'at-least-once', brokers: [`127.0.0.1:${String(proxy.port)}`], topics: { partitions: 3 }, connectTimeout: '2s', requestTimeout: '3s' };
     const daemon = await readyDaemon(home, config({ sink, limits: { memory: '1MiB' } }));
     const rows = 40_000;
     await query(mysql, `create table wide (id int primary key, pad varchar(800)); insert into wide values (0, '')`, database);

@@ -24,7 +24,7 @@ beforeEach(async () => {
   topic = unique('resume');
   writer = new KeyedWriter(mysql, database);
   config = home.config(mysql, {
-    sink: { type: 'kafka', brokers: [`${kafka.host}:${String(kafka.port)}`], topics: { partitions: 3 } },
+    sink: { type: 'kafka', delivery: 'at-least-once', brokers: [`${kafka.host}:${String(kafka.port)}`], topics: { partitions: 3 } },
     format: 'plain',
     routes: [{ tables: [`${database}.t`], topic }],
   });

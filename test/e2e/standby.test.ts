@@ -86,8 +86,8 @@ function toldToFiles(places: readonly Place[]): Promise<number[]> {
   return Promise.resolve(lines.map((line) => (JSON.parse(line) as { value: { after: { id: number } } }).value.after.id));
 }
 
-const exactlyOnce = (): PairSettings => ({ standby: true, sink: { type: 'kafka', brokers, delivery: 'exactly-once' } });
-const atLeastOnce = (): PairSettings => ({ standby: true, sink: { type: 'kafka', brokers }, checkpoint: { type: 'kafka' } });
+const exactlyOnce = (): PairSettings => ({ standby: true, sink: { type: 'kafka', brokers } });
+const atLeastOnce = (): PairSettings => ({ standby: true, sink: { type: 'kafka', brokers, delivery: 'at-least-once' }, checkpoint: { type: 'kafka' } });
 const byLock = ({ database }: { readonly database: string }): PairSettings => ({
   standby: { timeout: '3s' },
   checkpoint: { type: 'mysql', server: { host: mysql.host, port: mysql.port, user: 'root' }, table: `${database}.positions` },

@@ -62,7 +62,7 @@ describe.each([
     config = home.config(server, {
       name: unique('types').replaceAll('_', '-'),
       source: { host: server.host, port: server.port, user: 'root', heartbeat: '500ms', start: { file: String(row?.['File']), position: Number(row?.['Position']) } },
-      sink: { type: 'kafka', brokers: [`${kafka.host}:${String(kafka.port)}`] },
+      sink: { type: 'kafka', delivery: 'at-least-once', brokers: [`${kafka.host}:${String(kafka.port)}`] },
       // Tables share the topic of their format, where its messages say which table they are about.
       routes: FORMATS.map((format, i) => ({ tables: [`${databases[i] ?? ''}.*`], format, ...('flat' in format ? {} : { topic: `${databases[i] ?? ''}.all` }) })),
     });

@@ -39,7 +39,7 @@ describe.each([['MySQL', startMysql, 'set cte_max_recursion_depth = 1000000, bin
     const database = await freshDatabase(server, 'xa');
     const topic = unique('xa');
     const config: DaemonConfig = home.config(server, {
-      sink: { type: 'kafka', brokers: [`${kafka.host}:${String(kafka.port)}`], topics: { partitions: 1 } },
+      sink: { type: 'kafka', delivery: 'at-least-once', brokers: [`${kafka.host}:${String(kafka.port)}`], topics: { partitions: 1 } },
       format: 'plain',
       routes: [{ tables: [`${database}.t`], topic }],
       limits: { memory: '1MiB', held: '1MiB' },

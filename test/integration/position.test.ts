@@ -33,7 +33,7 @@ async function configOf(name: string, kind: (typeof KINDS)[number], path = join(
   const places = { file: {}, kafka: { topic: unique('positions') }, mysql: { server: { ...mysql, user: 'root' }, table: `${database}.${unique('t')}` } };
   const file = join(folder, `${unique('config')}.yaml`);
   await writeFile(file, JSON.stringify({
-    name, source: { host: mysql.host, port: mysql.port, user: READER }, sink: { type: 'kafka', brokers: [`${kafka.host}:${String(kafka.port)}`] },
+    name, source: { host: mysql.host, port: mysql.port, user: READER }, sink: { type: 'kafka', delivery: 'at-least-once', brokers: [`${kafka.host}:${String(kafka.port)}`] },
     checkpoint: { type: kind, path, ...places[kind] }, http: false, routes: [{ tables: [`${database}.*`] }],
   }));
   return loadConfig(file, {});

@@ -77,7 +77,7 @@ describe('a small file', () => {
   it('gets the defaults of a Kafka sink', () => {
     expect(configOf(`${VALID}sink: { type: kafka, brokers: ["a:9092"] }`).sink).toEqual({
       type: 'kafka',
-      delivery: 'at-least-once',
+      delivery: 'exactly-once',
       transaction: { timeout: 60_000, interval: 100, size: 32 * 1024 * 1024, onTimeout: 'fail' },
       brokers: ['a:9092'],
       tls: null,
