@@ -74,17 +74,17 @@ describe.each(SERVERS)('the stream of %s', (name, start) => {
     const first = ['t id=1 note=one', 't id=2 note=one', 't id=3 note=one'];
     /** Closes in the middle of the first transaction. */
     const closed = async (patienceMs: number, held: boolean): Promise<Position> => reading({ options: optionsFor(server), from: 'latest' }, async (stream, recorder) => {
-      let closing: Promise<void> | null = null;
+      const closing: Promise<void>[] = [];
       recorder.onRows = () => {
         if (recorder.events !== 1) return;
         // As the gate does, which may let it go on again.
         stream.pause();
-        closing = stream.close(patienceMs);
+        closing.push(stream.close(patienceMs));
         if (!held) stream.resume();
       };
       await sql(`begin; ${parts}; commit; insert into src.t values (4, 'two')`);
-      await until('it is closed', () => Promise.resolve(closing !== null));
-      await closing;
+      await until('it is closed', () => closing.length > 0);
+      await closing[0];
       stream.resume();
       await new Promise((resolve) => setImmediate(resolve));
       expect(recorder.rowTexts).toEqual(held ? first.slice(0, 1) : first);
