@@ -69,7 +69,7 @@ describe('check', () => {
   it('looks at the sink though the source is down, and tells the checkpoint, too', async () => {
     const path = join(folder, 'damaged.checkpoint');
     await writeFile(path, '{"x":');
-    const problems = await checkAll(configOf({ source: { port: 1 }, sink: { type: 'kafka', brokers: ['127.0.0.1:1'] }, checkpoint: { path } }));
+    const problems = await checkAll(configOf({ source: { port: 1 }, sink: { type: 'kafka', brokers: ['127.0.0.1:1'], delivery: 'at-least-once' }, checkpoint: { path } }));
     expect(problems.map(({ code, severity }) => [code, severity])).toEqual([['CHECKPOINT_DAMAGED', 'error'], ['SOURCE_LOST', 'error'], ['ROUTE_COLUMN', 'warning'], ['SINK_LOST', 'error']]);
     expect(problems[1]?.repair).toBe('Check source.host and source.port, that the server runs, and that no firewall is in between.');
     expect(problems[3]?.repair).toContain('Check sink.brokers');
