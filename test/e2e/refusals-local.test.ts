@@ -108,13 +108,13 @@ describe('a configuration', () => {
 
 describe('a sink', () => {
   it('without the topic, where none may be created, says which', async () => {
-    const daemon = await readyDaemon(home, { ...config, sink: { type: 'kafka', brokers: [`${kafka.host}:${String(kafka.port)}`], topics: { create: false } } });
+    const daemon = await readyDaemon(home, { ...config, sink: { type: 'kafka', brokers: [`${kafka.host}:${String(kafka.port)}`], delivery: 'at-least-once', topics: { create: false } } });
     await query(mysql, 'create table t (id int primary key); insert into t values (1)', database);
     expectRefusal(daemon, await daemon.end(), { code: 'SINK_REFUSED', says: new RegExp(`local\\.${database}\\.t does not exist`), advises: /sink\.topics\.create/ });
   });
 
   it('without a topic that may be written to later says so at once, where none may be created', async () => {
-    const { daemon, exit } = await runToEnd(home, { ...config, schemaChanges: unique('ddl'), sink: { type: 'kafka', brokers: [`${kafka.host}:${String(kafka.port)}`], topics: { create: false } } });
+    const { daemon, exit } = await runToEnd(home, { ...config, schemaChanges: unique('ddl'), sink: { type: 'kafka', brokers: [`${kafka.host}:${String(kafka.port)}`], delivery: 'at-least-once', topics: { create: false } } });
     expectRefusal(daemon, exit, { code: 'SINK_REFUSED', says: /ddl\S* does not exist/, advises: /sink\.topics\.create/ });
   });
 

@@ -43,7 +43,7 @@ describe('three brokers', () => {
     const mysql = inject('mysql');
     const database = await freshDatabase(mysql, 'few');
     await query(mysql, `create table ${database}.t (id int primary key)`);
-    const sink = { type: 'kafka', brokers: brokers.map((broker) => `127.0.0.1:${String(broker.port)}`), topics: { partitions: 1, replicationFactor: 3 } };
+    const sink = { type: 'kafka', brokers: brokers.map((broker) => `127.0.0.1:${String(broker.port)}`), delivery: 'at-least-once', topics: { partitions: 1, replicationFactor: 3 } };
     const homes = [await place('few-file'), await place('few-kafka')] as const;
     const routes = (topic: string): DaemonConfig => ({ sink, format: 'plain', routes: [{ tables: [`${database}.t`], topic }] });
     const daemons = [
