@@ -84,5 +84,10 @@ function found(state: ChaosState): string {
 
 /** The first line of each finding, short enough for a page; the log has all. */
 function line(findings: readonly string[]): string {
-  return findings.filter((text) => !text.startsWith('the end of its log')).map((text) => (text.split('\n')[0] ?? '').slice(0, 200)).join('; ');
+  return findings.filter((text) => !text.startsWith('the end of its log')).map((text) => shorter(text.split('\n')[0] ?? '')).join('; ');
+}
+
+/** Without the folders of the machine, and without what would follow on further lines. */
+function shorter(text: string): string {
+  return text.replace(/(?:\/[\w.-]+)+\//g, '…/').replace(/\. The end of its log:$/, '').slice(0, 200);
 }

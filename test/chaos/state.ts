@@ -69,8 +69,10 @@ export function mend(state: ChaosState, reason: string): void {
 
 /** Names the version that does the faults from now on, where it is another one. */
 export function goOnWith(state: ChaosState, rowcast: string): void {
-  const { Rowcast: known = '' } = state.versions;
-  if (!known.endsWith(rowcast)) state.versions = { ...state.versions, Rowcast: `${known}, from fault ${String(state.trials.length + 1)} on ${rowcast}` };
+  const from = `, from fault ${String(state.trials.length + 1)} on `;
+  // One that did no fault to its end is not told.
+  const [known = ''] = (state.versions['Rowcast'] ?? '').split(from);
+  if (!known.endsWith(rowcast)) state.versions = { ...state.versions, Rowcast: `${known}${from}${rowcast}` };
 }
 
 /** Replaces the file. */

@@ -53,4 +53,6 @@ it('tells from where on which version ran', () => {
   expect(state.versions).toEqual({ Rowcast: '0.1.0 (a)', Node: '20' });
   goOnWith(state, '0.1.0 (b)');
   expect(state.versions).toEqual({ Rowcast: '0.1.0 (a), from fault 3 on 0.1.0 (b)', Node: '20' });
+  goOnWith(state, '0.1.0 (c)');
+  expect(state.versions['Rowcast']).toBe('0.1.0 (a), from fault 3 on 0.1.0 (c)');
 });
