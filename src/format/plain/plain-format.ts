@@ -11,6 +11,7 @@ import type { ImageWriter } from '../image-writer.ts';
 import type { FormatContext } from '../context.ts';
 import { mayShowQuery } from '../query-text.ts';
 import { SharedBytes, SharedGtid } from '../shared-bytes.ts';
+import { isoMicros } from '../times.ts';
 import { createPlainAnnouncer } from './plain-announcer.ts';
 import { representPlain } from './representations.ts';
 
@@ -101,7 +102,7 @@ function tableNames(projection: Projection, context: FormatContext): Buffer {
 
 /** What all tables write of the transactions that their rows are of. */
 class SharedSource {
-  readonly #second = new SharedBytes<number>((second) => new Date(second * 1000).toISOString().slice(0, -'000Z'.length));
+  readonly #second = new SharedBytes<number>((second) => isoMicros(second * MILLION).slice(0, -'000000Z'.length));
   readonly #server = new SharedBytes<number>((serverId) => `Z","serverId":${serverId},"threadId":`);
   readonly #thread = new SharedBytes<number | null>((threadId) => `${String(threadId)},"gtid":`);
   readonly #gtid = new SharedGtid();

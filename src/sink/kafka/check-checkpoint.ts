@@ -1,6 +1,7 @@
 import { asRowcastError } from '../../core/errors.ts';
 import type { Logger } from '../../core/ports.ts';
 import type { Problem } from '../../core/problem.ts';
+import { problemOf } from './check.ts';
 import { Cluster } from './cluster.ts';
 import { newCompactedTopic, UNFIT_HINT, unfitness } from './compacted-topic.ts';
 import { schemaTopicOf, schemaTransactionalId, type KafkaCheckpointOptions } from './checkpoint-store.ts';
@@ -38,8 +39,8 @@ export async function checkCheckpointTopics(options: KafkaCheckpointOptions): Pr
     for (const place of places) found.push(...(await topicProblems(cluster, options, place)), ...(await transactionProblems(cluster, options, place)));
     return [...found, ...(await stateProblems(cluster, options))];
   } catch (thrown) {
-    const { code, message, hint } = asRowcastError(thrown);
-    return code === 'SINK_LOST' || code === 'SINK_AUTH' ? [] : [{ code, message, repair: hint, severity: 'error', where: topic }];
+    const problem = problemOf(thrown, topic);
+    return problem.code === 'SINK_LOST' || problem.code === 'SINK_AUTH' ? [] : [problem];
   } finally {
     cluster.close();
   }
@@ -67,10 +68,7 @@ async function missingTopic(cluster: Cluster, options: KafkaCheckpointOptions, {
   if (!options.topics.create) return [{ code: 'SINK_REFUSED', message: `Topic ${topic}, which keeps ${keeps}, does not exist, and sink.topics.create is false`, repair: `Set sink.topics.create to true, or ${byHand}.`, severity: 'error', where: topic }];
   const { error, message } = await cluster.creatable(newCompactedTopic(topic));
   if (isPassing(error)) return [];
-  if (error === INVALID_REPLICATION_FACTOR) {
-    const { code, message: why, hint } = cluster.uncreated(topic, error, message);
-    return [{ code, message: why, repair: hint, severity: 'error', where: topic }];
-  }
+  if (error === INVALID_REPLICATION_FACTOR) return [problemOf(cluster.uncreated(topic, error, message), topic)];
   const cannot = brokerError(`Topic ${topic}, which keeps ${keeps}, does not exist and could not be made`, error, message);
   return [{ code: cannot.code, message: cannot.message, repair: `Allow Create on the cluster, or on topic ${topic}, to ${who(options)}; or ${byHand}.`, severity: 'error', where: topic }];
 }

@@ -76,7 +76,8 @@ async function uncreatable(cluster: Cluster, name: string): Promise<Problem[]> {
   return isPassing(error) ? [] : [problemOf(cluster.uncreated(name, error, message), name)];
 }
 
-function problemOf(error: unknown, where: string): Problem {
+/** An error as a problem of a topic, a group or a broker. */
+export function problemOf(error: unknown, where: string): Problem {
   const failure = asRowcastError(error);
   return { code: failure.code, message: failure.message, repair: failure.hint, severity: 'error', where };
 }

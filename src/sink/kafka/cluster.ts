@@ -68,11 +68,11 @@ export class Cluster {
     return topic;
   }
 
-  /** The same of a topic that is not to be made; null once it has been missing for some seconds. @throws RowcastError SINK_LOST, SINK_AUTH, SINK_REFUSED */
-  async expected(name: string): Promise<TopicMetadata | null> {
-    for (const deadline = performance.now() + MISSING_MS; ; ) {
+  /** The same of a topic that is needed; null where it is to be made, or has been missing for some seconds and may not be. @throws RowcastError SINK_LOST, SINK_AUTH, SINK_REFUSED */
+  async needed(name: string): Promise<TopicMetadata | null> {
+    for (const deadline = performance.now() + (this.#options.topics.create ? 0 : MISSING_MS); ; ) {
       const topic = await this.topic(name);
-      if (topic !== null || performance.now() > deadline || this.#closed) return topic;
+      if (topic !== null || performance.now() >= deadline || this.#closed) return topic;
       await sleep(MISSING_WAIT_MS);
     }
   }

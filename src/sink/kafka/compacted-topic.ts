@@ -72,7 +72,7 @@ export class CompactedTopic {
   /** Makes the topic, or looks whether the one that is there keeps what is put into it. @throws RowcastError SINK_REFUSED, SINK_LOST, SINK_AUTH */
   async prepare(): Promise<void> {
     const { topic: name, create, role, keeps } = this.#options;
-    if ((await (create ? this.#cluster.topic(name) : this.#cluster.expected(name))) === null) {
+    if ((await this.#cluster.needed(name)) === null) {
       if (!create) throw new RowcastError('SINK_REFUSED', `Topic ${name}, ${role}, does not exist, and sink.topics.create is false`, { facts: { topic: name }, hint: `Create it with one partition and cleanup.policy=compact, or set sink.topics.create.` });
       await this.#cluster.create(newCompactedTopic(name));
     }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ByteWriter } from '../../core/byte-writer.ts';
+import { waitOr } from '../../core/deferred.ts';
 import { asRowcastError, RowcastError } from '../../core/errors.ts';
 import type { Header, Sink, SinkContext, SinkEvents, TopicWriter } from '../../core/ports.ts';
 import type { SourceSeam } from '../../core/source-seam.ts';
@@ -171,7 +172,7 @@ export class ExactlyOnceSink implements Sink {
   async #giveUp(): Promise<void> {
     const { logger } = this.#context;
     const done = this.#session.coordinator.end(false).catch((error: unknown) => { logger.debug('the open transaction could not be ended', { error: asRowcastError(error).message }); });
-    await Promise.race([done, sleep(GIVE_UP_MS, undefined, { ref: false })]);
+    await waitOr(GIVE_UP_MS, done);
   }
 
   #opened(): { readonly writer: TopicWriter; readonly partition: Partition } {

@@ -220,10 +220,9 @@ export class KafkaSink implements Sink {
   }
 
   async #tryOpen(name: string): Promise<KafkaTopicWriter | null> {
-    const { create } = this.#options.topics;
-    const topic = await (create ? this.#cluster.topic(name) : this.#cluster.expected(name));
+    const topic = await this.#cluster.needed(name);
     if (topic === null) {
-      if (!create) throw new RowcastError('SINK_REFUSED', `Topic ${name} does not exist and sink.topics.create is false`, { facts: { topic: name }, hint: 'Create the topic, or set sink.topics.create.' });
+      if (!this.#options.topics.create) throw new RowcastError('SINK_REFUSED', `Topic ${name} does not exist and sink.topics.create is false`, { facts: { topic: name }, hint: 'Create the topic, or set sink.topics.create.' });
       await this.#cluster.create({ name });
       return null;
     }
