@@ -42,15 +42,14 @@ const fileTag: ScalarTag = { tag: '!file', resolve: (text: string) => text };
 export function readDocument(text: string, surroundings: Surroundings): ReadDocument {
   const excess = excessOf(text);
   if (excess === null) return new Reader(text, surroundings).read();
-  const before = text.slice(0, excess.offset).split('\n');
-  const place: Place = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, written: null };
-  return { data: undefined, places: new Places(), findings: [{ place, message: excess.message, repair: excess.repair }] };
+  const { line, col } = linesOf(text).linePos(excess.offset);
+  return { data: undefined, places: new Places(), findings: [{ place: { line, column: col, written: null }, message: excess.message, repair: excess.repair }] };
 }
 
 class Reader {
   readonly #text: string;
   readonly #surroundings: Surroundings;
-  readonly #lines = new LineCounter();
+  readonly #lines: LineCounter;
   readonly #places = new Places();
   readonly #findings: Finding[] = [];
   /** What anchors stand for at this moment, and each alias for at its own. */
@@ -64,7 +63,8 @@ class Reader {
   constructor(text: string, surroundings: Surroundings) {
     this.#text = text;
     this.#surroundings = surroundings;
-    this.#document = parseDocument(text, { lineCounter: this.#lines, customTags: [fileTag], prettyErrors: false, stringKeys: true });
+    this.#lines = linesOf(text);
+    this.#document = parseDocument(text, { customTags: [fileTag], prettyErrors: false, stringKeys: true });
   }
 
   read(): ReadDocument {
@@ -185,6 +185,14 @@ class Reader {
     const { line, col } = this.#lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col), written };
   }
+}
+
+/** Where the lines begin: all of them, since the parser counts none inside of a quoted value that stands where none may. */
+function linesOf(text: string): LineCounter {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1);
+  return lines;
 }
 
 /** Values that aliases stand for, all together, and aliases in one another. */

@@ -120,6 +120,13 @@ describe('text that is not YAML', () => {
     expect(problems(text)[0]).toBe(expected);
   });
 
+  it('is counted by its lines also after a quoted value where none may stand', () => {
+    expect(problems('routes: [{ tables: a}" }\n    routes: b}" }\nroutes: c\n').map((problem) => problem.slice(0, problem.indexOf(' →')))).toEqual([
+      'rowcast.yaml:1:22 this is not valid YAML: Unexpected double-quoted-scalar at node end',
+      'rowcast.yaml:2:18 this is not valid YAML: Map keys must be unique',
+    ]);
+  });
+
   it('may not contain itself', () => {
     expect(problems(`${VALID}log: &a { level: *a }\n`)).toContain('rowcast.yaml:4:18 aliases stand for more than 5000 values, or one contains itself → Write the values out.');
   });
