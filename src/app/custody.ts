@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/compile.ts';
 import type { FileCheckpointStore } from '../checkpoint/stores/file-store.ts';
+import { Backoff } from '../core/backoff.ts';
 import { asRowcastError } from '../core/errors.ts';
 import type { RowcastError } from '../core/errors.ts';
 import type { NoteStore } from '../core/notes.ts';
@@ -9,8 +9,6 @@ import type { KafkaCheckpointStore } from '../sink/kafka/checkpoint-store.ts';
 import { storesOf } from './stores.ts';
 import type { StoreContext, Stores } from './stores.ts';
 
-const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 3_000;
 
 /** The position of a daemon and the schema history beside it for as long as it runs: locked, loaded, imported from files where they moved. */
 export class Custody {
@@ -125,7 +123,8 @@ export class Custody {
   }
 
   async #reach(attempt: () => Promise<void>, stop: AbortSignal, trouble: (error: RowcastError | null) => void): Promise<void> {
-    for (let wait = FIRST_WAIT_MS; !stop.aborted; wait = Math.min(LONGEST_WAIT_MS, wait * 2)) {
+    const backoff = new Backoff();
+    while (!stop.aborted) {
       try {
         await attempt();
         trouble(null);
@@ -134,8 +133,8 @@ export class Custody {
         const error = asRowcastError(thrown);
         if (error.code !== 'SINK_LOST' && error.code !== 'CHECKPOINT_LOST') throw error;
         trouble(error);
-        this.#logger.warn('the checkpoint cannot be reached, trying again', { code: error.code, error: error.message, hint: error.hint, inMs: wait });
-        await sleep(wait, undefined, { signal: stop }).catch(() => undefined);
+        this.#logger.warn('the checkpoint cannot be reached, trying again', { code: error.code, error: error.message, hint: error.hint });
+        await backoff.pause(stop);
       }
     }
   }

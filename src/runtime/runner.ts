@@ -1,7 +1,7 @@
 import { asRowcastError, ERRORS, RowcastError } from '../core/errors.ts';
 import type { CheckpointStore, Logger, Sink, Source, SourceHandler, StartAt, Stream } from '../core/ports.ts';
 import type { Position } from '../core/position.ts';
-import { Backoff } from './backoff.ts';
+import { Backoff } from '../core/backoff.ts';
 import type { ByteGate } from './byte-gate.ts';
 import { deferred, waitOr } from '../core/deferred.ts';
 import { drain } from './drain.ts';

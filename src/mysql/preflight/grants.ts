@@ -1,5 +1,6 @@
 import { RowcastError } from '../../core/errors.ts';
 import type { Problem } from '../../core/problem.ts';
+import { readReplication } from '../stream/replica.ts';
 import type { ServerFacts } from '../stream/server-facts.ts';
 import { askText, atLeast, listBinlogs } from '../stream/server-facts.ts';
 import type { SqlSession } from '../stream/sql-session.ts';
@@ -16,6 +17,7 @@ export async function grantProblems(session: SqlSession, facts: ServerFacts): Pr
   }
   const slave = facts.mariadb ? await lacksGrant(session) : await isDenied(session.query(atLeast(facts, 8, 0, 22) ? 'SHOW REPLICAS' : 'SHOW SLAVE HOSTS'));
   if (slave) found.push(missing('REPLICATION SLAVE', account));
+  if (facts.mariadb && atLeast(facts, 10, 5, 9) && (await isDenied(readReplication(session, facts)))) found.push(blindToReplication(account));
   return found;
 }
 
@@ -55,6 +57,15 @@ function missing(privilege: string, account: string): Problem {
     message: `the account ${account} lacks the privilege ${privilege}`,
     repair: `GRANT ${privilege} ON *.* TO ${account};`,
     severity: 'error',
+  };
+}
+
+/** Older servers, and MySQL, tell it for REPLICATION CLIENT. */
+function blindToReplication(account: string): Problem {
+  return {
+    ...missing('SLAVE MONITOR', account),
+    message: `the account ${account} lacks the privilege SLAVE MONITOR: a replica that is behind after a failover would be taken for a server of another history`,
+    severity: 'warning',
   };
 }
 

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Backoff } from '../../core/backoff.ts';
 import { ByteWriter } from '../../core/byte-writer.ts';
 import { waitOr } from '../../core/deferred.ts';
 import { asRowcastError, RowcastError } from '../../core/errors.ts';
@@ -48,7 +48,6 @@ const TICK_MS = 1_000;
 /** Milliseconds that the end of an open transaction may take when the daemon ends. */
 const GIVE_UP_MS = 2_000;
 const FIRST_WAIT_MS = 50;
-const LONGEST_WAIT_MS = 5_000;
 /** Of the time that a transaction may last: when it is split, and when the daemon gives up instead. */
 const SPLIT_PART = 0.5;
 const FAIL_PART = 0.9;
@@ -245,7 +244,7 @@ export class ExactlyOnceSink implements Sink {
 
   /** Ends what is open, and begins again after what was committed. Goes on for as long as Kafka cannot be reached. @throws RowcastError SINK_FENCED, SINK_AUTH, SINK_REFUSED */
   async #recover(): Promise<void> {
-    for (let wait = FIRST_WAIT_MS; ; wait = Math.min(LONGEST_WAIT_MS, wait * 2)) {
+    for (const backoff = new Backoff(FIRST_WAIT_MS); ; ) {
       try {
         await this.#begin();
         return;
@@ -254,7 +253,7 @@ export class ExactlyOnceSink implements Sink {
         if (!error.retry || this.#stop.signal.aborted) throw error;
         this.#inner.wentDown(error);
       }
-      await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+      await backoff.pause(this.#stop.signal);
     }
   }
 

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Backoff } from '../../core/backoff.ts';
 import { asRowcastError, RowcastError } from '../../core/errors.ts';
 import type { Sink, SinkContext, TopicWriter } from '../../core/ports.ts';
 import { BufferPool } from './buffer-pool.ts';
@@ -19,7 +19,6 @@ const REFRESH_MS = 5 * 60_000;
 const NO_MARKS: MessageMarks = { extra: null };
 /** A topic that was just created shows within some milliseconds. */
 const TOPIC_WAIT_MS = 4;
-const TOPIC_LONGEST_WAIT_MS = 5_000;
 
 /** A sink that writes to Kafka, idempotently and with acks=all. */
 export function createKafkaSink(options: KafkaSinkOptions, context: SinkContext): Sink {
@@ -205,7 +204,7 @@ export class KafkaSink implements Sink {
 
   /** Goes on for as long as Kafka cannot be reached. @throws RowcastError SINK_AUTH, SINK_REFUSED */
   async #open(name: string): Promise<KafkaTopicWriter> {
-    for (let wait = TOPIC_WAIT_MS; ; wait = Math.min(TOPIC_LONGEST_WAIT_MS, wait * 2)) {
+    for (const backoff = new Backoff(TOPIC_WAIT_MS); ; ) {
       try {
         const writer = await this.#tryOpen(name);
         if (writer !== null) return writer;
@@ -215,7 +214,8 @@ export class KafkaSink implements Sink {
         if (!failure.retry) throw failure;
         this.#recovery.wentDown(failure);
       }
-      await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => { throw this.#failure ?? new RowcastError('SINK_LOST', 'the sink was closed'); });
+      await backoff.pause(this.#stop.signal);
+      if (this.#stop.signal.aborted) throw this.#failure ?? new RowcastError('SINK_LOST', 'the sink was closed');
     }
   }
 

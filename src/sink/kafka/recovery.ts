@@ -1,3 +1,4 @@
+import { Backoff } from '../../core/backoff.ts';
 import { ERRORS, RowcastError } from '../../core/errors.ts';
 import type { Logger, Metrics, SinkEvents } from '../../core/ports.ts';
 import type { Batch } from './batch.ts';
@@ -13,7 +14,6 @@ import { learnLimit, TOO_LARGE_HINT } from './topic-facts.ts';
 import { TopicWatch } from './topic-watch.ts';
 
 const FIRST_WAIT_MS = 50;
-const LONGEST_WAIT_MS = 5_000;
 /** Kafka counts as down from the second round on, or after this long: a leader that has just moved, or a topic just made, is no outage. */
 const QUIET_TRIES = 1;
 const QUIET_MS = 250;
@@ -36,7 +36,7 @@ export interface RecoveryContext {
 /**
  * Brings partitions back whose batches failed: waits until nothing of them is in flight, learns their leaders, applies the
  * remedy that the error asks for, and has everything not durable sent again in order. It goes on for ever, with waits that
- * double up to 5 s, except for errors that only an operator can end.
+ * double up to 3 s, except for errors that only an operator can end.
  */
 export class Recovery implements SenderEvents {
   readonly #context: RecoveryContext;
@@ -46,7 +46,7 @@ export class Recovery implements SenderEvents {
   /** Those that have failed and had nothing made durable since. */
   readonly #troubled = new Set<Partition>();
   /** Rounds begun since messages last flowed. */
-  #tries = 0;
+  readonly #backoff = new Backoff(FIRST_WAIT_MS);
   #lastError: RowcastError | null = null;
   /** Runs from the first failure on until messages flow again. */
   #patience: NodeJS.Timeout | null = null;
@@ -117,7 +117,7 @@ export class Recovery implements SenderEvents {
   restart(): void {
     this.#waiting.clear();
     this.#troubled.clear();
-    this.#tries = 0;
+    this.#backoff.reset();
     this.#beCalm();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
@@ -126,7 +126,7 @@ export class Recovery implements SenderEvents {
   /** Kafka answers; messages flow unless a partition is in trouble. */
   answering(): void {
     if (this.#troubled.size > 0) return;
-    this.#tries = 0;
+    this.#backoff.reset();
     this.#beCalm();
     if (this.#down === null) return;
     this.#down = null;
@@ -164,8 +164,8 @@ export class Recovery implements SenderEvents {
 
   #schedule(): void {
     if (this.#closed || this.#running || this.#timer !== null) return;
-    const full = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(this.#tries++, 10));
-    if (this.#tries > QUIET_TRIES && this.#lastError !== null) this.wentDown(this.#lastError);
+    const wait = this.#backoff.next();
+    if (this.#backoff.tries > QUIET_TRIES && this.#lastError !== null) this.wentDown(this.#lastError);
     this.#timer = setTimeout(() => {
       this.#timer = null;
       this.#running = true;
@@ -173,7 +173,7 @@ export class Recovery implements SenderEvents {
         this.#running = false;
         if (this.#waiting.size > 0) this.#schedule();
       });
-    }, full * (0.5 + Math.random() / 2));
+    }, wait);
   }
 
   async #run(): Promise<void> {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Backoff } from '../../core/backoff.ts';
 import { asRowcastError, RowcastError } from '../../core/errors.ts';
 import type { Logger } from '../../core/ports.ts';
 import type { CompactedTopic } from './compacted-topic.ts';
@@ -30,7 +30,6 @@ export interface WritePatience extends Patience {
 }
 
 const FIRST_WAIT_MS = 50;
-const LONGEST_WAIT_MS = 2_000;
 
 /**
  * The right to write a topic under a transactional id, until another daemon takes it: each write is a transaction of its
@@ -98,14 +97,15 @@ export class Tenure {
 /** Tries again what fails with an error that may pass, with waits that double. @throws RowcastError the last one */
 export async function persist<T>(work: () => Promise<T>, { tries, forMs = Infinity }: Patience): Promise<T> {
   const deadline = performance.now() + forMs;
-  for (let left = tries - 1, wait = FIRST_WAIT_MS; ; left--, wait = Math.min(LONGEST_WAIT_MS, wait * 2)) {
+  const backoff = new Backoff(FIRST_WAIT_MS);
+  for (let left = tries - 1; ; left--) {
     try {
       return await work();
     } catch (thrown) {
       const error = asRowcastError(thrown);
       if (!error.retry || left === 0 || performance.now() > deadline) throw error;
       // A new epoch tells whether another daemon took over, or the transaction was just too slow.
-      if (error.code !== 'TRANSACTION_LOST') await sleep(wait);
+      if (error.code !== 'TRANSACTION_LOST') await backoff.pause();
     }
   }
 }

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Waits between tries: doubling from `firstMs` to `mostMs`, each cut at random to between half and all of it. */
 export class Backoff {
   readonly #firstMs: number;
@@ -21,6 +23,11 @@ export class Backoff {
     const full = Math.min(this.#mostMs, this.#firstMs * 2 ** Math.min(this.#tries, 30));
     this.#tries++;
     return Math.round(full * (0.5 + this.#random() / 2));
+  }
+
+  /** Waits until the next try is due, or until `stop`, which is no error. */
+  async pause(stop?: AbortSignal): Promise<void> {
+    await sleep(this.next(), undefined, { ...(stop && { signal: stop }) }).catch(() => undefined);
   }
 
   reset(): void {
