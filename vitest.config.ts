@@ -1,10 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-/** Tests that start every server that they need, and mostly wait: two of them go side by side. */
-const OUTAGES = [
-  ...['chaos', 'exactly-once-faults', 'outages', 'server-changes'].map((name) => `test/e2e/${name}.test.ts`),
-  ...['kafka-faults', 'retention', 'server-change', 'xa-failover'].map((name) => `test/integration/${name}.test.ts`),
-];
+/** Tests on real servers. Those that ask for none of the shared ones start all that they need, and mostly wait: two of them go side by side. */
+const ON_SERVERS = ['test/integration', 'test/e2e'].flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.ts')).map((name) => `${folder}/${name}`));
+const ON_THEIR_OWN = ON_SERVERS.filter((path) => !readFileSync(path, 'utf8').includes('inject('));
 
 export default defineConfig({
   test: {
@@ -15,15 +14,15 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts'],
-          exclude: OUTAGES,
+          include: ON_SERVERS,
+          exclude: ON_THEIR_OWN,
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 300_000,
           fileParallelism: false,
         },
       },
-      { test: { name: 'outages', include: OUTAGES, testTimeout: 120_000, hookTimeout: 300_000, maxWorkers: 2 } },
+      { test: { name: 'own-servers', include: ON_THEIR_OWN, testTimeout: 120_000, hookTimeout: 300_000, maxWorkers: 2 } },
     ],
   },
 });

@@ -33,7 +33,7 @@ if (process.versions.node.startsWith('24.')) {
 }
 step('build', node, [bin('typescript/bin/tsc'), '-p', 'tsconfig.build.json']);
 vitest('integration tests', node, ['integration']);
-vitest('tests of outages', node, ['outages']);
+vitest('integration tests with servers of their own', node, ['own-servers']);
 
 console.log(`\nEverything passed in ${((Date.now() - started) / 1000).toFixed(0)} s.`);
 console.log(closingLine(reports));
