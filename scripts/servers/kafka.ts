@@ -48,7 +48,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Server> {
     folder,
     process: {
       program: java,
-      args: [...(options.jvm ?? ['-Xms256m', '-Xmx512m', ...JVM]), '-cp', join(libraries, '*'), 'kafka.Kafka', config],
+      args: [...(options.jvm ?? ['-Xms256m', '-Xmx512m', ...JVM]), ...LOGGING, '-cp', join(libraries, '*'), 'kafka.Kafka', config],
       cwd: folder,
       log: join(folder, 'server.log'),
       folder,
@@ -59,7 +59,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Server> {
 
 /** The folder of Kafka's jars, fetched by Maven on the first use. */
 export function kafkaLibraries(): Promise<string> {
-  return installed(`kafka-${KAFKA_VERSION}`, async (folder) => {
+  return installed(`kafka-${KAFKA_VERSION}-logging`, async (folder) => {
     const maven = await needProgram('mvn', 'maven');
     say(`fetching Apache Kafka ${KAFKA_VERSION} with Maven (about 60 MB)`);
     await writeFile(join(folder, 'pom.xml'), pom());
@@ -115,7 +115,7 @@ function pom(): string {
 <groupId>rowcast</groupId><artifactId>kafka</artifactId><version>1</version><packaging>pom</packaging><dependencies>
 ${dependency('org.apache.kafka', 'kafka_2.13', KAFKA_VERSION)}
 ${dependency('org.apache.kafka', 'kafka-tools', KAFKA_VERSION)}
-${dependency('org.slf4j', 'slf4j-nop', SLF4J_VERSION)}
+${dependency('org.slf4j', 'slf4j-simple', SLF4J_VERSION)}
 </dependencies></project>
 `;
 }
@@ -141,4 +141,6 @@ export function hasBroker(port: number): Promise<void> {
   });
 }
 
+/** To standard error, which is its log file: what is wrong, and what it ends with. */
+const LOGGING = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Dorg.slf4j.simpleLogger.showDateTime=true', '-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS'];
 const JVM = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];

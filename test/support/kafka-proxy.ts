@@ -16,6 +16,8 @@ export interface Fault {
   readonly about?: string;
   /** Requests of the kind that pass before it. @default 0 */
   readonly after?: number;
+  /** Messages outside of transactions meet it too: those of delivery without them. Where there are transactions these are leases of a position. @default false */
+  readonly outside?: boolean;
 }
 
 /** Stands between a client and a broker, and reads what is asked. */
@@ -41,7 +43,8 @@ export async function startKafkaProxy(target: Address): Promise<KafkaProxy> {
   let armed: Armed | null = null;
   /** The fault that a request meets now. */
   const meets = (frame: Buffer): Armed | null => {
-    if (armed === null || armed.api !== frame.readInt16BE(4) || !concerns(frame)) return null;
+    if (armed === null || armed.api !== frame.readInt16BE(4)) return null;
+    if (armed.outside !== true && isOutside(frame)) return null;
     if (armed.about !== undefined && !frame.includes(armed.about)) return null;
     if (armed.left-- > 0) return null;
     const met = armed;
@@ -98,9 +101,9 @@ export async function startKafkaProxy(target: Address): Promise<KafkaProxy> {
   };
 }
 
-/** Messages outside transactions, such as the lease of a position, meet no fault. */
-function concerns(frame: Buffer): boolean {
-  return frame.readInt16BE(4) !== API.produce || frame.readInt16BE(14 + frame.readInt16BE(12)) >= 0;
+/** Whether it produces messages, and names no transaction. */
+function isOutside(frame: Buffer): boolean {
+  return frame.readInt16BE(4) === API.produce && frame.readInt16BE(14 + frame.readInt16BE(12)) < 0;
 }
 
 /** Cuts a stream into its messages: a length of four bytes, and as many bytes. */

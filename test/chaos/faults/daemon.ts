@@ -92,7 +92,7 @@ function atRequest(name: string, loss: Loss): Fault {
     row: 'daemon',
     readyMs: AFTER_KILL_MS,
     ...(loss.api === API.produce ? {} : { delivery: 'exactly-once' }),
-    inflict: (stage, random) => atPoint(stage, { ...loss, after: random.below(4) }),
+    inflict: (stage, random) => atPoint(stage, { ...loss, after: random.below(4), outside: stage.delivery === 'at-least-once' }),
   };
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../support/wait.ts';
 import { TABLES } from '../rows.ts';
 import { controllerOf, grantAll, inSync, moveLeaders, revokeTopics, setMinInsync } from '../stage/kafka-admin.ts';
-import type { Node } from '../stage/kafka-cluster.ts';
+import { bringBack, type Node } from '../stage/kafka-cluster.ts';
 import { caughtUp, NAME, type Stage } from '../stage/stage.ts';
 import { lasts, type Fault } from './fault.ts';
 
@@ -59,7 +59,7 @@ export const KAFKA_FAULTS: readonly Fault[] = [
       } finally {
         broker.again('size=4g');
       }
-      await node.server.restart();
+      await bringBack(node);
       await inSync(stage.kafka.admin);
     },
   },
@@ -94,7 +94,7 @@ export const KAFKA_FAULTS: readonly Fault[] = [
         await lasts(random);
       } finally {
         await setMinInsync(admin, topics, 2);
-        await node.server.restart();
+        await bringBack(node);
       }
       await inSync(admin);
     },
@@ -122,7 +122,7 @@ async function down({ kafka }: Stage, nodes: readonly Node[], lasting: () => Pro
   try {
     await lasting();
   } finally {
-    await Promise.all(nodes.map(({ server }) => server.restart()));
+    await Promise.all(nodes.map(bringBack));
   }
   await inSync(kafka.admin);
 }

@@ -50,6 +50,21 @@ export async function startCluster(disk: Mount | null): Promise<Cluster> {
   };
 }
 
+/** Starts a broker again, and once more where Kafka itself ends while it starts, as whatever supervises a real one does. */
+export async function bringBack({ id, server }: Node): Promise<void> {
+  for (let left = STARTS; ; left--) {
+    try {
+      await server.restart();
+      return;
+    } catch (error) {
+      if (left === 1) throw error;
+      process.stderr.write(`broker ${String(id)} did not start, and is started again: ${error instanceof Error ? error.message : String(error)}\n`);
+    }
+  }
+}
+
+const STARTS = 3;
+
 interface NodeSpec {
   readonly id: number;
   readonly ports: KafkaPorts;
