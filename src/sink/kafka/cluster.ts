@@ -160,17 +160,22 @@ export class Cluster {
     const key = `${address.host}:${String(address.port)}`;
     let connection = this.#connections.get(key);
     if (connection === undefined || (connection.closed && !this.#closed)) {
-      connection = new BrokerConnection(address, this.#options, this.#logger);
+      connection = new BrokerConnection(address, this.#options, this.#logger, () => { this.#renew(); });
       this.#connections.set(key, connection);
     }
     return connection;
   }
 
-  /** Asks any broker: `first`, then the connected ones, then those known, then those of the configuration. */
+  /** Where one line has died without a word, others may have, too: those on which nothing waits cost nothing to open anew. */
+  #renew(): void {
+    for (const connection of this.#connections.values()) connection.renew();
+  }
+
+  /** Asks any broker: `first`, then the connected ones, then those known, then those of the configuration, and last those that owe an answer for long. */
   async #ask<T>(request: Request, read: (answer: WireReader) => T, first: BrokerConnection | null = null): Promise<T> {
     const known = [...this.#nodes.values(), ...this.#bootstrap].map((address) => this.#connection(address));
     const rotated = known.map((_, index) => known[(index + this.#turn) % known.length]).filter((one) => one !== undefined);
-    const order = new Set([...(first === null ? [] : [first]), ...rotated.filter((one) => one.usable), ...rotated]);
+    const order = new Set([...(first === null || first.silent ? [] : [first]), ...rotated.filter((one) => one.usable && !one.silent), ...rotated.filter((one) => !one.silent), ...rotated]);
     let failure: RowcastError | null = null;
     for (const connection of order) {
       try {

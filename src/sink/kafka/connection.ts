@@ -23,7 +23,8 @@ export class BrokerConnection {
   #drained: (() => void) | null = null;
   #closed = false;
 
-  constructor(address: { host: string; port: number }, options: KafkaSinkOptions, logger: Logger) {
+  /** `stalled` is told when it is given up because nothing moved. */
+  constructor(address: { host: string; port: number }, options: KafkaSinkOptions, logger: Logger, stalled: () => void = () => undefined) {
     this.host = address.host;
     this.port = address.port;
     this.#options = options;
@@ -31,7 +32,10 @@ export class BrokerConnection {
     this.#watch = new StallWatch(options.requestTimeoutMs, {
       waiting: () => this.#waiting > 0,
       moved: () => this.#answers + (this.#vendor === null ? 0 : flushedBytes(this.#vendor)),
-      stalled: () => { this.#destroy(new Error(`no answer from ${this.address} in ${String(options.requestTimeoutMs)} ms`)); },
+      stalled: () => {
+        this.#destroy(new Error(`no answer from ${this.address} in ${String(options.requestTimeoutMs)} ms`));
+        stalled();
+      },
     });
   }
 
@@ -48,6 +52,16 @@ export class BrokerConnection {
   get usable(): boolean {
     const vendor = this.#vendor;
     return vendor !== null && this.#opening === null && vendor.isConnected() && (this.#options.sasl === undefined || vendor.isAuthenticated());
+  }
+
+  /** Something waits for an answer, and nothing has moved for a while. */
+  get silent(): boolean {
+    return this.#watch.still && this.#waiting > 0;
+  }
+
+  /** Gives the socket up where nothing waits on it; it opens anew. */
+  renew(): void {
+    if (this.#waiting === 0 && this.#opening === null && !this.#closed) this.#destroy(new Error('another line was dead without a word'));
   }
 
   /** Makes it usable. Calls while it does share one attempt. @throws Error when it cannot */

@@ -19,6 +19,11 @@ export class StallWatch {
     this.#parts = parts;
   }
 
+  /** Nothing has moved for a part of the limit, while something should. */
+  get still(): boolean {
+    return this.#timer !== null && this.#still > 0;
+  }
+
   /** Something begins to wait. */
   begin(): void {
     if (this.#timer !== null) return;

@@ -35,11 +35,17 @@ export interface FakeBroker {
   /** Topics that exist; null: all of them. */
   topics: Set<string> | null;
   connections: number;
+  /** The cluster that metadata tells of, by node; null: this broker alone, as node 1. */
+  nodes: ReadonlyMap<number, number> | null;
+  /** Requests that came on lines that are dead. */
+  swallowed: number;
   /** Forgets all sequences, as after the data was deleted. */
   forget(): void;
   /** Answers to Produce wait while this is true. */
   hold(held: boolean): void;
   cut(): void;
+  /** Lines that are open die without a word: what comes on them is never answered. */
+  silence(): void;
   close(): Promise<void>;
 }
 
@@ -53,6 +59,7 @@ interface Known {
 
 export async function startFakeBroker(): Promise<FakeBroker> {
   const sockets = new Set<Socket>();
+  const dead = new Set<Socket>();
   const known = new Map<string, Known>();
   let held: (() => void)[] | null = null;
   let port = 0;
@@ -83,13 +90,14 @@ export async function startFakeBroker(): Promise<FakeBroker> {
   const broker: FakeBroker = {
     get port() { return port; },
     arrivals: [], log: new Map(), requests: [], verdict: () => null, topicErrors: [], producerErrors: [],
-    maxMessageBytes: 1_048_588, partitions: 1, topics: null, connections: 0,
+    maxMessageBytes: 1_048_588, partitions: 1, topics: null, connections: 0, nodes: null, swallowed: 0,
     forget: () => { known.clear(); },
     hold: (on) => {
       const waiting = held ?? [];
       held = on ? [] : null;
       if (!on) for (const answer of waiting) answer();
     },
+    silence: () => { for (const socket of sockets) dead.add(socket); },
     cut: () => { for (const socket of sockets) socket.destroy(); },
     close: () => new Promise((resolve) => {
       broker.cut();
@@ -98,6 +106,10 @@ export async function startFakeBroker(): Promise<FakeBroker> {
   };
 
   function serve(socket: Socket, request: Buffer): void {
+    if (dead.has(socket)) {
+      broker.swallowed++;
+      return;
+    }
     const [key, version, correlation] = [request.readInt16BE(0), request.readInt16BE(2), request.readInt32BE(4)];
     broker.requests.push({ key, version });
     const body = request.subarray(10 + request.readInt16BE(8) + (key === 22 ? 1 : 0));
@@ -129,7 +141,8 @@ export async function startFakeBroker(): Promise<FakeBroker> {
       const count = error === 0 ? broker.partitions : 0;
       return Buffer.concat([i16(error), text(name), Buffer.from([0]), i32(count), ...Array.from({ length: count }, (_, index) => Buffer.concat([i16(0), i32(index), i32(1), i32(0), i32(0)]))]);
     });
-    return Buffer.concat([i32(0), i32(1), i32(1), text('127.0.0.1'), i32(port), i16(-1), i16(-1), i32(1), i32(topics.length), ...topics]);
+    const nodes = [...(broker.nodes ?? new Map([[1, port]]))].map(([node, at]) => Buffer.concat([i32(node), text('127.0.0.1'), i32(at), i16(-1)]));
+    return Buffer.concat([i32(0), i32(nodes.length), ...nodes, i16(-1), i32(1), i32(topics.length), ...topics]);
   }
 
   function createTopic(body: Buffer): Buffer {
