@@ -143,8 +143,7 @@ export class KafkaSink implements Sink {
       const leaders = new Map(metadata.topics.find(({ name }) => name === facts.name)?.partitions.map((one) => [one.index, one.leader]));
       for (const partition of partitions) {
         partition.restart(identity);
-        partition.sender = this.#senderOf(leaders.get(partition.index) ?? -1);
-        if (partition.sender === null) this.#recovery.add(partition, new RowcastError('SINK_LOST', `Topic ${facts.name}, partition ${String(partition.index)} has no leader`));
+        this.#assign(partition, leaders.get(partition.index) ?? -1);
       }
     }
     this.#recovery.answering();
@@ -239,13 +238,19 @@ export class KafkaSink implements Sink {
     const facts: TopicFacts = { name: topic.name, maxBytes, refusedBytes: Infinity, groupBytes: Math.min(maxBytes, this.#options.batchBytes), messages: metrics.counter('rowcast_messages_sent_total', labels), bytes: metrics.counter('rowcast_sent_bytes_total', labels) };
     const partitions = [...topic.partitions].sort((a, b) => a.index - b.index).map((one) => {
       const partition = new Partition(facts, one.index, { context: this.#shared, producer: this.#producer.current });
-      partition.sender = this.#senderOf(one.leader);
       if (this.#transactional !== null) partition.sendable = -1;
+      this.#assign(partition, one.leader);
       return partition;
     });
     const writer = new KafkaTopicWriter(facts, partitions, { broken: () => this.#failure ?? this.#transactional?.error() ?? null, marks: this.#transactional?.marks ?? NO_MARKS });
     this.#opened.push(writer);
     return writer;
+  }
+
+  /** A leader that is not among the brokers any more, since others have learnt of its end meanwhile, is looked for. */
+  #assign(partition: Partition, leader: number): void {
+    partition.sender = this.#senderOf(leader);
+    if (partition.sender === null) this.#recovery.add(partition, new RowcastError('SINK_LOST', `Topic ${partition.topic.name}, partition ${String(partition.index)} has no leader`));
   }
 
   async #learnAgain(): Promise<void> {

@@ -50,6 +50,28 @@ describe('recovery', () => {
     expect([seen.events, seen.held, seen.open.size, seen.twice]).toEqual([[], 0, 0, 0]);
   });
 
+  it('finds the leader of a partition that went while its topic was opened', async () => {
+    const { sink, seen } = await openSink(broker.port, { batchBytes: 400 });
+    let answer = (): void => undefined;
+    const { settings, metadata } = { settings: 32, metadata: 3 };
+    broker.slow.set(settings, new Promise((resolve) => { answer = resolve; }));
+    const opening = sink.topic('t');
+    await until('its settings are asked for', () => broker.requests.some(({ key }) => key === settings));
+    // The leader is not among the brokers any more: whoever opens another topic learns it.
+    broker.nodes = new Map([[2, broker.port]]);
+    const before = broker.requests.filter(({ key }) => key === metadata).length;
+    const other = sink.topic('u');
+    await until('the brokers were asked for twice', () => broker.requests.filter(({ key }) => key === metadata).length > before + 1);
+    answer();
+    const writer = await opening;
+    broker.nodes = null;
+    await other;
+    for (const value of texts(0, 30)) put(writer, 'k', value.padStart(100, '0'));
+    await sink.flush();
+    expect(numbers()).toEqual(NUMBERS);
+    expect([seen.held, seen.open.size, seen.twice]).toEqual([0, 0, 0]);
+  });
+
   it('sends the same sequence again for the same messages', async () => {
     broker.verdict = nth({ 1: NOT_ENOUGH_REPLICAS });
     await send(30);

@@ -37,6 +37,8 @@ export interface FakeBroker {
   connections: number;
   /** The cluster that metadata tells of, by node; null: this broker alone, as node 1. */
   nodes: ReadonlyMap<number, number> | null;
+  /** By the number of a request: its answers wait for this. */
+  readonly slow: Map<number, Promise<void>>;
   /** Requests that came on lines that are dead. */
   swallowed: number;
   /** Forgets all sequences, as after the data was deleted. */
@@ -90,7 +92,7 @@ export async function startFakeBroker(): Promise<FakeBroker> {
   const broker: FakeBroker = {
     get port() { return port; },
     arrivals: [], log: new Map(), requests: [], verdict: () => null, topicErrors: [], producerErrors: [],
-    maxMessageBytes: 1_048_588, partitions: 1, topics: null, connections: 0, nodes: null, swallowed: 0,
+    maxMessageBytes: 1_048_588, partitions: 1, topics: null, connections: 0, nodes: null, slow: new Map(), swallowed: 0,
     forget: () => { known.clear(); },
     hold: (on) => {
       const waiting = held ?? [];
@@ -117,7 +119,9 @@ export async function startFakeBroker(): Promise<FakeBroker> {
       const head = Buffer.alloc(8);
       head.writeInt32BE(answer.length + 4, 0);
       head.writeInt32BE(correlation, 4);
-      socket.write(Buffer.concat([head, answer]));
+      const waits = broker.slow.get(key);
+      if (waits === undefined) socket.write(Buffer.concat([head, answer]));
+      else void waits.then(() => socket.write(Buffer.concat([head, answer])));
     };
     switch (key) {
       case 0: { produce(socket, body, reply); return; }
