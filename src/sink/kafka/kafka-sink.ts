@@ -5,6 +5,7 @@ import { BufferPool } from './buffer-pool.ts';
 import { Cluster } from './cluster.ts';
 import type { BrokerConnection } from './connection.ts';
 import type { KafkaSinkOptions } from './options.ts';
+import { NeglectWatch } from './neglect-watch.ts';
 import { Partition, type BatchLedger, type PartitionContext } from './partition.ts';
 import { Producer, type ProducerId } from './producer.ts';
 import type { TopicMetadata } from './protocol/metadata.ts';
@@ -16,6 +17,8 @@ import { KafkaTopicWriter, type MessageMarks } from './topic-writer.ts';
 
 /** How often `max.message.bytes` is learnt anew, in milliseconds. */
 const REFRESH_MS = 5 * 60_000;
+/** A line to a broker on which nothing moves is given up after one `requestTimeout`, so that what waits for two has been forgotten. */
+const NEGLECTED_TIMES = 2;
 const NO_MARKS: MessageMarks = { extra: null };
 /** A topic that was just created shows within some milliseconds. */
 const TOPIC_WAIT_MS = 4;
@@ -46,6 +49,7 @@ export class KafkaSink implements Sink {
   readonly #producer: Producer;
   readonly #recovery: Recovery;
   readonly #pulse: Pulse;
+  readonly #neglect: NeglectWatch<Partition>;
   readonly #senders = new Map<BrokerConnection, Sender>();
   readonly #topics = new Map<string, Promise<KafkaTopicWriter>>();
   readonly #opened: KafkaTopicWriter[] = [];
@@ -65,6 +69,7 @@ export class KafkaSink implements Sink {
     this.#producer = new Producer(() => (transactional === null ? this.#cluster.producerId() : Promise.resolve(transactional.identity())));
     this.#recovery = new Recovery({ cluster: this.#cluster, producer: this.#producer, options, logger, metrics, events, failed, lost: transactional?.lost ?? null, senderOf: (node) => this.#senderOf(node) });
     this.#pulse = new Pulse(this.#cluster, this.#recovery, failed);
+    this.#neglect = new NeglectWatch(options.requestTimeoutMs * NEGLECTED_TIMES, () => this.#opened.flatMap(({ partitions }) => partitions), (partition, ms) => { this.#neglected(partition, ms); });
     this.#shared = { ledger: transactional?.batches ?? ledger, pool: new BufferPool(gate, options.memory), compression: options.compression, failed };
   }
 
@@ -72,6 +77,7 @@ export class KafkaSink implements Sink {
     await this.#cluster.metadata([]);
     await this.#producer.begin();
     this.#pulse.start();
+    this.#neglect.start();
     this.#refresh = setInterval(() => { void this.#learnAgain(); }, REFRESH_MS);
     this.#refresh.unref();
   }
@@ -178,6 +184,7 @@ export class KafkaSink implements Sink {
     if (this.#refresh !== null) clearInterval(this.#refresh);
     this.#recovery.close();
     this.#pulse.stop();
+    this.#neglect.stop();
     for (const sender of this.#senders.values()) sender.close();
     if (this.#transactional === null) this.#cluster.close();
     for (const reject of this.#flushes) reject(this.#failure);
@@ -251,6 +258,14 @@ export class KafkaSink implements Sink {
   #assign(partition: Partition, leader: number): void {
     partition.sender = this.#senderOf(leader);
     if (partition.sender === null) this.#recovery.add(partition, new RowcastError('SINK_LOST', `Topic ${partition.topic.name}, partition ${String(partition.index)} has no leader`));
+  }
+
+  /** Nothing that is known leads here but a line so slow that others took all of it; it is told, and mended in any case. */
+  #neglected(partition: Partition, ms: number): void {
+    if (this.#context.leads?.() === false) return;
+    const { name } = partition.topic;
+    this.#context.logger.warn('messages of a partition waited although nothing had failed; where the line to Kafka is not slow, this is a defect: please report it. They are sent anew', { topic: name, partition: partition.index, waitedMs: Math.round(ms) });
+    this.#recovery.add(partition, new RowcastError('SINK_LOST', `Topic ${name}, partition ${String(partition.index)}: messages have waited for ${String(Math.round(ms / 1000))} s with none of them on its way`));
   }
 
   async #learnAgain(): Promise<void> {

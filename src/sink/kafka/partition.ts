@@ -56,6 +56,8 @@ export class Partition {
   #nextSequence = 0;
   #known = false;
   #lastDurable = 0;
+  /** When a first message began to wait, or it was brought back. */
+  #movedAt = 0;
 
   constructor(topic: TopicFacts, index: number, parts: { context: PartitionContext; producer: ProducerId }) {
     this.topic = topic;
@@ -143,6 +145,12 @@ export class Partition {
     return last !== undefined && (last.state === 'ready' || last.state === 'packing');
   }
 
+  /** How long what may be sent has waited, with nothing on its way: milliseconds up to `now` of the monotonic clock. */
+  waitedMs(now: number): number {
+    if (this.recovering || this.refused || this.inFlight > 0 || !this.waiting) return 0;
+    return (this.queue[0]?.transaction ?? this.#ticket?.transaction ?? 0) > this.sendable ? 0 : now - Math.max(this.#movedAt, this.#lastDurable);
+  }
+
   /** Gives a batch its sequence, unless it has one, and marks it sent. */
   sending(batch: Batch): void {
     if (batch.sequence < 0) {
@@ -202,6 +210,7 @@ export class Partition {
     this.sender = sender;
     this.openedAfter = 0;
     this.#known = false;
+    this.#movedAt = performance.now();
     sender.active(this);
     sender.wake();
   }
@@ -243,6 +252,7 @@ export class Partition {
 
   #opened(): void {
     this.#ticket = this.#context.ledger.open(this);
+    if (this.queue.length === 0) this.#movedAt = performance.now();
     this.sender?.filling(this);
   }
 

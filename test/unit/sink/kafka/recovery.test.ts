@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { KafkaSink } from '../../../../src/sink/kafka/kafka-sink.ts';
 import { until } from '../../../support/wait.ts';
 import { startFakeBroker, type Arrival, type FakeBroker, type Verdict } from './support/fake-broker.ts';
 import { openSink, put, texts } from './support/sink.ts';
@@ -70,6 +71,41 @@ describe('recovery', () => {
     await sink.flush();
     expect(numbers()).toEqual(NUMBERS);
     expect([seen.held, seen.open.size, seen.twice]).toEqual([0, 0, 0]);
+  });
+
+  it('finds messages that nobody sends, and says so', async () => {
+    const { sink, seen } = await openSink(broker.port, { batchBytes: 400, requestTimeoutMs: 100 });
+    const writer = await sink.topic('t');
+    const partition = await (sink as unknown as KafkaSink).partition('t', 0);
+    partition.sender = null;
+    for (const value of texts(0, 30)) put(writer, 'k', value.padStart(100, '0'));
+    await sink.flush();
+    expect(numbers()).toEqual(NUMBERS);
+    expect(seen.logs).toEqual([expect.stringContaining('messages of a partition waited although nothing had failed')]);
+    expect([seen.held, seen.open.size, seen.twice]).toEqual([0, 0, 0]);
+  });
+
+  it('knows how long messages wait that could be sent, and those on their way do not', async () => {
+    const { sink } = await openSink(broker.port);
+    const writer = await sink.topic('t');
+    const partition = await (sink as unknown as KafkaSink).partition('t', 0);
+    const later = (): number => Math.round(partition.waitedMs(performance.now() + 1e6) / 1e5);
+    expect(later()).toBe(0);
+    broker.hold(true);
+    put(writer, 'k', 'a');
+    expect(later()).toBe(10);
+    await until('it is on its way', () => broker.arrivals.length === 1);
+    put(writer, 'k', 'b');
+    expect(later()).toBe(0);
+    broker.hold(false);
+    await sink.flush();
+    expect(later()).toBe(0);
+    partition.sendable = -1;
+    put(writer, 'k', 'c');
+    expect(later()).toBe(0);
+    partition.sendable = 0;
+    expect(later()).toBe(10);
+    await sink.flush();
   });
 
   it('sends the same sequence again for the same messages', async () => {
