@@ -120,6 +120,7 @@ function vitalsOf({ config, control, logger, metrics, custody: { checkpoint } }:
   last.savedAt = checkpoint?.savedAt ?? null;
   const gate = new ByteGate(config.limits.memory, {
     shut: () => control.hold(),
+    moved: () => health.sinkMoved(),
     opened: () => {
       health.resumed();
       control.release();

@@ -4,6 +4,8 @@ import type { Gate } from '../core/ports.ts';
 export interface GateEvents {
   shut(): void;
   opened(): void;
+  /** The sink has taken something, or reading stops to wait for that. */
+  moved?(): void;
 }
 
 /**
@@ -34,12 +36,14 @@ export class ByteGate implements Gate {
     this.#held += bytes;
     if (!this.#shut && this.#held > this.limit) {
       this.#shut = true;
+      this.#events.moved?.();
       this.#events.shut();
     }
   }
 
   give(bytes: number): void {
     this.#held -= bytes;
+    this.#events.moved?.();
     if (this.#shut && this.#held * 2 <= this.limit) {
       this.#shut = false;
       this.#events.opened();

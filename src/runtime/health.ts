@@ -5,12 +5,15 @@ import type { StateMachine } from './state.ts';
 /** What `/readyz` says. `reason` is a word for machines, `detail` a sentence for people. */
 export interface Readiness {
   readonly ready: boolean;
-  readonly reason: 'streaming' | 'sink-slow' | 'source-silent' | 'source-behind' | 'sink-down' | 'checkpoint-failing' | 'starting' | 'standby' | 'standby-unfit' | 'leadership-unconfirmed' | 'waiting' | 'draining' | 'stopped' | 'failed';
+  readonly reason: 'streaming' | 'sink-slow' | 'sink-stuck' | 'source-silent' | 'source-behind' | 'sink-down' | 'checkpoint-failing' | 'starting' | 'standby' | 'standby-unfit' | 'leadership-unconfirmed' | 'waiting' | 'draining' | 'stopped' | 'failed';
   readonly detail: string;
 }
 
 /** How long the source may be silent before the daemon calls itself unready, in heartbeat periods. */
 export const SILENT_PERIODS = 3;
+
+/** How long the sink may take nothing while reading waits for it, in milliseconds: a slow one takes something now and then. */
+export const STUCK_MS = 60_000;
 
 /** Follows the signs of life of both ends and tells whether rows really flow. */
 export class Health implements SourceObserver {
@@ -18,6 +21,7 @@ export class Health implements SourceObserver {
   readonly #clock: Clock;
   readonly #silentMs: number;
   #aliveAt: number;
+  #sinkMovedAt: number;
   #sinkError: RowcastError | null = null;
   #checkpointError: RowcastError | null = null;
   /** Bytes of events read, events counted, and the newest event's time in seconds since 1970 (0: none yet). */
@@ -34,6 +38,7 @@ export class Health implements SourceObserver {
     this.#clock = clock;
     this.#silentMs = heartbeatMs * SILENT_PERIODS;
     this.#aliveAt = clock.monotonicMs();
+    this.#sinkMovedAt = this.#aliveAt;
   }
 
   alive(): void {
@@ -63,6 +68,11 @@ export class Health implements SourceObserver {
     this.#sinkError = error;
   }
 
+  /** The sink took something, or reading began to wait for it. */
+  sinkMoved(): void {
+    this.#sinkMovedAt = this.#clock.monotonicMs();
+  }
+
   sinkUp(): void {
     this.#sinkError = null;
   }
@@ -83,9 +93,15 @@ export class Health implements SourceObserver {
     if (state !== 'streaming' && state !== 'paused') return { ready: false, reason: state, detail: reason?.message ?? `the daemon is ${state}` };
     if (this.#sinkError !== null) return { ready: false, reason: 'sink-down', detail: this.#sinkError.message };
     if (this.#checkpointError !== null) return { ready: false, reason: 'checkpoint-failing', detail: this.#checkpointError.message };
-    if (state === 'paused') return { ready: true, reason: 'sink-slow', detail: 'reading waits for the sink' };
+    if (state === 'paused') return this.#held();
     const silent = this.silentMs();
     if (silent > this.#silentMs) return { ready: false, reason: 'source-silent', detail: `nothing, heartbeats included, came from the server for ${Math.round(silent / 1000)} s` };
     return { ready: true, reason: 'streaming', detail: 'rows flow' };
+  }
+
+  #held(): Readiness {
+    const still = this.#clock.monotonicMs() - this.#sinkMovedAt;
+    if (still <= STUCK_MS) return { ready: true, reason: 'sink-slow', detail: 'reading waits for the sink' };
+    return { ready: false, reason: 'sink-stuck', detail: `reading waits for the sink, which has taken nothing for ${String(Math.round(still / 1000))} s` };
   }
 }

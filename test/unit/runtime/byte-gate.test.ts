@@ -18,4 +18,16 @@ describe('ByteGate (Invariant 6)', () => {
     expect(gate.held).toBe(0);
     expect(seen).toEqual(['shut', 'opened']);
   });
+
+  it('tells each time that something is taken, and when the waiting begins', () => {
+    let moved = 0;
+    const gate = new ByteGate(100, { shut: () => undefined, opened: () => undefined, moved: () => { moved++; } });
+    gate.take(60);
+    expect(moved).toBe(0);
+    gate.take(60);
+    expect(moved).toBe(1);
+    gate.give(60);
+    gate.give(60);
+    expect(moved).toBe(3);
+  });
 });

@@ -34,6 +34,23 @@ describe('Health', () => {
     expect(health.readiness()).toMatchObject({ ready: true, reason: 'sink-slow' });
   });
 
+  it('is not ready where the sink has taken nothing for a minute while reading waits for it', () => {
+    const { health, state, pass } = build();
+    state.to('streaming');
+    pass(70_000);
+    health.sinkMoved();
+    state.to('paused');
+    for (let minutes = 0; minutes < 3; minutes++) {
+      pass(60_000);
+      expect(health.readiness()).toMatchObject({ ready: true, reason: 'sink-slow' });
+      health.sinkMoved();
+    }
+    pass(75_000);
+    expect(health.readiness()).toEqual({ ready: false, reason: 'sink-stuck', detail: 'reading waits for the sink, which has taken nothing for 75 s' });
+    health.sinkMoved();
+    expect(health.readiness().ready).toBe(true);
+  });
+
   it('starts the clock anew when reading goes on', () => {
     const { health, state, pass } = build();
     state.to('streaming');
