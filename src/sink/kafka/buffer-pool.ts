@@ -1,23 +1,22 @@
 import type { Gate } from '../../core/ports.ts';
+import { Slab, SMALLEST } from './slab.ts';
 
-/** The smallest buffer of a batch. */
-export const SMALLEST = 16 * 1024;
+/** Bytes that are asked of the system at once, where no more are needed in one piece. */
+const SLAB = 1024 * 1024;
 
-/** How much larger than asked for a buffer may be. */
+/** A slab that is larger, because a message was, gives no pieces smaller than this part of it: else one small batch would keep it. */
 const MOST_TIMES = 4;
 
 /**
- * Buffers by size class (powers of two from 16 KiB), used again. The gate counts those in use. A new one is only made
- * once free ones of other sizes are let go that would make all buffers together more than `limit` bytes: a busy stream
- * allocates nothing, and what lies free is not on top of what the gate allows (Invariant 6).
+ * Buffers for batches, of powers of two from 16 KiB, used again. The gate counts those in use. Memory is asked for by slabs,
+ * and only once wholly free ones are let go that would make all of them together more than `limit` bytes: a busy stream
+ * allocates nothing, whatever the sizes of its batches, and what lies free is not on top of what the gate allows (Invariant 6).
  */
 export class BufferPool {
   readonly #gate: Gate;
   readonly #limit: number;
-  readonly #free = new Map<number, Buffer[]>();
-  /** Bytes in use, and bytes that are free. */
-  #used = 0;
-  #kept = 0;
+  readonly #slabs = new Map<ArrayBufferLike, Slab>();
+  #bytes = 0;
 
   constructor(gate: Gate, limit: number) {
     this.#gate = gate;
@@ -28,40 +27,36 @@ export class BufferPool {
   take(bytes: number): Buffer {
     let size = SMALLEST;
     while (size < bytes) size *= 2;
-    const free = this.#find(size);
-    this.#used += free?.length ?? size;
-    this.#gate.take(free?.length ?? size);
-    if (free !== undefined) return free;
-    this.#shed();
-    return Buffer.allocUnsafeSlow(size);
+    const buffer = (this.#closest(size) ?? this.#make(Math.max(size, SLAB))).take(size);
+    this.#gate.take(size);
+    return buffer;
   }
 
   give(buffer: Buffer): void {
-    const size = buffer.length;
-    this.#gate.give(size);
-    this.#used -= size;
-    this.#kept += size;
-    const free = this.#free.get(size);
-    if (free === undefined) this.#free.set(size, [buffer]);
-    else free.push(buffer);
+    this.#gate.give(buffer.length);
+    this.#slabs.get(buffer.buffer)?.give(buffer);
   }
 
-  /** A free one of that size, or else one that is not so large that it would be a waste. */
-  #find(size: number): Buffer | undefined {
-    for (let larger = size; larger <= size * MOST_TIMES; larger *= 2) {
-      const buffer = this.#free.get(larger)?.pop();
-      if (buffer === undefined) continue;
-      this.#kept -= larger;
-      return buffer;
+  /** The slab whose largest free piece fits most closely: others keep room for what is larger. */
+  #closest(size: number): Slab | undefined {
+    let closest: Slab | undefined;
+    for (const slab of this.#slabs.values()) {
+      if (slab.largest < size || (slab.size > SLAB && slab.size > size * MOST_TIMES)) continue;
+      if (closest === undefined || slab.largest < closest.largest) closest = slab;
     }
-    return undefined;
+    return closest;
   }
 
-  /** Lets go of free buffers of other sizes, the largest first, that are too many beside what is in use. */
-  #shed(): void {
-    for (const size of [...this.#free.keys()].sort((a, b) => b - a)) {
-      const free = this.#free.get(size);
-      while (this.#used + this.#kept > this.#limit && free?.pop() !== undefined) this.#kept -= size;
+  #make(size: number): Slab {
+    for (const slab of [...this.#slabs.values()].sort((one, other) => other.size - one.size)) {
+      if (this.#bytes + size <= this.#limit) break;
+      if (slab.largest < slab.size) continue;
+      this.#slabs.delete(slab.memory);
+      this.#bytes -= slab.size;
     }
+    const slab = new Slab(size);
+    this.#slabs.set(slab.memory, slab);
+    this.#bytes += size;
+    return slab;
   }
 }

@@ -1,6 +1,6 @@
 import { RowcastError } from '../../core/errors.ts';
 import { Batch } from './batch.ts';
-import { SMALLEST } from './buffer-pool.ts';
+import { SMALLEST } from './slab.ts';
 import type { BatchTicket, ContextOf, LedgerOf, SenderOf } from './partition-parts.ts';
 import type { ProducerId } from './producer.ts';
 import { varintWidth } from './protocol/wire.ts';

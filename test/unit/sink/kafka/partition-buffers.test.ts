@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ByteWriter } from '../../../../src/core/byte-writer.ts';
-import { BufferPool, SMALLEST } from '../../../../src/sink/kafka/buffer-pool.ts';
+import { BufferPool } from '../../../../src/sink/kafka/buffer-pool.ts';
+import { SMALLEST } from '../../../../src/sink/kafka/slab.ts';
 import { Partition } from '../../../../src/sink/kafka/partition.ts';
 import { readRecords } from '../../../../src/sink/kafka/record-batch.ts';
 import { keyOf } from './support/sink.ts';
