@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { exampleTexts } from '../../src/app/example.ts';
 import { formatsOf } from '../../src/app/formats.ts';
-import { routerOf } from '../../src/app/routing.ts';
+import { createRouter } from '../../src/route/router.ts';
 import type { Config } from '../../src/config/compile.ts';
 import { annotatedJsonSchema } from '../../src/config/json-schema.ts';
 import { parseConfig } from '../../src/config/load.ts';
@@ -50,7 +50,7 @@ export type CellsOf = (entry: TypeEntry, bytes: string) => string | null;
 /** Cells of a format with `types` as the configuration has it. */
 export function cellsOf(format: string, types: Readonly<Record<string, string>> = {}): CellsOf {
   const config = configOf(format, types);
-  const router = routerOf(config);
+  const router = createRouter(config.routes, { maskingKey: config.masking.key });
   const made = formatsOf(config, () => 'mysql', CLOCK)(0);
   return (entry, bytes) => {
     try {

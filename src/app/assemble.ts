@@ -56,7 +56,7 @@ interface Vitals {
 }
 
 /** Puts a daemon together. @throws RowcastError CONFIG_INVALID, CONDITION_INVALID */
-export function assemble(ground: Ground): Daemon {
+export async function assemble(ground: Ground): Promise<Daemon> {
   const { config, control, logger, custody } = ground;
   const vitals = vitalsOf(ground, (now, before) => {
     // Whenever a stream was opened: the server may be another one than before.
@@ -67,7 +67,7 @@ export function assemble(ground: Ground): Daemon {
   const { state, health, metrics, gate, last } = vitals;
   const delivery = createDelivery({ config, custody, context: sinkContext(ground, vitals), saves: savesOf(ground, vitals) });
   const { ledger, saver, marks } = delivery;
-  const router = routerOf(config);
+  const router = await routerOf(config);
   const notices = noticesOf(config);
   const { sink, quarantine: topic } = withQuarantine(config, sinkOf(config, delivery.sink), delivery.context);
   const quarantine = new Quarantine({ topic, hides: (database, table, column) => router.hides(database, table, column), wants: (database, table, operation) => router.wants(database, table, operation), metrics, logger });

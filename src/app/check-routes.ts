@@ -6,7 +6,7 @@ import { RowcastError, asRowcastError } from '../core/errors.ts';
 import type { Problem } from '../core/problem.ts';
 import { NO_POLICIES } from '../core/type-policies.ts';
 import type { LiveTables } from '../mysql/schema/live-table.ts';
-import { checkCondition } from '../route/condition/check.ts';
+import { CONDITIONS } from '../route/condition/language.ts';
 import { parsePattern } from '../route/pattern.ts';
 import type { RouteTable } from '../route/router.ts';
 import { createRouter } from '../route/router.ts';
@@ -34,16 +34,16 @@ export interface CheckedRoutes {
 /** The conditions, topics and patterns of the file. */
 export function checkSyntax(config: Config): CheckedSyntax {
   const problems = validateConfig(config, {
-    condition: checkCondition,
+    condition: (text, kind) => CONDITIONS.mistake(text, kind),
     topicTemplate: (text) => complaint(() => parseTopic(text)),
     pattern: (text) => complaint(() => parsePattern(text)),
   });
-  return { problems, router: createRouter(config.routes.map(withoutMistakes), { maskingKey: config.masking.key }) };
+  return { problems, router: createRouter(config.routes.map(withoutMistakes), { maskingKey: config.masking.key, conditions: CONDITIONS }) };
 }
 
 /** Without what does not parse; a topic that does not becomes one that no other route can meet. */
 function withoutMistakes(route: RouteConfig, index: number): RouteConfig {
-  const sound = (text: string | null, kind: 'where' | 'when'): string | null => (text !== null && checkCondition(text, kind) === null ? text : null);
+  const sound = (text: string | null, kind: 'where' | 'when'): string | null => (text !== null && CONDITIONS.mistake(text, kind) === null ? text : null);
   return {
     ...route,
     tables: route.tables.filter((text) => complaint(() => parsePattern(text)) === null),
@@ -116,7 +116,7 @@ class RouteAspects {
   constructor(config: Config, ignoresCase: boolean) {
     this.#config = config;
     this.#ignoresCase = ignoresCase;
-    this.topics = createRouter(config.routes.map((route, index) => bare(withoutMistakes(route, index))), { maskingKey: null, ignoresCase });
+    this.topics = createRouter(config.routes.map((route, index) => bare(withoutMistakes(route, index))), { maskingKey: null, conditions: CONDITIONS, ignoresCase });
   }
 
   /** Of one route: its columns with their key, `where` and `when`. */
@@ -124,7 +124,7 @@ class RouteAspects {
     const known = this.#made.get(index);
     if (known !== undefined) return known;
     const route = this.#config.routes[index];
-    const made = route === undefined ? [] : partsOf(withoutMistakes(route, index)).map((part) => createRouter([part], { maskingKey: this.#config.masking.key, ignoresCase: this.#ignoresCase }));
+    const made = route === undefined ? [] : partsOf(withoutMistakes(route, index)).map((part) => createRouter([part], { maskingKey: this.#config.masking.key, conditions: CONDITIONS, ignoresCase: this.#ignoresCase }));
     this.#made.set(index, made);
     return made;
   }

@@ -51,7 +51,7 @@ interface TableName {
  */
 export async function explainTable(config: Config, table: string): Promise<TableFate> {
   const name = parseName(table);
-  const router = routerOf(config);
+  const router = await routerOf(config);
   if (router.match(name.database, name.name).kind === 'none') await matchAsServer(config, router, name);
   const match = router.match(name.database, name.name);
   if (match.kind === 'none') return { table: tableLabel(name), leftOut: 'no_route', route: null, plan: null };
@@ -91,7 +91,7 @@ function planFacts({ plan, live, tombstones, route, format }: { plan: RoutePlan;
 
 /** A route that is written in another case takes the table on some servers, which are asked. */
 async function matchAsServer(config: Config, router: RouteTable, { database, name }: TableName): Promise<void> {
-  const loose = routerOf(config);
+  const loose = await routerOf(config);
   loose.ignoreCase();
   if (loose.match(database, name).kind === 'none') return;
   if (ignoresCase(await withSession(sourceOptions(config, router, false), readServerFacts))) router.ignoreCase();

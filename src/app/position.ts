@@ -81,7 +81,7 @@ async function replace(config: Config, place: StartAt | Position, history: Notes
   const { store, file, label } = stores;
   try {
     await holdIdle(stores);
-    const position = await positionAt(sourceOptions(config, routerOf(config), false), place);
+    const position = await positionAt(sourceOptions(config, await routerOf(config), false), place);
     await replaceNotes(stores, position, history);
     const checkpoint = { position, savedAt: Date.now() };
     await store.save(checkpoint);

@@ -6,7 +6,6 @@ import { createLogger } from '../observe/logger.ts';
 import { Ending } from './ending.ts';
 import { Front } from './front.ts';
 import { onSignals, onStrayErrors } from './signals.ts';
-import { takeTurns } from './standby.ts';
 import { deliver } from './turn.ts';
 import type { Ground } from './turn.ts';
 import { version } from './version.ts';
@@ -35,7 +34,7 @@ export async function runDaemon(config: Config, { recaptureSchema }: RunOptions)
     logger.info('rowcast starts', { version: version(), status: http === null ? null : `${http.url}/status` });
     waiting.starting(`it waits for the lock of ${config.checkpoint.path}`);
     await file.open();
-    const saved = config.standby === null ? await deliver(ground, { recaptureSchema, leadership: null }) : await takeTurns(ground, recaptureSchema);
+    const saved = config.standby === null ? await deliver(ground, { recaptureSchema, leadership: null }) : await (await import('./standby.ts')).takeTurns(ground, recaptureSchema);
     ending.check();
     logger.info('rowcast has stopped', { saved: saved ?? 'nothing' });
   } finally {

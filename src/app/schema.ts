@@ -37,7 +37,7 @@ export async function recaptureTable(config: Config, table: string): Promise<Sho
   try {
     await holdIdle(stores);
     const position = await savedPosition(stores);
-    const { table: taken, formerly, until } = await recaptureKept(sourceOptions(config, routerOf(config), false), notes, position, name);
+    const { table: taken, formerly, until } = await recaptureKept(sourceOptions(config, await routerOf(config), false), notes, position, name);
     return { ...shown(taken, formerly), position: position.label, until };
   } finally {
     await store.close();

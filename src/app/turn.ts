@@ -50,7 +50,7 @@ export async function deliver(ground: Ground, options: TurnOptions): Promise<str
     waiting.starting(`it waits for the checkpoint in ${custody.label}`);
     await custody.open(stop, (error) => { waiting.trouble(error); });
     if (stop.aborted) return await endedEarly(ending, options.leadership);
-    const daemon = assemble({ config, custody, control, logger, metrics: front.metrics, recaptureSchema: options.recaptureSchema, leads: leadsOf(options.leadership) });
+    const daemon = await assemble({ config, custody, control, logger, metrics: front.metrics, recaptureSchema: options.recaptureSchema, leads: leadsOf(options.leadership) });
     logger.info('the position is taken', { place: custody.label, saved: custody.checkpoint?.position.label ?? 'nothing' });
     front.leadership.leads = true;
     front.show(viewOf(daemon.observed, daemon.last, daemon.watch));

@@ -2,6 +2,7 @@ import type { Operation } from '../core/change.ts';
 import type { RoutePlan } from '../core/plan.ts';
 import type { Secret } from '../core/secret.ts';
 import type { TypePolicies } from '../core/type-policies.ts';
+import type { Conditions } from './conditions.ts';
 
 /** How a column's value is hidden. */
 export type MaskName = 'sha256' | 'redact' | 'last4';
@@ -53,6 +54,8 @@ export interface RouteOptions {
 export interface RouteContext {
   /** Key of the sha256 masks; null where the configuration has none. */
   readonly maskingKey: Secret | null;
+  /** The language of conditions; null where no route has one. @default null */
+  readonly conditions?: Conditions | null;
   /** Names are told apart without case. @default false */
   readonly ignoresCase?: boolean;
 }

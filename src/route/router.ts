@@ -4,8 +4,7 @@ import type { RoutePlan, Router, TableLeftOut } from '../core/plan.ts';
 import type { Mask } from '../core/projection.ts';
 import type { TableVersion } from '../core/table.ts';
 import { createProjection } from './columns.ts';
-import { checkCondition } from './condition/check.ts';
-import { changeCondition, imageCondition } from './condition/condition.ts';
+import type { ConditionKind, Conditions } from './conditions.ts';
 import { createMask } from './masks.ts';
 import { Matcher } from './matcher.ts';
 import type { MaskName, RouteContext, RouteOptions } from './options.ts';
@@ -55,7 +54,7 @@ const ALL_OPERATIONS: readonly Operation[] = ['insert', 'update', 'delete'];
 
 /** Compiles routes. @throws RowcastError CONFIG_INVALID, CONDITION_INVALID */
 export function createRouter(routes: readonly RouteOptions[], context: RouteContext): RouteTable {
-  const router = new CompiledRoutes(routes.map((options, index) => compileRoute(options, index, context)));
+  const router = new CompiledRoutes(routes.map((options, index) => compileRoute(options, index, context)), context.conditions ?? null);
   if (context.ignoresCase === true) router.ignoreCase();
   return router;
 }
@@ -71,11 +70,17 @@ function compileRoute(options: RouteOptions, index: number, context: RouteContex
   }
   for (const kind of ['where', 'when'] as const) {
     const text = options[kind];
-    const mistake = text ? checkCondition(text, kind) : null;
+    const mistake = text ? languageOf(context.conditions, kind).mistake(text, kind) : null;
     if (mistake !== null) throw new RowcastError('CONDITION_INVALID', `${routeLabel(options, index)}: ${kind}: ${mistake}: ${String(text)}`);
   }
   const names = new Set(Object.values(options.columns?.mask ?? {}));
   return { options, index, topic: parseTopic(options.topic), deadLetter: deadLetterOf(options, index), patterns, masks: new Map(Array.from(names, (name) => [name, createMask(name, context)])) };
+}
+
+/** Whoever has conditions brings their language along. */
+function languageOf(conditions: Conditions | null | undefined, kind: ConditionKind): Conditions {
+  if (conditions) return conditions;
+  throw new RowcastError('INTERNAL', `a route has a ${kind}, and nobody loaded the language of conditions`);
 }
 
 function deadLetterOf(options: RouteOptions, index: number): TopicTemplate | null {
@@ -100,13 +105,15 @@ function routeLabel(options: RouteOptions, index: number): string {
 class CompiledRoutes implements RouteTable {
   readonly #routes: readonly CompiledRoute[];
   readonly #matcher: Matcher;
+  readonly #conditions: Conditions | null;
   readonly #topics = new TopicNames();
   readonly #reached = new Map<string, boolean>();
   readonly #hidden: RegExp | null;
   ignoresCase = false;
 
-  constructor(routes: readonly CompiledRoute[]) {
+  constructor(routes: readonly CompiledRoute[], conditions: Conditions | null) {
     this.#routes = routes;
+    this.#conditions = conditions;
     this.#hidden = anyName(routes.filter(({ options }) => hidesColumns(options)).flatMap(({ patterns }) => patterns.map(({ table }) => table)));
     this.#matcher = new Matcher(routes.map((route) => route.options.tables));
   }
@@ -174,8 +181,8 @@ class CompiledRoutes implements RouteTable {
       index: route.index,
       route: routeLabel(options, route.index),
       projection: createProjection(table, options, route.masks),
-      where: options.where ? imageCondition(options.where, table) : null,
-      when: options.when ? changeCondition(options.when, table) : null,
+      where: options.where ? languageOf(this.#conditions, 'where').image(options.where, table) : null,
+      when: options.when ? languageOf(this.#conditions, 'when').change(options.when, table) : null,
       topic: this.#topics.name(route.topic, table),
       operations: new Set(ALL_OPERATIONS.filter((each) => options.operations?.includes(each) ?? true)),
       tombstones: options.tombstones ?? true,

@@ -91,7 +91,7 @@ async function daemon(server: Address, wanted: Wanted, start: { file: string; po
   const control = new Control();
   const custody = new Custody(config, { logger: NOTHING, lost: (error) => control.fail(error) });
   await custody.open(new AbortController().signal);
-  const { runner } = assemble({ config, custody, control, logger: NOTHING, metrics: new PrometheusMetrics(false), leads: () => true, recaptureSchema: false });
+  const { runner } = await assemble({ config, custody, control, logger: NOTHING, metrics: new PrometheusMetrics(false), leads: () => true, recaptureSchema: false });
   let ended: Ended = null;
   const running = runner.run().then(() => (ended = { error: null }), (error: unknown) => (ended = { error: asRowcastError(error) }));
   return {

@@ -45,7 +45,7 @@ export interface VerifyOptions {
 export async function verifyTables(config: Config, options: VerifyOptions): Promise<Verification> {
   const { sink } = config;
   if (sink.type !== 'kafka') throw new RowcastError('VERIFY_REFUSED', `the sink is ${sink.type}; tables can be compared with topics of Kafka`);
-  const router = routerOf(config);
+  const router = await routerOf(config);
   const plan = await planVerification(config, router, options.tables);
   const folder = options.state ?? (await mkdtemp(join(tmpdir(), 'rowcast-verify-')));
   try {

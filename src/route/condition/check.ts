@@ -1,4 +1,4 @@
-import type { ConditionKind } from './environment.ts';
+import type { ConditionKind } from '../conditions.ts';
 import { rewrittenEnvironment, writtenEnvironment } from './environment.ts';
 import type { Surroundings } from './rewrite.ts';
 import { Mistake, Rewriter } from './rewrite.ts';

@@ -7,7 +7,7 @@ import { tableLabel } from '../../core/table.ts';
 import { didYouMean } from '../nearest.ts';
 import type { Evaluate } from './check.ts';
 import { compileExpression, describeMistake } from './check.ts';
-import type { ConditionKind } from './environment.ts';
+import type { ConditionKind } from '../conditions.ts';
 import { momentAt } from './moment.ts';
 import type { ImageName } from './rewrite.ts';
 import { Mistake } from './rewrite.ts';

@@ -1,13 +1,11 @@
 import { Environment } from '@marcbachmann/cel-js';
+import type { ConditionKind } from '../conditions.ts';
 import type { ArithmeticOperator } from './arithmetic.ts';
 import { calculate, negate } from './arithmetic.ts';
 import { equal, isIn, order } from './compare.ts';
 import { Exact } from './exact.ts';
 import { dateOf, Moment, MOMENT_METHODS, toMoment } from './moment.ts';
 import { Unanswerable } from './unanswerable.ts';
-
-/** Where a condition is asked: of one image, or of a change. */
-export type ConditionKind = 'where' | 'when';
 
 /** Our functions begin with this, and names in an expression may not. */
 export const RESERVED_PREFIX = 'rc_';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ByteWriter } from '../../../src/core/byte-writer.ts';
 import { Secret } from '../../../src/core/secret.ts';
+import { CONDITIONS } from '../../../src/route/condition/language.ts';
 import { createMask } from '../../../src/route/masks.ts';
 import type { RouteOptions } from '../../../src/route/options.ts';
 import { createRouter } from '../../../src/route/router.ts';
@@ -160,7 +161,7 @@ describe('masks', () => {
   });
 
   it('shows nothing of rows that only their columns tell whether they belong to the route', () => {
-    const router = createRouter([{ tables: ['a.*'], topic: 'x', where: 'row.id > 1' }, { tables: ['b.*'], topic: 'x', when: 'op == "c"', operations: ['insert'] }, { tables: ['c.*'], topic: 'x' }], { maskingKey: null });
+    const router = createRouter([{ tables: ['a.*'], topic: 'x', where: 'row.id > 1' }, { tables: ['b.*'], topic: 'x', when: 'op == "c"', operations: ['insert'] }, { tables: ['c.*'], topic: 'x' }], { maskingKey: null, conditions: CONDITIONS });
     expect(['a', 'b', 'c', 'd'].map((database) => [router.hides(database, 't'), router.hides(database, 't', 'id'), router.hidesColumns(database, 't')])).toEqual([[true, true, false], [true, true, false], [false, false, false], [false, false, false]]);
     expect((['insert', 'delete'] as const).map((operation) => ['a', 'b', 'd'].map((database) => router.wants(database, 't', operation)))).toEqual([[true, true, true], [true, false, true]]);
   });
