@@ -5,6 +5,8 @@ import type { Supervisor } from './supervisor.ts';
 
 /** Milliseconds that the daemon may call itself ready while rows are written and nothing moves. */
 export const STALL_LIMIT_MS = 8_000;
+/** Milliseconds that the position may stand still while it does, though rows come out of Kafka: a part of them does not. */
+const POSITION_LIMIT_MS = 3 * STALL_LIMIT_MS;
 const LOOK_MS = 100;
 /** Every so many looks the metrics are read too. */
 const METRICS_EACH = 5;
@@ -34,6 +36,9 @@ export class HealthWatch {
   /** Since when it says without a break that it is ready and delivers, on the monotonic clock; null while it does not. One that stands by is ready to lead. */
   readySince: number | null = null;
   #position = '';
+  /** What had come when the position moved last, and since when more has. */
+  #wholeThen = 0;
+  #moreSince: number | null = null;
   #movedAt = performance.now();
   #whole = 0;
   #disagreed = 0;
@@ -88,7 +93,10 @@ export class HealthWatch {
     if (position !== undefined && position !== this.#position) {
       this.#position = position;
       this.#movedAt = performance.now();
+      this.#moreSince = null;
+      this.#wholeThen = this.#whole;
     }
+    this.#partialStall(look);
     const gauge = /^rowcast_ready (\d)/m.exec(text)?.[1];
     const again = await this.#look();
     this.#disagreed = gauge !== undefined && (gauge === '1') !== look.ready && (gauge === '1') !== again.ready ? this.#disagreed + 1 : 0;
@@ -102,6 +110,18 @@ export class HealthWatch {
     if (stalled <= (STALL_LIMIT_MS * this.#parts.patience) / 1000) return;
     const [lag, age] = ['rowcast_lag_seconds', 'rowcast_checkpoint_age_seconds'].map((name) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]));
     if (lag === 0 && age !== undefined && age < stalled - METRICS_LATE_S) this.#find(`rowcast_lag_seconds is 0 and the position ${age.toFixed(1)} s old though nothing has moved for ${stalled.toFixed(1)} s`);
+  }
+
+  /** Never ready for longer than the limit while some rows come and the position of all of them does not move. */
+  #partialStall(look: Look): void {
+    if (this.#whole === this.#wholeThen) return;
+    const now = performance.now();
+    this.#moreSince ??= now;
+    const ready = look.ready && this.readySince !== null ? now - this.readySince : 0;
+    const still = Math.min(ready, now - this.#moreSince);
+    if (still <= POSITION_LIMIT_MS * this.#parts.patience) return;
+    this.findings.push(`ready (${look.reason}) though the position has stood still for ${(still / 1000).toFixed(1)} s while rows came`);
+    this.#moreSince = now;
   }
 
   /** How long a committed transaction has waited while neither topics nor position moved. */
