@@ -15,7 +15,7 @@ of them, a writer that moves amounts between accounts, a checker that reads the 
 **Lost**: a version of a row that never came. **Doubled**: a row told again. **Out of order**: a row after a later one of its key. **Torn**: a transaction of the source in two Kafka transactions, or
 not whole. **Changed**: a row with another content than was written. Every twenty faults, and at the end, all tables are compared with what their topics fold to; at the end \`rowcast verify\` compares them too.
 Throughout, \`/readyz\` may not say ready for longer than 8 s while rows are written and nothing moves, and must say it again within 5 s of recovery (8 s where packets had vanished, 10 s from the start of a process
-whose predecessor was killed, whose lock lasts 4 s).
+whose predecessor was killed, whose lock lasts 4 s, and 13 s where several were killed while they started, one of which Kafka may wait for as a member of the group of those who may lead).
 
 ${states.map(section).join('\n')}`;
 }

@@ -7,7 +7,7 @@ import { wholeAtRest } from '../stage/rest.ts';
 import { NAME, type Stage } from '../stage/stage.ts';
 import type { Fault } from './fault.ts';
 
-/** A daemon that was killed leaves a lock that its successor waits for: 5 s, and then the time to start. */
+/** A daemon that was killed leaves a lock that its successor waits for: 4 s, and then the time to start. */
 const AFTER_KILL_MS = 10_000;
 
 /** The process of the daemon: killed at any instant and at named points, and stopped in its tracks. */
@@ -49,7 +49,8 @@ export const DAEMON_FAULTS: readonly Fault[] = [
   {
     name: 'killed while it starts',
     row: 'daemon',
-    readyMs: AFTER_KILL_MS,
+    // One that died while it joined the group of those who may lead is waited for by Kafka, too: `standby.timeout`, 3 s here.
+    readyMs: AFTER_KILL_MS + 3_000,
     inflict: async ({ supervisor }, random) => {
       for (let times = random.between(2, 3); times > 0; times--) {
         const before = supervisor.startedAt;
