@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Server } from '../../scripts/servers/index.ts';
-import { startMysql } from '../../scripts/servers/index.ts';
+import { READER, startMysql } from '../../scripts/servers/index.ts';
 import { builtProgram } from '../support/built.ts';
 import type { Daemon, DaemonConfig, Place } from '../support/daemon.ts';
-import { place, readyDaemon, startDaemon } from '../support/daemon.ts';
+import { place, readyDaemon, runToEnd, startDaemon } from '../support/daemon.ts';
 import { jsonOf, readTopic } from '../support/kafka.ts';
 import { freshDatabase, query, unique } from '../support/mysql.ts';
 import { until } from '../support/wait.ts';
+import { expectRefusal } from './refusal.ts';
+import { schemaCommand } from './schema-command.ts';
 
 const kafka = inject('kafka');
 const mysql = inject('mysql');
@@ -70,6 +72,33 @@ describe.each(KINDS)('a daemon without column names in the binlog, with its posi
     expect(await told()).toEqual([
       '{"id":1,"a":10,"b":100}', '{"id":2,"b":20,"a":200}', '{"id":3,"b":30,"a":300}', '{"id":4,"a":40,"c":400}', '{"id":5,"d":50,"a":500}', '{"id":6,"d":60,"a":600}', '{"first":7,"id":7,"d":70,"a":700}',
     ]);
+  }, 120_000);
+});
+
+describe.each(KINDS)('with its position in %s, the columns of a table from before the binlog', (_, delivery, checkpoint) => {
+  it('are taken on the word of whoever knows', async () => {
+    const name = unique('known').replaceAll('_', '-');
+    const database = unique('known');
+    const sql = (text: string): Promise<unknown> => query(server, text, text.startsWith('create database') ? undefined : database);
+    const home = await place(name);
+    homes.push(home);
+    const config = home.config(server, {
+      name, format: 'plain', routes: [{ tables: [`${database}.*`], topic: name }], schema: { onUnknown: 'fail' },
+      source: { host: server.host, port: server.port, user: READER, heartbeat: '500ms', start: 'earliest' },
+      sink: { type: 'kafka', brokers: [`${kafka.host}:${String(kafka.port)}`], delivery }, checkpoint: { path: home.checkpoint, ...checkpoint() },
+    });
+    await sql(`create database ${database}; use ${database}; create table t (id int primary key, a int, b int)`);
+    await query(server, 'reset binary logs and gtids');
+    await sql('insert into t values (1, 10, 100); alter table t rename column a to c, rename column b to a; insert into t values (2, 20, 200)');
+    const { daemon, exit } = await runToEnd(home, config);
+    expectRefusal(daemon, exit, { code: 'SCHEMA_CHANGED', says: /ALTER at binlog\.000001:\d+ has changed the table/, advises: /rowcast schema recapture/ });
+    expect(await schemaCommand(home, 'recapture', `${database}.t`)).toEqual({ exit: 0, text: expect.stringMatching(/rows of \S+\.t are read by these columns[\s\S]*\bc +int/u) as string });
+    const after = await readyDaemon(home, config);
+    const rows = async (): Promise<unknown[]> => (await readTopic(kafka, name)).map((message) => (jsonOf(message) as { after: unknown }).after);
+    await after.while(until('two rows', async () => (await rows()).length >= 2));
+    expect(await rows()).toEqual([{ id: 1, c: 10, a: 100 }, { id: 2, c: 20, a: 200 }]);
+    expect(JSON.parse((await schemaCommand(home, 'show', `${database}.t`, '--json')).text)).toMatchObject({ running: true, unknown: [], tables: [{ table: `${database}.t`, columns: [{ name: 'id' }, { name: 'c' }, { name: 'a' }] }] });
+    expect(await after.stop()).toBe(0);
   }, 120_000);
 });
 

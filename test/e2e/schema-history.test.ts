@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Server } from '../../scripts/servers/index.ts';
 import { READER, startMysql } from '../../scripts/servers/index.ts';
@@ -11,6 +9,7 @@ import type { Daemon, DaemonConfig, Place } from '../support/daemon.ts';
 import { query, unique } from '../support/mysql.ts';
 import { until } from '../support/wait.ts';
 import { expectRefusal, refused } from './refusal.ts';
+import { schemaCommand } from './schema-command.ts';
 
 let server: Server;
 let home: Place;
@@ -52,18 +51,7 @@ async function reaches(daemon: Daemon, rows: number, table = 't'): Promise<void>
   await daemon.while(until(`${String(rows)} rows of ${table}`, async () => (await told(table)).length >= rows));
 }
 
-/** Runs `rowcast schema …`; the answer is exit code and text. */
-async function schema(...words: string[]): Promise<{ readonly exit: number; readonly text: string }> {
-  const program = await builtProgram();
-  const [verb = '', ...rest] = words;
-  const run = promisify(execFile)(process.execPath, [program, 'schema', verb, '-c', join(home.folder, 'rowcast.yaml'), ...rest], { cwd: home.folder });
-  return run.then(({ stdout }) => ({ exit: 0, text: stdout }), (error: unknown) => failed(error));
-}
-
-function failed(error: unknown): { readonly exit: number; readonly text: string } {
-  const { code, stderr } = error as { code: number; stderr: string };
-  return { exit: code, text: stderr };
-}
+const schema = (...words: string[]): ReturnType<typeof schemaCommand> => schemaCommand(home, ...words);
 
 describe('a daemon without column names in the binlog', () => {
   it('killed between a change of a table and its rows, tells each row by the columns it was written with', async () => {
