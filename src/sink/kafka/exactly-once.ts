@@ -247,11 +247,12 @@ export class ExactlyOnceSink implements Sink {
     for (const backoff = new Backoff(FIRST_WAIT_MS); ; ) {
       try {
         await this.#begin();
+        this.#inner.hindered(null);
         return;
       } catch (thrown) {
         const error = asRowcastError(thrown);
         if (!error.retry || this.#stop.signal.aborted) throw error;
-        this.#inner.wentDown(error);
+        this.#inner.hindered(error);
       }
       await backoff.pause(this.#stop.signal);
     }

@@ -19,9 +19,13 @@ import { KafkaTopicWriter, type MessageMarks } from './topic-writer.ts';
 const REFRESH_MS = 5 * 60_000;
 /** A line to a broker on which nothing moves is given up after one `requestTimeout`, so that what waits for two has been forgotten. */
 const NEGLECTED_TIMES = 2;
+/** What is hindered where no transaction can begin; topics are so by their names, which have no blanks. */
+const TRANSACTIONS = 'the transactions';
 const NO_MARKS: MessageMarks = { extra: null };
 /** A topic that was just created shows within some milliseconds. */
 const TOPIC_WAIT_MS = 4;
+/** What lasts longer is told. */
+const TOPIC_QUIET_MS = 1_000;
 
 /** A sink that writes to Kafka, idempotently and with acks=all. */
 export function createKafkaSink(options: KafkaSinkOptions, context: SinkContext): Sink {
@@ -161,9 +165,10 @@ export class KafkaSink implements Sink {
     for (const { partitions } of this.#opened) for (const partition of partitions) partition.renew(identity);
   }
 
-  /** Tells once that nothing can be sent for now. */
-  wentDown(error: RowcastError): void {
-    this.#recovery.wentDown(error);
+  /** No transaction can begin for now; null: one has. */
+  hindered(error: RowcastError | null): void {
+    if (error === null) this.#recovery.eased(TRANSACTIONS);
+    else this.#recovery.hindered(TRANSACTIONS, error);
   }
 
   /** Ends it with an error that no retry heals. */
@@ -210,33 +215,39 @@ export class KafkaSink implements Sink {
 
   /** Goes on for as long as Kafka cannot be reached. @throws RowcastError SINK_AUTH, SINK_REFUSED */
   async #open(name: string): Promise<KafkaTopicWriter> {
+    const quietUntil = performance.now() + TOPIC_QUIET_MS;
     for (const backoff = new Backoff(TOPIC_WAIT_MS); ; ) {
       try {
-        const writer = await this.#tryOpen(name);
-        if (writer !== null) return writer;
+        const opened = await this.#tryOpen(name);
+        if (opened instanceof KafkaTopicWriter) {
+          this.#recovery.eased(name);
+          return opened;
+        }
+        if (performance.now() > quietUntil) this.#recovery.hindered(name, opened);
       } catch (error) {
         const failure = asRowcastError(error);
         if (this.#failure !== null) throw this.#failure;
         if (!failure.retry) throw failure;
-        this.#recovery.wentDown(failure);
+        this.#recovery.hindered(name, failure);
       }
       await backoff.pause(this.#stop.signal);
       if (this.#stop.signal.aborted) throw this.#failure ?? new RowcastError('SINK_LOST', 'the sink was closed');
     }
   }
 
-  async #tryOpen(name: string): Promise<KafkaTopicWriter | null> {
+  /** The writer, or what is still to come before there can be one. @throws RowcastError SINK_LOST, SINK_AUTH, SINK_REFUSED */
+  async #tryOpen(name: string): Promise<KafkaTopicWriter | RowcastError> {
     const topic = await this.#cluster.needed(name);
     if (topic === null) {
       if (!this.#options.topics.create) throw new RowcastError('SINK_REFUSED', `Topic ${name} does not exist and sink.topics.create is false`, { facts: { topic: name }, hint: 'Create the topic, or set sink.topics.create.' });
       await this.#cluster.create({ name });
-      return null;
+      return new RowcastError('SINK_LOST', `Topic ${name} was created, and the brokers do not know it yet`);
     }
-    if (topic.partitions.length === 0 || topic.partitions.some((one) => this.#senderOf(one.leader) === null)) return null;
+    if (topic.partitions.length === 0) return new RowcastError('SINK_LOST', `Topic ${name} has no partitions yet`);
+    const headless = topic.partitions.find((one) => this.#senderOf(one.leader) === null);
+    if (headless !== undefined) return leaderless(name, headless.index);
     const maxBytes = await this.#cluster.maxMessageBytes(name);
-    const writer = this.#writer(topic, maxBytes);
-    this.#recovery.answering();
-    return writer;
+    return this.#writer(topic, maxBytes);
   }
 
   #writer(topic: TopicMetadata, maxBytes: number): KafkaTopicWriter {
@@ -257,7 +268,7 @@ export class KafkaSink implements Sink {
   /** A leader that is not among the brokers any more, since others have learnt of its end meanwhile, is looked for. */
   #assign(partition: Partition, leader: number): void {
     partition.sender = this.#senderOf(leader);
-    if (partition.sender === null) this.#recovery.add(partition, new RowcastError('SINK_LOST', `Topic ${partition.topic.name}, partition ${String(partition.index)} has no leader`));
+    if (partition.sender === null) this.#recovery.add(partition, leaderless(partition.topic.name, partition.index));
   }
 
   /** Nothing that is known leads here but a line so slow that others took all of it; it is told, and mended in any case. */
@@ -277,4 +288,9 @@ export class KafkaSink implements Sink {
       this.#context.logger.debug('max.message.bytes could not be read again', { error: asRowcastError(error).message });
     }
   }
+}
+
+/** Its brokers are away, or it is about to get one. */
+function leaderless(topic: string, partition: number): RowcastError {
+  return new RowcastError('SINK_LOST', `Topic ${topic}, partition ${String(partition)} has no leader`, { hint: 'Start the brokers that hold its replicas; Rowcast goes on by itself then.' });
 }

@@ -45,6 +45,8 @@ export class Recovery implements SenderEvents {
   readonly #waiting = new Set<Partition>();
   /** Those that have failed and had nothing made durable since. */
   readonly #troubled = new Set<Partition>();
+  /** What else cannot go on: topics that cannot be opened, a transaction that cannot begin. */
+  readonly #hindered = new Set<string>();
   /** Rounds begun since messages last flowed. */
   readonly #backoff = new Backoff(FIRST_WAIT_MS);
   #lastError: RowcastError | null = null;
@@ -123,14 +125,25 @@ export class Recovery implements SenderEvents {
     this.#timer = null;
   }
 
-  /** Kafka answers; messages flow unless a partition is in trouble. */
+  /** Kafka answers; messages flow unless something is in trouble. */
   answering(): void {
-    if (this.#troubled.size > 0) return;
+    if (this.#troubled.size > 0 || this.#hindered.size > 0) return;
     this.#backoff.reset();
     this.#beCalm();
     if (this.#down === null) return;
     this.#down = null;
     this.#context.events.up();
+  }
+
+  /** Something that messages wait for cannot go on, which counts until it is `eased`, whatever else Kafka answers. */
+  hindered(what: string, error: RowcastError): void {
+    this.#hindered.add(what);
+    this.wentDown(error);
+  }
+
+  eased(what: string): void {
+    this.#hindered.delete(what);
+    this.answering();
   }
 
   /** Tells once that messages do not flow, and again where something comes to be known that an operator can do about it. */

@@ -73,6 +73,22 @@ describe('recovery', () => {
     expect([seen.held, seen.open.size, seen.twice]).toEqual([0, 0, 0]);
   });
 
+  it('says that it is down while a partition of a topic to be opened has no leader', async () => {
+    const { sink, seen } = await openSink(broker.port);
+    broker.nodes = new Map([[2, broker.port]]);
+    const opening = sink.topic('t');
+    await until('it says so', () => seen.events.length > 0);
+    expect(seen.events).toEqual(['down SINK_LOST']);
+    expect(seen.reasons).toEqual(['Topic t, partition 0 has no leader']);
+    // That others go on, or that Kafka answers, changes nothing about it.
+    await (sink as unknown as KafkaSink).restart();
+    expect(seen.events).toEqual(['down SINK_LOST']);
+    broker.nodes = null;
+    put(await opening, 'k', 'a');
+    await sink.flush();
+    expect(seen.events).toEqual(['down SINK_LOST', 'up']);
+  });
+
   it('finds messages that nobody sends, and says so', async () => {
     const { sink, seen } = await openSink(broker.port, { batchBytes: 400, requestTimeoutMs: 100 });
     const writer = await sink.topic('t');

@@ -14,6 +14,8 @@ export interface Seen {
   readonly open: Set<Ticket>;
   twice: number;
   readonly events: string[];
+  /** Why it was down. */
+  readonly reasons: string[];
   readonly logs: string[];
   failure: RowcastError | null;
   /** Errors for which rows are to be read again. */
@@ -42,7 +44,7 @@ export async function openSink(port: number, changes: Partial<KafkaSinkOptions> 
 
 /** `rereading`: somebody can read again what is lost. */
 export function makeSink(port: number, changes: Partial<KafkaSinkOptions> = {}, rereading = false): { sink: Sink; seen: Seen } {
-  const seen: Seen = { held: 0, most: 0, open: new Set(), twice: 0, events: [], logs: [], failure: null, rereads: [], retries: [], leads: true };
+  const seen: Seen = { held: 0, most: 0, open: new Set(), twice: 0, events: [], reasons: [], logs: [], failure: null, rereads: [], retries: [], leads: true };
   const sink = createKafkaSink(sinkOptions(port, changes), contextOf(seen, rereading));
   made.push(sink);
   return { sink, seen };
@@ -76,7 +78,10 @@ function contextOf(seen: Seen, rereading: boolean): SinkContext {
       histogram: () => ({ observe: ignore }),
     },
     events: {
-      down: (error) => { seen.events.push(`down ${error.code}`); },
+      down: (error) => {
+        seen.events.push(`down ${error.code}`);
+        seen.reasons.push(error.message);
+      },
       up: () => { seen.events.push('up'); },
       failed: (error) => {
         seen.events.push(`failed ${error.code}`);
