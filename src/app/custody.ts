@@ -9,7 +9,6 @@ import type { KafkaCheckpointStore } from '../sink/kafka/checkpoint-store.ts';
 import { storesOf } from './stores.ts';
 import type { StoreContext, Stores } from './stores.ts';
 
-
 /** The position of a daemon and the schema history beside it for as long as it runs: locked, loaded, imported from files where they moved. */
 export class Custody {
   readonly #stores: Stores;

@@ -1,7 +1,7 @@
 import type { Config } from '../config/compile.ts';
+import type { Conditions } from '../route/conditions.ts';
 import type { NoticeRoutes } from '../route/notices.ts';
 import { createNoticeRouter } from '../route/notices.ts';
-import type { Conditions } from '../route/conditions.ts';
 import { createRouter } from '../route/router.ts';
 import type { RouteTable } from '../route/router.ts';
 

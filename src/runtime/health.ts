@@ -13,7 +13,7 @@ export interface Readiness {
 export const SILENT_PERIODS = 3;
 
 /** How long the sink may take nothing while reading waits for it, in milliseconds: a slow one takes something now and then. */
-export const STUCK_MS = 60_000;
+const STUCK_MS = 60_000;
 
 /** Follows the signs of life of both ends and tells whether rows really flow. */
 export class Health implements SourceObserver {

@@ -175,7 +175,8 @@ export class Cluster {
   async #ask<T>(request: Request, read: (answer: WireReader) => T, first: BrokerConnection | null = null): Promise<T> {
     const known = [...this.#nodes.values(), ...this.#bootstrap].map((address) => this.#connection(address));
     const rotated = known.map((_, index) => known[(index + this.#turn) % known.length]).filter((one) => one !== undefined);
-    const order = new Set([...(first === null || first.silent ? [] : [first]), ...rotated.filter((one) => one.usable && !one.silent), ...rotated.filter((one) => !one.silent), ...rotated]);
+    const rank = (one: BrokerConnection): number => (one.silent ? 3 : one === first ? 0 : one.usable ? 1 : 2);
+    const order = [...new Set(first === null ? rotated : [first, ...rotated])].sort((one, other) => rank(one) - rank(other));
     let failure: RowcastError | null = null;
     for (const connection of order) {
       try {

@@ -1,10 +1,10 @@
 import { RowcastError } from '../../core/errors.ts';
 import { Batch } from './batch.ts';
-import { SMALLEST } from './slab.ts';
 import type { BatchTicket, ContextOf, LedgerOf, SenderOf } from './partition-parts.ts';
 import type { ProducerId } from './producer.ts';
 import { varintWidth } from './protocol/wire.ts';
 import { BATCH_HEADER, RecordWriter } from './record-batch.ts';
+import { SMALLEST } from './slab.ts';
 import { SEQUENCES, splitBatch } from './split.ts';
 import { tooLarge, type TopicFacts } from './topic-facts.ts';
 
