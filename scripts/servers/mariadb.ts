@@ -37,7 +37,9 @@ export async function startMariadbProgram(given: MariadbProgram, options: Databa
   const inside = base === undefined ? [] : [`--basedir=${base}`];
   const cwd = base ?? folder;
   await command(installer, [
-    '--no-defaults', '--force', '--auth-root-authentication-method=normal', '--skip-test-db', ...inside, `--datadir=${join(folder, 'data')}`, ...asRoot(),
+    '--no-defaults', '--force', '--auth-root-authentication-method=normal', '--skip-test-db', ...inside, `--datadir=${join(folder, 'data')}`,
+    // One that starts removes what it takes for left-overs in the folder for temporary tables, also those of another that is being installed.
+    `--tmpdir=${folder}`, ...asRoot(),
   ], { cwd });
   const args = [...inside, '--binlog-row-metadata=FULL', '--gtid-domain-id=0', '--skip-ssl'];
   return startDatabase({ name, program, cwd, folder, args, init: accounts('mariadb') }, options);
