@@ -38,7 +38,15 @@ export class ByteWriter {
     return this.bytes.subarray(0, this.at);
   }
 
-  /** `bytes` for writes of whole words, which throw past the end: look first whether there is room. */
+  /**
+   * Whether `length` bytes fit and one more: the room that writes into the window need. One more, since V8's middle compiler
+   * takes an access that ends where a DataView ends for one that is out of bounds, and does not inline its call again.
+   */
+  roomFor(length: number): boolean {
+    return this.at + length < this.bytes.length;
+  }
+
+  /** `bytes` for writes of whole words, which throw past the end: look first whether there is `roomFor` them. */
   window(): DataView {
     if (this.#windowed !== this.bytes) {
       this.#windowed = this.bytes;
@@ -80,14 +88,20 @@ export class ByteWriter {
   /** Copies a constant by words; up to three bytes after it are overwritten, which the next write fills. */
   constant(source: Constant): void {
     const words = source.words;
-    const start = this.at;
-    this.at = start + source.length;
-    if (words.length > WORDS_LIMIT || start + words.length * 4 > this.bytes.length) {
-      if (this.at <= this.bytes.length) this.bytes.set(source.bytes, start);
+    if (words.length > WORDS_LIMIT || !this.roomFor(words.length * 4)) {
+      this.#copy(source.bytes);
       return;
     }
+    const start = this.at;
     const window = this.window();
     for (let i = 0; i < words.length; i++) window.setInt32(start + i * 4, words[i] as number, true);
+    this.at = start + source.length;
+  }
+
+  #copy(source: Uint8Array): void {
+    const start = this.at;
+    this.at = start + source.length;
+    if (this.at <= this.bytes.length) this.bytes.set(source, start);
   }
 
   /** Text whose characters are all below U+0100, one byte each. */

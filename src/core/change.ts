@@ -3,6 +3,15 @@ import type { TableVersion } from './table.ts';
 
 export type Operation = 'insert' | 'update' | 'delete';
 
+/** One of each operation. */
+export type PerOperation<T> = Readonly<Record<Operation, T>>;
+
+/** `forms[operation]` for every row: V8 looks a key up in full where it changes from one time to the next. */
+export function ofOperation<T>(forms: PerOperation<T>, operation: Operation): T {
+  if (operation === 'insert') return forms.insert;
+  return operation === 'update' ? forms.update : forms.delete;
+}
+
 /** A GTID: `source`, `separator` and `number` one after another. */
 export interface GtidParts {
   readonly source: string;

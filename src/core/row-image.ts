@@ -47,7 +47,8 @@ export class RowImage {
 
   /** Points it at the image that starts at `at` and may not pass `limit`; without a fallback. */
   set(bytes: Buffer, at: number, limit: number, layout: ImageLayout | null = null): void {
-    this.bytes = bytes;
+    // Most rows lie where the one before lay, and to keep a reference costs more than to compare one.
+    if (this.bytes !== bytes) this.bytes = bytes;
     this.nulls = at;
     this.data = at + (((layout === null ? this.table.columns.length : layout.present) + 7) >> 3);
     this.limit = limit;

@@ -49,7 +49,7 @@ export async function follow({ options, facts, charsets, notes, reader, saved, l
   return new SchemaFollower({
     history: new SchemaHistory({ notes, flavor, settled }),
     live: liveServer({ options, facts, reader, charsets }),
-    apply: await loadDdl(),
+    ddl: loadDdl,
     flavor,
     charsets,
     dialect: await withSession(options, (session) => dialectOf(session, facts)),

@@ -1,4 +1,5 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
+import { ofOperation } from '../../core/change.ts';
 import type { Operation, RowsEvent } from '../../core/change.ts';
 import { writeJsonText } from '../../core/json-text.ts';
 import type { Clock } from '../../core/ports.ts';
@@ -49,7 +50,7 @@ export class CanalEnvelope {
     out.raw(this.#table);
     writeMillis(this.#clock.nowMicros(), out);
     out.raw(TYPE);
-    out.raw(OPERATIONS[operation]);
+    out.raw(ofOperation(OPERATIONS, operation));
   }
 }
 

@@ -1,5 +1,6 @@
 import { ByteWriter } from '../../core/byte-writer.ts';
-import type { RowMessage } from '../../core/change.ts';
+import { ofOperation } from '../../core/change.ts';
+import type { PerOperation, RowMessage } from '../../core/change.ts';
 import type { Header, RowEncoder } from '../../core/ports.ts';
 import { fill } from '../../core/projection.ts';
 import type { Projection } from '../../core/projection.ts';
@@ -20,7 +21,7 @@ export class BinaryEncoder implements RowEncoder {
   readonly key: ImageWriter;
   readonly #plain: RowEncoder;
   readonly #attributes: RowAttributes;
-  readonly #types: Readonly<Record<RowMessage['operation'], Uint8Array>>;
+  readonly #types: PerOperation<Uint8Array>;
   readonly #id = slot('ce_id');
   readonly #type = slot('ce_type');
   readonly #time = slot('ce_time');
@@ -57,7 +58,7 @@ export class BinaryEncoder implements RowEncoder {
   headers(message: RowMessage, tombstone = false): readonly Header[] {
     if (tombstone) return NO_HEADERS;
     this.#id.value = this.#attributes.id(message);
-    this.#type.value = this.#types[message.operation];
+    this.#type.value = ofOperation(this.#types, message.operation);
     this.#partitionKey.value = this.#attributes.partitionKey(message) ?? this.#partitionKey.value;
     if (message.event.transaction.committedMicros === 0) return this.#timeless;
     fill(this.#timeText, (out) => {

@@ -1,5 +1,6 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
-import type { RowMessage } from '../../core/change.ts';
+import { ofOperation } from '../../core/change.ts';
+import type { PerOperation, RowMessage } from '../../core/change.ts';
 import { writeJsonString } from '../../core/json-text.ts';
 import type { Header, RowEncoder } from '../../core/ports.ts';
 import type { Projection } from '../../core/projection.ts';
@@ -24,7 +25,7 @@ export class StructuredEncoder implements RowEncoder {
   readonly #plain: RowEncoder;
   readonly #attributes: RowAttributes;
   /** `,"source":…,"type":…,"subject":…`, by operation. */
-  readonly #fixed: Readonly<Record<RowMessage['operation'], Buffer>>;
+  readonly #fixed: PerOperation<Buffer>;
 
   constructor(projection: Projection, plain: RowEncoder, { source, subject, types }: TableAttributes) {
     this.key = (image, out) => {
@@ -39,7 +40,7 @@ export class StructuredEncoder implements RowEncoder {
   value(message: RowMessage, out: ByteWriter): void {
     out.raw(START);
     writeText(this.#attributes.id(message), out);
-    out.raw(this.#fixed[message.operation]);
+    out.raw(ofOperation(this.#fixed, message.operation));
     if (message.event.transaction.committedMicros > 0) {
       out.raw(TIME);
       this.#attributes.time(message, out);

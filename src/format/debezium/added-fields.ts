@@ -1,4 +1,5 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
+import { ofOperation } from '../../core/change.ts';
 import type { RowMessage } from '../../core/change.ts';
 import { RowcastError } from '../../core/errors.ts';
 import { JSON_NULL, jsonStringBytes, writeJsonText } from '../../core/json-text.ts';
@@ -53,7 +54,7 @@ type Found = Omit<AddedField, 'name'>;
 function envelopeField(field: string, { context: { clock } }: SchemaGround): Found | undefined {
   switch (field) {
     case 'op':
-      return { schema: STRING, write: ({ operation }, out) => out.raw(LETTERS[operation]) };
+      return { schema: STRING, write: ({ operation }, out) => out.raw(ofOperation(LETTERS, operation)) };
     case 'ts_ms':
       return { schema: INT64, write: (_message, out) => writeMillis(clock.nowMicros(), out) };
     case 'ts_us':

@@ -1,4 +1,5 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
+import { ofOperation } from '../../core/change.ts';
 import type { RowMessage } from '../../core/change.ts';
 import { Constant, sharedConstant } from '../../core/constant.ts';
 import type { Header, RowEncoder } from '../../core/ports.ts';
@@ -66,7 +67,7 @@ export class EnvelopeEncoder implements RowEncoder {
     out.integer(message.row);
     this.#tail.copy(event, out);
     if (this.#transactions) writeOrders(message, out);
-    out.byte(LETTERS[message.operation]);
+    out.byte(ofOperation(LETTERS, message.operation));
     this.#time.write(out);
     if (this.#schemas) out.byte(CLOSE);
   }

@@ -1,4 +1,5 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
+import { ofOperation } from '../../core/change.ts';
 import type { RowMessage } from '../../core/change.ts';
 import type { Header, RowEncoder } from '../../core/ports.ts';
 import type { LastRow } from '../../core/row-encoding.ts';
@@ -59,7 +60,7 @@ export class MaxwellEncoder implements RowEncoder {
     const { event, before, after } = message;
     const begin = out.at;
     this.#start.copy(event, out);
-    out.raw(OPERATIONS[message.operation]);
+    out.raw(ofOperation(OPERATIONS, message.operation));
     this.#time.copy(event, out);
     this.#mark.from = out.at - begin;
     if (this.#options.commitInfo && this.#options.xoffset) {

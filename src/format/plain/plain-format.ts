@@ -1,4 +1,5 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
+import { ofOperation } from '../../core/change.ts';
 import type { RowMessage, RowsEvent } from '../../core/change.ts';
 import { Constant } from '../../core/constant.ts';
 import { jsonStringBytes, writeJsonText } from '../../core/json-text.ts';
@@ -63,7 +64,7 @@ class PlainEncoder implements RowEncoder {
 
   value(message: RowMessage, out: ByteWriter): void {
     const { before, after, event, keyChange, otherKey } = message;
-    out.raw(OPERATIONS[message.operation]);
+    out.raw(ofOperation(OPERATIONS, message.operation));
     if (keyChange !== 'none') out.raw(KEY_CHANGES[keyChange]);
     if (otherKey !== null) {
       out.raw(OTHER_KEY);

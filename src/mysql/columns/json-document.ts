@@ -72,8 +72,9 @@ export class JsonPrinter {
       out.raw(JSON_NULL);
       return;
     }
-    this.#bytes = bytes;
-    this.#out = out;
+    // Most documents lie where the one before lay, and to keep a reference costs more than to compare one.
+    if (this.#bytes !== bytes) this.#bytes = bytes;
+    if (this.#out !== out) this.#out = out;
     this.#room = to - from;
     this.#value(bytes[from] as number, from + 1, to, 1);
   }

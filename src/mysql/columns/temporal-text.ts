@@ -80,7 +80,7 @@ export function writeShortFraction(micros: number, out: ByteWriter): void {
 export function writeDatetime(moment: Moment, separator: number, digits: number, out: ByteWriter): void {
   const at = out.at;
   const { date, clock, micros } = moment;
-  if (at + WORDS_BYTES > out.bytes.length) {
+  if (!out.roomFor(WORDS_BYTES)) {
     writeDate(date, out);
     out.byte(separator);
     writeClock(clock, out);

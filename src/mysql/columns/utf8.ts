@@ -79,7 +79,7 @@ function copyPlain(source: Uint8Array, from: number, to: number, out: ByteWriter
   const bytes = out.bytes;
   let read = from;
   let at = out.at;
-  if (to - from >= WORDS_FROM && to <= source.length && at + to - from <= bytes.length) {
+  if (to - from >= WORDS_FROM && to < source.length && out.roomFor(to - from)) {
     const words = viewOf(source);
     const target = out.window();
     for (const last = to - 8; read <= last; read += 8, at += 8) {

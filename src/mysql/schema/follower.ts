@@ -24,7 +24,8 @@ import { shadowOf } from './shadow.ts';
 export interface FollowerOptions {
   readonly history: SchemaHistory;
   readonly live: LiveServer;
-  readonly apply: ApplyDdl;
+  /** Loads what applies statements; asked once, at the first statement. */
+  readonly ddl: () => Promise<ApplyDdl>;
   readonly flavor: Flavor;
   readonly dialect: Dialect;
   /** Collation id → character set name. */
@@ -87,6 +88,7 @@ export class SchemaFollower implements TableCatalogue {
   readonly #options: FollowerOptions;
   readonly #unreadable = new Map<string, UnreadableTable>();
   #dialect: Dialect;
+  #apply: ApplyDdl | null = null;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
@@ -136,8 +138,16 @@ export class SchemaFollower implements TableCatalogue {
   }
 
   statement(logged: LoggedStatement): StatementEffect | Promise<StatementEffect> {
+    if (this.#apply !== null) return this.#follow(logged, this.#apply);
+    return this.#options.ddl().then((apply) => {
+      this.#apply = apply;
+      return this.#follow(logged, apply);
+    });
+  }
+
+  #follow(logged: LoggedStatement, apply: ApplyDdl): StatementEffect | Promise<StatementEffect> {
     const { place } = logged;
-    const { history, apply, flavor, charsets, scope, server } = this.#options;
+    const { history, flavor, charsets, scope, server } = this.#options;
     const { schema } = history.now;
     const statement = readStatement(logged.query, { flavor, charsets });
     if (statement.session.alterPending) return NOTHING;

@@ -5,7 +5,7 @@ import type { ProducerId } from './producer.ts';
 import { varintWidth } from './protocol/wire.ts';
 import { BATCH_HEADER, RecordWriter } from './record-batch.ts';
 import { SMALLEST } from './slab.ts';
-import { SEQUENCES, splitBatch } from './split.ts';
+import { sequenceAfter, splitBatch } from './split.ts';
 import { tooLarge, type TopicFacts } from './topic-facts.ts';
 
 /** Has what partitions wait to send sent. */
@@ -50,14 +50,14 @@ export class Partition {
   readonly #context: PartitionContext;
   #buffer: Buffer | null = null;
   #ticket: BatchTicket | null = null;
-  #timestamp = 0;
+  #timestamp = Date.now();
   #capacity = SMALLEST;
   #producer: ProducerId;
   #nextSequence = 0;
   #known = false;
-  #lastDurable = 0;
-  /** When a first message began to wait, or it was brought back. */
-  #movedAt = 0;
+  #lastDurable = -Infinity;
+  /** When a first message began to wait, or it was brought back. A double from the start, as all times here: a small integer that turns into one has V8 compile all this again. */
+  #movedAt = -Infinity;
 
   constructor(topic: TopicFacts, index: number, parts: { context: PartitionContext; producer: ProducerId }) {
     this.topic = topic;
@@ -107,7 +107,7 @@ export class Partition {
       return;
     }
     // The next one is most often about as large: it begins in a buffer of that size and does not grow into it step by step.
-    this.#capacity = Math.max(this.writer.start, this.#capacity / 2);
+    this.#capacity = Math.max(this.writer.start, this.#capacity >> 1);
     const batch = new Batch(buffer, this.writer.start, { ticket, transaction: ticket.transaction ?? 0, count: this.writer.count, timestamp: this.#timestamp });
     this.queue.push(batch);
     this.#pack(batch);
@@ -155,7 +155,7 @@ export class Partition {
   sending(batch: Batch): void {
     if (batch.sequence < 0) {
       batch.sequence = this.#nextSequence;
-      this.#nextSequence = (this.#nextSequence + batch.count) % SEQUENCES;
+      this.#nextSequence = sequenceAfter(this.#nextSequence, batch.count);
     }
     if (batch.sends++ === 0) batch.seal(this.#producer, batch.sequence);
     batch.state = 'sent';

@@ -3,8 +3,12 @@ import { Batch } from './batch.ts';
 import type { BufferPool } from './buffer-pool.ts';
 import { BATCH_HEADER, readRecords, RecordWriter, type RawRecord } from './record-batch.ts';
 
-/** Sequences are counted modulo 2^31. */
-export const SEQUENCES = 0x80000000;
+/** The sequence of what follows `count` records that begin with this one: sequences are counted modulo 2^31. */
+export function sequenceAfter(sequence: number, count: number): number {
+  return (sequence + count) & LAST_SEQUENCE;
+}
+
+const LAST_SEQUENCE = 0x7fffffff;
 
 /**
  * The records of a batch that the broker found too large, in batches of at most `limit` bytes before compression (a larger
@@ -20,7 +24,7 @@ export async function splitBatch(batch: Batch, limit: number, pool: BufferPool):
     if (last) piece.waiters = batch.waiters;
     if (sequence >= 0) {
       piece.sequence = sequence;
-      sequence = (sequence + records.length) % SEQUENCES;
+      sequence = sequenceAfter(sequence, records.length);
     }
     return piece;
   });

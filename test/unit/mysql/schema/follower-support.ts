@@ -26,7 +26,7 @@ export class World {
   /** Questions to the server. */
   asked = 0;
 
-  async follower(given: Partial<FollowerOptions & FollowerStart> = {}): Promise<SchemaFollower> {
+  async follower({ apply = lookAgain, ...given }: Partial<FollowerOptions & FollowerStart & { apply: ApplyDdl }> = {}): Promise<SchemaFollower> {
     const say = (message: string): void => void this.said.push(message);
     const logger: Logger = { debug: () => undefined, info: () => undefined, warn: say, error: say };
     const follower = new SchemaFollower({
@@ -37,7 +37,7 @@ export class World {
         end: () => this.#answer(at(this.end)),
         changes: () => (this.fails === null ? this.#answer(this.changes) : Promise.reject(this.fails)),
       },
-      apply: lookAgain,
+      ddl: () => Promise.resolve(apply),
       flavor: 'mysql',
       dialect: { flavor: 'mysql', version: [9, 7, 0], lowerCaseTableNames: 0, collationServer: '', explicitDefaultsForTimestamp: true, collations: { charsetOf: () => undefined, defaultOf: () => undefined, byId: () => undefined } },
       charsets: new Map(),
