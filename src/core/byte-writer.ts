@@ -11,14 +11,21 @@ import { putDigits, putUint32 } from './digits.ts';
  * methods here, which look first.
  */
 export class ByteWriter {
-  bytes: Buffer;
+  readonly bytes: Buffer;
+  /** `bytes` for writes of whole words, which throw past the end: look first whether there is `roomFor` them. */
+  readonly window: DataView;
   /** Where the next byte goes; past `bytes.length` when the buffer was too small. */
   at = 0;
-  #windowed: Buffer | null = null;
-  #window: DataView = NO_WINDOW;
 
   constructor(capacity: number) {
     this.bytes = Buffer.allocUnsafeSlow(capacity);
+    this.window = windowOf(this.bytes);
+  }
+
+  /** Goes on in other bytes, at the same place. */
+  use(bytes: Buffer): void {
+    (this as Used).bytes = bytes;
+    (this as Used).window = windowOf(bytes);
   }
 
   /** True when something written since the last look did not fit. */
@@ -30,7 +37,7 @@ export class ByteWriter {
   grow(capacity: number, keep: number): void {
     const bytes = Buffer.allocUnsafeSlow(capacity);
     this.bytes.copy(bytes, 0, 0, keep);
-    this.bytes = bytes;
+    this.use(bytes);
   }
 
   /** What has been written, as a view that the next write may change. */
@@ -44,15 +51,6 @@ export class ByteWriter {
    */
   roomFor(length: number): boolean {
     return this.at + length < this.bytes.length;
-  }
-
-  /** `bytes` for writes of whole words, which throw past the end: look first whether there is `roomFor` them. */
-  window(): DataView {
-    if (this.#windowed !== this.bytes) {
-      this.#windowed = this.bytes;
-      this.#window = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
-    }
-    return this.#window;
   }
 
   byte(value: number): void {
@@ -85,17 +83,16 @@ export class ByteWriter {
     }
   }
 
-  /** Copies a constant by words; up to three bytes after it are overwritten, which the next write fills. */
+  /** Copies a constant eight bytes at a time; up to seven bytes after it are overwritten, which the next write fills. */
   constant(source: Constant): void {
-    const words = source.words;
-    if (words.length > WORDS_LIMIT || !this.roomFor(words.length * 4)) {
+    const { doubles } = source;
+    if (doubles === null || !this.roomFor(doubles.length * 8)) {
       this.#copy(source.bytes);
       return;
     }
-    const start = this.at;
-    const window = this.window();
-    for (let i = 0; i < words.length; i++) window.setInt32(start + i * 4, words[i] as number, true);
-    this.at = start + source.length;
+    const { at, window } = this;
+    for (let i = 0; i < doubles.length; i++) window.setFloat64(at + i * 8, doubles[i] as number, true);
+    this.at = at + source.length;
   }
 
   #copy(source: Uint8Array): void {
@@ -157,9 +154,12 @@ export class ByteWriter {
 const COPY_LOOP_LIMIT = 48;
 /** The same without a view. */
 const WHOLE_LOOP_LIMIT = 12;
-/** Up to this many words a loop is faster than a native call. */
-const WORDS_LIMIT = 16;
 const LATIN1_LOOP_LIMIT = 24;
-const NO_WINDOW = new DataView(new ArrayBuffer(0));
 const MINUS = 0x2d;
 const BILLION = 1_000_000_000;
+
+type Used = { -readonly [K in 'bytes' | 'window']: ByteWriter[K] };
+
+function windowOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+}

@@ -98,14 +98,14 @@ export function keyWriter(projection: Projection, represent: Represent): ImageWr
   const shownOf = withPolicies(represent, projection, 'key');
   const columns = projection.key.map((projected, place) => ({
     index: projected.column.index,
-    name: nameBytes(projected, place),
+    name: sharedConstant(nameBytes(projected, place)),
     write: writerOf(projected, projected.mask === null ? shownOf : represent),
   }));
   return (image, out) => {
     out.byte(OPEN);
     for (let i = 0; i < columns.length; i++) {
       const { index, name, write } = columns[i] as (typeof columns)[number];
-      out.raw(name);
+      out.constant(name);
       const at = image.locate(index);
       if (at >= 0) write(image.bytes, at, out);
       else if (at === NULL_COLUMN) out.raw(JSON_NULL);

@@ -1,8 +1,10 @@
-import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { RowcastError } from '../core/errors.ts';
 import type { Json } from '../core/position.ts';
+
+/** Not by `import`, which reads all that the module exports: for one of it, WebSocket, Node loads a second HTTP client. */
+const { createServer } = process.getBuiltinModule('node:http');
 
 /** What the server shows. */
 export interface Pages {

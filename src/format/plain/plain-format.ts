@@ -18,16 +18,16 @@ import { representPlain } from './representations.ts';
 
 const NO_HEADERS: readonly Header[] = [];
 const CLOSE = 0x7d;
-const BEFORE = Buffer.from(',"before":');
-const AFTER = Buffer.from(',"after":');
+const BEFORE = new Constant(Buffer.from(',"before":'));
+const AFTER = new Constant(Buffer.from(',"after":'));
 const OTHER_KEY = Buffer.from(',"otherKey":');
 const ABSENT = Buffer.from(',"absent":');
-const ROW = Buffer.from(',"row":');
+const ROW = new Constant(Buffer.from(',"row":'));
 const TRANSACTION = new Constant(Buffer.from('},"transaction":{"id":'));
 const MILLION = 1_000_000;
 
 /** The first field by operation. */
-const OPERATIONS = { insert: Buffer.from('{"op":"insert"'), update: Buffer.from('{"op":"update"'), delete: Buffer.from('{"op":"delete"') } as const;
+const OPERATIONS = { insert: new Constant(Buffer.from('{"op":"insert"')), update: new Constant(Buffer.from('{"op":"update"')), delete: new Constant(Buffer.from('{"op":"delete"')) } as const;
 const KEY_CHANGES = { old: Buffer.from(',"keyChange":"old"'), new: Buffer.from(',"keyChange":"new"') } as const;
 
 /**
@@ -64,22 +64,22 @@ class PlainEncoder implements RowEncoder {
 
   value(message: RowMessage, out: ByteWriter): void {
     const { before, after, event, keyChange, otherKey } = message;
-    out.raw(ofOperation(OPERATIONS, message.operation));
+    out.constant(ofOperation(OPERATIONS, message.operation));
     if (keyChange !== 'none') out.raw(KEY_CHANGES[keyChange]);
     if (otherKey !== null) {
       out.raw(OTHER_KEY);
       this.key(otherKey, out);
     }
     this.#source.copy(event, out);
-    out.raw(ROW);
+    out.constant(ROW);
     out.integer(message.row);
     this.#transaction.copy(event, out);
     if (before !== null) {
-      out.raw(BEFORE);
+      out.constant(BEFORE);
       this.#image(before, out);
     }
     if (after !== null) {
-      out.raw(AFTER);
+      out.constant(AFTER);
       this.#image(after, out);
     }
     const absent = this.#absent.of(message);

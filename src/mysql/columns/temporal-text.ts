@@ -87,7 +87,7 @@ export function writeDatetime(moment: Moment, separator: number, digits: number,
     writeFraction(micros, digits, out);
     return;
   }
-  const words = out.window();
+  const words = out.window;
   const year = date >> 9;
   const century = (year / 100) | 0;
   const hour = pair(clock >> 12);

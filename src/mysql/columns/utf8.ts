@@ -81,7 +81,7 @@ function copyPlain(source: Uint8Array, from: number, to: number, out: ByteWriter
   let at = out.at;
   if (to - from >= WORDS_FROM && to < source.length && out.roomFor(to - from)) {
     const words = viewOf(source);
-    const target = out.window();
+    const target = out.window;
     for (const last = to - 8; read <= last; read += 8, at += 8) {
       const first = words.getInt32(read, true);
       const second = words.getInt32(read + 4, true);

@@ -279,7 +279,7 @@ export class Partition {
       this.#context.pool.give(old);
     }
     this.#buffer = larger;
-    writer.out.bytes = larger;
+    writer.out.use(larger);
   }
 
   #pack(batch: Batch): void {

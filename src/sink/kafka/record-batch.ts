@@ -44,7 +44,7 @@ export class RecordWriter {
 
   /** Starts a batch in `bytes`. */
   reset(bytes: Buffer): void {
-    this.out.bytes = bytes;
+    this.out.use(bytes);
     this.out.at = BATCH_HEADER;
     this.start = BATCH_HEADER;
     this.count = 0;

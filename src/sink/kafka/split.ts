@@ -55,7 +55,7 @@ function written(records: readonly RawRecord[], batch: Batch, { last, pool }: { 
   const key = new ByteWriter(0);
   for (const record of records) {
     if (record.key !== null) {
-      key.bytes = record.key;
+      key.use(record.key);
       key.at = record.key.length;
     }
     const out = writer.begin(record.key === null ? null : key);

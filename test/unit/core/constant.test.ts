@@ -16,6 +16,30 @@ describe('a constant', () => {
     }
   });
 
+  it.each([
+    ['a NaN that signals', '010000000000f07f'],
+    ['a NaN that does not', 'deadbeef0000f8ff'],
+    ['infinity', '000000000000f07f'],
+    ['minus zero', '0000000000000080'],
+    ['the least number of all', '0100000000000000'],
+  ])('of bytes that would be %s is copied bit by bit', (_, hex) => {
+    const bytes = Buffer.concat([Buffer.from('{"name":'), Buffer.from(hex, 'hex')]);
+    const constant = new Constant(bytes);
+    // Compilers must not make another number of it either.
+    for (let i = 0; i < 20_000; i++) {
+      const out = new ByteWriter(64);
+      out.constant(constant);
+      if (!out.view().equals(bytes)) expect(out.view()).toEqual(bytes);
+    }
+  });
+
+  it('of UTF-8 is copied by numbers, whatever its characters', () => {
+    for (let from = 0; from < 0x11_0000; from += 0x1000) {
+      const text = Array.from({ length: 64 }, (_, index) => from + index * 0x41).map((code) => (code >= 0xd800 && code < 0xe000 ? '' : String.fromCodePoint(code)));
+      for (const characters of text) expect(new Constant(Buffer.from(`,"\u007f${characters}\u007f":`)).doubles).not.toBeNull();
+    }
+  });
+
   it.each(LENGTHS.filter((length) => length > 0))('of %d bytes at the very end of a buffer is whole, and one byte further is not written but counted', (length) => {
     const constant = new Constant(Buffer.alloc(length, 0x61));
     const out = new ByteWriter(length);
