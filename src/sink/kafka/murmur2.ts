@@ -3,7 +3,7 @@
  * consumers find a key where every other client would put it. Source: MurmurHash2, 32 bits, seed 0x9747b28c.
  */
 export function partitionOf(bytes: Uint8Array, length: number, count: number): number {
-  return (murmur2(bytes, length) & 0x7fffffff) % count;
+  return count === 1 ? 0 : (murmur2(bytes, length) & 0x7fffffff) % count;
 }
 
 /** MurmurHash2 of `bytes[0, length)`, as a signed 32-bit number. */

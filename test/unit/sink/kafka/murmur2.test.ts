@@ -21,5 +21,6 @@ describe('murmur2', () => {
   it('makes a negative hash positive by its lower 31 bits', () => {
     expect(partitionOf(Buffer.from('21'), 2, 7)).toBe((-973932308 & 0x7fffffff) % 7);
     expect(partitionOf(Buffer.from('abc'), 3, 10)).toBe(7);
+    expect(partitionOf(Buffer.from('21'), 2, 1)).toBe(0);
   });
 });
