@@ -86,12 +86,8 @@ async function main(ground: Ground): Promise<Report['profiles'][number]> {
   const lz4 = [rowcast({ format: 'debezium', compression: 'lz4' }), rowcast({ format: 'plain', compression: 'lz4' }), zongjiChain(), debeziumServer()];
   const results = await each(ground, profile, [debezium, once, plain, goMysql(), ...(options.quick ? [] : lz4)]);
   const sizes = results.filter(({ name }) => [debezium.name, plain.name].includes(name)).map(({ bytesPerMessage }) => Math.round(bytesPerMessage));
-  for (const bytes of sizes) {
-    const runs: DrainResult[] = [];
-    for (let round = 0; round < ROUNDS; round++) runs.push(await drain(limit(profile.rows, bytes), { label: `limit.${bytes}.${round}`, messages: profile.rows, course: course(ground, profile, { file: '', position: 4 }), kafkaFolder: ground.kafka.folder }));
-    results.push(better(runs));
-  }
-  return { profile, results };
+  const limits = await inTurns(sizes, (bytes, round) => drain(limit(profile.rows, bytes), { label: `limit.${bytes}.${round}`, messages: profile.rows, course: course(ground, profile, { file: '', position: 4 }), kafkaFolder: ground.kafka.folder }));
+  return { profile, results: [...results, ...limits] };
 }
 
 async function each(ground: Ground, profile: Profile, contenders: readonly Contender[]): Promise<DrainResult[]> {
@@ -116,19 +112,25 @@ async function each(ground: Ground, profile: Profile, contenders: readonly Conte
   await profile.write(run, progress(profile.name));
   process.stderr.write(`${profile.name}: wrote ${profile.rows} row events in ${((Date.now() - started) / 1000).toFixed(0)} s\n`);
   await warmUp(ground, profile, from);
-  const runs = new Map<Contender, DrainResult[]>(contenders.map((contender) => [contender, []]));
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [contender, { folder: prepared, label }] of ready) {
-      const folder = mkdtempSync(join(tmpdir(), 'rowcast-bench-'));
-      cpSync(prepared, folder, { recursive: true });
-      const result = await drain(contender, { folder, label: `${label}.${round}`, messages: profile.rows, course: course(ground, profile, from), kafkaFolder: broker.folder });
-      rmSync(folder, { recursive: true });
-      process.stderr.write(`${profile.name}: ${contender.name}: ${result.rowsPerSecond} rows/s, ${result.cpuSeconds.toFixed(2)} CPU s, ${Math.round(result.peakBytes / 1e6)} MB\n`);
-      runs.get(contender)?.push(result);
-    }
-  }
+  const results = await inTurns([...ready], async ([contender, { folder: prepared, label }], round) => {
+    const folder = mkdtempSync(join(tmpdir(), 'rowcast-bench-'));
+    cpSync(prepared, folder, { recursive: true });
+    const result = await drain(contender, { folder, label: `${label}.${round}`, messages: profile.rows, course: course(ground, profile, from), kafkaFolder: broker.folder });
+    rmSync(folder, { recursive: true });
+    process.stderr.write(`${profile.name}: ${contender.name}: ${result.rowsPerSecond} rows/s, ${result.cpuSeconds.toFixed(2)} CPU s, ${Math.round(result.peakBytes / 1e6)} MB\n`);
+    return result;
+  });
   for (const { folder } of ready.values()) rmSync(folder, { recursive: true });
-  return [...runs.values()].map(better);
+  return results;
+}
+
+/** Runs each of them once a round, one after another; the answer is each one's better run. */
+async function inTurns<T>(all: readonly T[], run: (one: T, round: number) => Promise<DrainResult>): Promise<DrainResult[]> {
+  const runs = all.map((): DrainResult[] => []);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [place, one] of all.entries()) runs[place]?.push(await run(one, round));
+  }
+  return runs.map(better);
 }
 
 /** The faster of a contender's runs; the memory is the most that any took. */

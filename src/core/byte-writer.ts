@@ -73,14 +73,13 @@ export class ByteWriter {
   /** Copies the whole of `source`. Not by way of `range`: a view for a native copy would be garbage. */
   raw(source: Uint8Array): void {
     const length = source.length;
-    const start = this.at;
-    this.at = start + length;
-    if (length < WHOLE_LOOP_LIMIT) {
-      const bytes = this.bytes;
-      for (let i = 0; i < length; i++) bytes[start + i] = source[i] as number;
-    } else if (this.at <= this.bytes.length) {
-      this.bytes.set(source, start);
+    if (length >= WHOLE_LOOP_LIMIT) {
+      this.#copy(source);
+      return;
     }
+    const { at, bytes } = this;
+    for (let i = 0; i < length; i++) bytes[at + i] = source[i] as number;
+    this.at = at + length;
   }
 
   /** Copies a constant eight bytes at a time; up to seven bytes after it are overwritten, which the next write fills. */

@@ -1,5 +1,5 @@
 import { ByteWriter } from '../../core/byte-writer.ts';
-import type { RowMessage } from '../../core/change.ts';
+import type { PerOperation, RowMessage } from '../../core/change.ts';
 import { fill } from '../../core/projection.ts';
 import type { Projection } from '../../core/projection.ts';
 import { tableLabel } from '../../core/table.ts';
@@ -21,7 +21,7 @@ export function sourceOf({ source }: CloudEventsOptions, { serverName }: FormatC
 export interface TableAttributes {
   readonly source: string;
   readonly subject: string;
-  readonly types: Readonly<Record<RowMessage['operation'], string>>;
+  readonly types: PerOperation<string>;
 }
 
 export function tableAttributes(projection: Projection, options: CloudEventsOptions, context: FormatContext): TableAttributes {

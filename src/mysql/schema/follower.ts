@@ -24,7 +24,7 @@ import { shadowOf } from './shadow.ts';
 export interface FollowerOptions {
   readonly history: SchemaHistory;
   readonly live: LiveServer;
-  /** Loads what applies statements; asked once, at the first statement. */
+  /** What applies statements: loaded at the first, and the same from then on. */
   readonly ddl: () => Promise<ApplyDdl>;
   readonly flavor: Flavor;
   readonly dialect: Dialect;
@@ -88,7 +88,6 @@ export class SchemaFollower implements TableCatalogue {
   readonly #options: FollowerOptions;
   readonly #unreadable = new Map<string, UnreadableTable>();
   #dialect: Dialect;
-  #apply: ApplyDdl | null = null;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
@@ -137,12 +136,8 @@ export class SchemaFollower implements TableCatalogue {
     return this.#ask({ database, name }, fits, mapped);
   }
 
-  statement(logged: LoggedStatement): StatementEffect | Promise<StatementEffect> {
-    if (this.#apply !== null) return this.#follow(logged, this.#apply);
-    return this.#options.ddl().then((apply) => {
-      this.#apply = apply;
-      return this.#follow(logged, apply);
-    });
+  async statement(logged: LoggedStatement): Promise<StatementEffect> {
+    return this.#follow(logged, await this.#options.ddl());
   }
 
   #follow(logged: LoggedStatement, apply: ApplyDdl): StatementEffect | Promise<StatementEffect> {

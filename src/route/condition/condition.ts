@@ -1,4 +1,5 @@
-import type { Operation, RowsEvent } from '../../core/change.ts';
+import { ofOperation } from '../../core/change.ts';
+import type { Operation, PerOperation, RowsEvent } from '../../core/change.ts';
 import { asRowcastError, RowcastError } from '../../core/errors.ts';
 import type { ChangeCondition, ImageCondition } from '../../core/plan.ts';
 import type { RowImage } from '../../core/row-image.ts';
@@ -14,7 +15,7 @@ import { Mistake } from './rewrite.ts';
 import { Unanswerable } from './unanswerable.ts';
 import { valueReader } from './values.ts';
 
-const LETTERS: Readonly<Record<Operation, string>> = { insert: 'c', update: 'u', delete: 'd' };
+const LETTERS: PerOperation<string> = { insert: 'c', update: 'u', delete: 'd' };
 
 /** Codes of the library's errors whose text holds types and operators, and no value. */
 const VALUE_FREE: ReadonlySet<string> = new Set(['no_such_overload', 'no_matching_overload', 'division_by_zero', 'modulo_by_zero', 'invalid_logical_operand', 'invalid_condition_type', 'unsupported_type']);
@@ -62,7 +63,7 @@ class Asked {
     this.#text = text;
     this.#kind = kind;
     this.#table = table;
-    this.#define('op', () => LETTERS[this.operation]);
+    this.#define('op', () => ofOperation(LETTERS, this.operation));
     this.#define('table', () => tableLabel(table));
     this.#define('ts', () => momentAt(BigInt(this.committedMicros)));
     for (const name of ['before', 'after'] as const) this.#define(name, () => (this.images[name] === null ? null : true));
