@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import kafkajs from 'kafkajs';
+import { topicOffsets } from '../scripts/kafka-reader.ts';
 import type { Contender, Course } from './contenders/contender.ts';
 import type { ProcessFigures } from './process-figures.ts';
 import { processFigures } from './process-figures.ts';
@@ -78,7 +79,7 @@ async function watch({ admin, topic, child, messages, name }: Watched): Promise<
   let first: { readonly at: number; readonly messages: number } | null = null;
   let figures: ProcessFigures = { cpuSeconds: NaN, peakBytes: NaN };
   for (;;) {
-    const found = Number((await admin.fetchTopicOffsets(topic))[0]?.offset ?? 0);
+    const found = Number((await topicOffsets(admin, topic))[0]?.offset ?? 0);
     const now = performance.now();
     // A process that ends by itself is looked at for the last time before.
     if (child.exitCode === null) figures = processFigures(child.pid ?? 0) ?? figures;

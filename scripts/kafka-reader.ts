@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import { Kafka, logLevel } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import kafkajs, { Kafka, logLevel, type Admin, type SeekEntry } from 'kafkajs';
 
 /** One message as a consumer of another process sees it. */
 export interface TopicMessage {
@@ -65,10 +66,7 @@ export async function openKafkaReader(broker: string): Promise<KafkaReader> {
   await admin.connect();
   const cluster = openCluster([broker]);
   await cluster.connect();
-  const endOffsets = async (topic: string): Promise<number[]> => {
-    const found = await admin.fetchTopicOffsets(topic);
-    return found.sort((a, b) => a.partition - b.partition).map(({ high }) => Number(high));
-  };
+  const endOffsets = async (topic: string): Promise<number[]> => (await topicOffsets(admin, topic)).map(({ high }) => Number(high));
   const fetch = (topic: string, partition: number, offset: number): ReturnType<KafkaReader['fetch']> => fetchFrom(cluster, { topic, partition, offset });
   return {
     topics: async () => (await admin.listTopics()).filter((name) => !name.startsWith('__')),
@@ -94,6 +92,22 @@ export async function openKafkaReader(broker: string): Promise<KafkaReader> {
       await cluster.disconnect();
     },
   };
+}
+
+/**
+ * The first and the end offset of each partition, by partition. A broker tells of a new topic before it leads its partitions,
+ * and answers NOT_LEADER meanwhile, also where a producer has written to others of them: it is asked again for up to 20 s.
+ */
+export async function topicOffsets(admin: Admin, topic: string): Promise<(SeekEntry & { readonly high: string; readonly low: string })[]> {
+  const deadline = Date.now() + LEADERS_MS;
+  for (;;) {
+    try {
+      return (await admin.fetchTopicOffsets(topic)).sort((a, b) => a.partition - b.partition);
+    } catch (error) {
+      if (!(error instanceof kafkajs.KafkaJSError) || !error.retriable || Date.now() > deadline) throw error;
+    }
+    await sleep(20);
+  }
 }
 
 async function fetchFrom(cluster: VendorCluster, from: FetchPlace, maxWaitTime = 500): ReturnType<KafkaReader['fetch']> {
@@ -127,6 +141,7 @@ async function fetchFrom(cluster: VendorCluster, from: FetchPlace, maxWaitTime =
   };
 }
 
+const LEADERS_MS = 20_000;
 const FETCH_BYTES = 16 * 1024 * 1024;
 const READ_COMMITTED = 1;
 

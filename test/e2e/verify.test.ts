@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { topicOffsets } from '../../scripts/kafka-reader.ts';
 import { rowcast } from '../unit/cli/support.ts';
 import type { Daemon, DaemonConfig, Place } from '../support/daemon.ts';
 import { place, readyDaemon } from '../support/daemon.ts';
@@ -158,7 +159,7 @@ describe('a comparison', () => {
     expect(told(await verify(home, config, { tables: [`${database}.early`] }))).toEqual([]);
     const admin = client.admin();
     await admin.connect();
-    const ends = await admin.fetchTopicOffsets(topicOf('early'));
+    const ends = await topicOffsets(admin, topicOf('early'));
     await admin.deleteTopicRecords({ topic: topicOf('early'), partitions: ends.map(({ partition, high }) => ({ partition, offset: high })) });
     await admin.disconnect();
     await query(mysql, 'update early set v = 4 where id = 1', database);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel, ConfigResourceTypes, type Admin } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { topicOffsets } from '../../scripts/kafka-reader.ts';
 import { startKafka, type Server } from '../../scripts/servers/index.ts';
 import { freePort } from '../../scripts/servers/server.ts';
 import { readTopic } from '../support/kafka.ts';
@@ -122,7 +123,7 @@ describe('a topic that changes while messages are sent to it', () => {
     }
     await until('everything is durable', () => seen.open.size === 0);
     expect(seen.held).toBe(0);
-    const ends = await Promise.all(texts(0, 200).map((topic) => admin.fetchTopicOffsets(`many-${topic}`)));
+    const ends = await Promise.all(texts(0, 200).map((topic) => topicOffsets(admin, `many-${topic}`)));
     expect(ends.flat().reduce((sum, end) => sum + Number(end.high), 0)).toBe(1_200);
   }, 120_000);
 });

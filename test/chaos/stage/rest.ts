@@ -1,4 +1,5 @@
 import { Kafka, logLevel } from 'kafkajs';
+import { topicOffsets } from '../../../scripts/kafka-reader.ts';
 import { until } from '../../support/wait.ts';
 import { TABLES } from '../rows.ts';
 import { NAME, type Stage } from './stage.ts';
@@ -19,7 +20,7 @@ export async function wholeAtRest({ kafka, checker }: Stage): Promise<void> {
   }
   for (const table of TABLES) {
     const topic = `${NAME}.${table}`;
-    const ends = await kafka.admin.fetchTopicOffsets(topic);
+    const ends = await topicOffsets(kafka.admin, topic);
     await until(`${topic} is read to its end`, () => ends.every(({ partition, high }) => checker.reached(topic, partition) >= Number(high)), 20_000);
   }
   const { open } = checker.fold;

@@ -53,6 +53,24 @@ describe('the Kafka reader', () => {
       [1, 1, 'b', null, {}],
     ]);
   });
+
+  it('waits for the brokers to lead the partitions of a topic that is just created', async () => {
+    const { host, port } = inject('kafka');
+    const admin = new Kafka({ brokers: [`${host}:${port}`], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    const topics: string[] = [];
+    let refused = 0;
+    while (refused < 2 && topics.length < 20) {
+      const topic = unique('new');
+      topics.push(topic);
+      await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: 100 }] });
+      await admin.fetchTopicOffsets(topic).catch(() => refused++);
+      expect(await reader.endOffsets(topic)).toEqual(new Array<number>(100).fill(0));
+    }
+    expect(refused).toBe(2);
+    await admin.deleteTopics({ topics });
+    await admin.disconnect();
+  });
 });
 
 describe('the proxy', () => {
