@@ -1,4 +1,5 @@
 import { cpus, totalmem } from 'node:os';
+import { CONTAINER_NODE } from './contenders/rowcast.ts';
 import type { DrainResult } from './drain.ts';
 import type { LatencyResult } from './latency.ts';
 import { SECONDS, WARM_SECONDS } from './latency.ts';
@@ -25,7 +26,7 @@ Written by \`npm run bench\` on one machine in one run: every line with the serv
 contender drained twice, in turns with the others: the line is its faster run, with the more memory of the two. Only ratios mean something elsewhere;
 repeat it with that command (about eighteen minutes once the peers are there; they are fetched by Maven and Go), or \`npm run bench -- --quick\` in three minutes.
 
-${processor?.model ?? 'unknown processor'}, ${cpus().length} cores that also run MySQL 9.7 and Kafka 4.1 (one broker, one partition, acks=all), ${Math.round(totalmem() / 2 ** 30)} GiB, Node 24 for the daemon, as in its container. No connection is encrypted, whatever a contender's default.
+${processor?.model ?? 'unknown processor'}, ${cpus().length} cores that also run MySQL 9.7 and Kafka 4.1 (one broker, one partition, acks=all), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${CONTAINER_NODE} for the daemon, as in its container. No connection is encrypted, whatever a contender's default.
 
 **Limit** is Kafka's own ProducerPerformance with constant bytes of the same size: it reads nothing and encodes nothing.
 

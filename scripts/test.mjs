@@ -14,6 +14,8 @@ const reports = given ?? mkdtempSync(join(tmpdir(), 'rowcast-reports-'));
 mkdirSync(reports, { recursive: true });
 if (given === undefined) process.on('exit', () => rmSync(reports, { recursive: true, force: true }));
 
+/** Beside the one that runs this, which may be 20; the container has the last. */
+const RELEASES = ['24', '26'];
 const node = process.execPath;
 const bin = (name) => join(root, 'node_modules', name);
 const vitest = (title, program, projects) =>
@@ -25,11 +27,13 @@ const vitest = (title, program, projects) =>
 step('lint', node, [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0']);
 step('types', node, [bin('typescript/bin/tsc'), '-p', 'tsconfig.json', '--noEmit']);
 vitest('unit and property tests', node, ['unit', 'property']);
-if (process.versions.node.startsWith('24.')) {
-  console.log('\n=== unit tests on Node 24: this is Node 24, they have just run');
-} else {
-  const node24 = step('Node 24', node, [bin('tsx/dist/cli.mjs'), 'scripts/servers/node24.ts'], { capture: true }).trim();
-  vitest('unit tests on Node 24', node24, ['unit']);
+for (const release of RELEASES) {
+  if (process.versions.node.startsWith(`${release}.`)) {
+    console.log(`\n=== unit tests on Node ${release}: this is Node ${release}, they have just run`);
+    continue;
+  }
+  const program = step(`Node ${release}`, node, [bin('tsx/dist/cli.mjs'), 'scripts/servers/node-release.ts', release], { capture: true }).trim();
+  vitest(`unit tests on Node ${release}`, program, ['unit']);
 }
 step('build', node, [bin('typescript/bin/tsc'), '-p', 'tsconfig.build.json']);
 vitest('integration tests', node, ['integration']);

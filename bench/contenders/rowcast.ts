@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { node24 } from '../../scripts/servers/node24.ts';
+import { nodeRelease } from '../../scripts/servers/node-release.ts';
 import type { Contender, Course } from './contender.ts';
 
 export interface RowcastSetting {
@@ -19,8 +19,9 @@ export interface RowcastSetting {
 }
 
 /** Node, its surroundings and its flags as the container has them. */
-const NODE_ENVIRONMENT = { UV_THREADPOOL_SIZE: '2', MIMALLOC_PURGE_DELAY: '1' };
-const NODE_FLAGS = ['--max-semi-space-size=2'];
+export const CONTAINER_NODE = 26;
+export const NODE_ENVIRONMENT = { UV_THREADPOOL_SIZE: '2', MIMALLOC_PURGE_DELAY: '1' };
+export const NODE_FLAGS = ['--max-semi-space-size=2', '--no-parallel-scavenge'];
 
 /** This project's daemon, as it was built. */
 export function rowcast(setting: RowcastSetting): Contender {
@@ -30,7 +31,7 @@ export function rowcast(setting: RowcastSetting): Contender {
     start: async (course) => {
       const file = join(course.folder, 'bench.yaml');
       writeFileSync(file, stringify(configuration(setting, course)));
-      return spawn(await node24(), [...NODE_FLAGS, ...(setting.flags ?? []), 'dist/cli/main.js', 'run', '-c', file], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...NODE_ENVIRONMENT } });
+      return spawn(await nodeRelease(CONTAINER_NODE), [...NODE_FLAGS, ...(setting.flags ?? []), 'dist/cli/main.js', 'run', '-c', file], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...NODE_ENVIRONMENT } });
     },
   };
 }

@@ -57,7 +57,7 @@ function maskedWriter(text: ColumnWriter, mask: Mask, bare: boolean): ColumnWrit
 }
 
 /** Writes into a scratch buffer from its start, again with room where it did not fit. */
-export function fill(scratch: ByteWriter, write: (scratch: ByteWriter) => number): number {
+export function fill<T>(scratch: ByteWriter, write: (scratch: ByteWriter) => T): T {
   scratch.at = 0;
   let result = write(scratch);
   while (scratch.overflowed) {

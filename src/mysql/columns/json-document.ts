@@ -1,4 +1,5 @@
 import { ByteWriter } from '../../core/byte-writer.ts';
+import type { Constant } from '../../core/constant.ts';
 import { RowcastError } from '../../core/errors.ts';
 import { JSON_FALSE, JSON_NULL, JSON_TRUE, writeEscaped } from '../../core/json-text.ts';
 import { fill } from '../../core/projection.ts';
@@ -7,6 +8,8 @@ import { decimalShape, writeDecimal } from './decimal-text.ts';
 import { float64le, int32le, uint16le, uint32le } from './fixed-width.ts';
 import { writeInt64, writeUint64 } from './int64.ts';
 import type { JsonDialect } from './json-dialect.ts';
+import type { KnownKeys } from './json-keys.ts';
+import { knownKeys } from './json-keys.ts';
 import type { Utf8Writer } from './utf8.ts';
 import { UTF8_NESTED, UTF8_STRING } from './utf8.ts';
 
@@ -53,6 +56,7 @@ export class JsonPrinter {
   readonly #dialect: JsonDialect;
   readonly #nested: boolean;
   readonly #text: Utf8Writer;
+  readonly #known: KnownKeys;
   readonly #scratch = new ByteWriter(256);
   #bytes: Buffer = Buffer.alloc(0);
   #out: ByteWriter = new ByteWriter(0);
@@ -63,6 +67,7 @@ export class JsonPrinter {
   constructor(dialect: JsonDialect, nested: boolean) {
     this.#dialect = dialect;
     this.#nested = nested;
+    this.#known = knownKeys(nested, dialect.spaced);
     this.#text = nested ? UTF8_NESTED : UTF8_STRING;
   }
 
@@ -90,25 +95,24 @@ export class JsonPrinter {
   #container(type: number, at: number, limit: number, depth: number): void {
     const bytes = this.#bytes;
     const out = this.#out;
-    const { spaced } = this.#dialect;
     const large = type === LARGE_OBJECT || type === LARGE_ARRAY;
     const object = type === SMALL_OBJECT || type === LARGE_OBJECT;
     const width = large ? 4 : 2;
     if (depth > MAX_DEPTH || at + 2 * width > limit) throw damaged('a container that is cut off or nested too deep');
     const count = uintOf(bytes, at, large);
     const end = at + uintOf(bytes, at + width, large);
-    let key = at + 2 * width;
-    const entries = key + (object ? count * (width + 2) : 0);
+    const entries = at + 2 * width + (object ? count * (width + 2) : 0);
     const header = entries + count * (width + 1);
     this.#room -= header - at;
     if (end > limit || header > end || this.#room < 0) throw damaged('a container that is larger than its place');
-    out.byte(object ? OPEN_OBJECT : OPEN_ARRAY);
-    for (let entry = entries; entry < header; entry += width + 1) {
-      if (entry > entries) this.#separator(COMMA, spaced);
-      if (object) {
-        this.#key(at + uintOf(bytes, key, large), uint16le(bytes, key + width), end);
-        this.#separator(COLON, spaced);
-        key += width + 2;
+    const known = type === SMALL_OBJECT && count > 0 ? this.#known.leads(bytes, at, count, end) : null;
+    if (known === null) out.byte(object ? OPEN_OBJECT : OPEN_ARRAY);
+    for (let i = 0, entry = entries; i < count; i++, entry += width + 1) {
+      if (known !== null) {
+        out.constant(known[i] as Constant);
+      } else {
+        if (i > 0) this.#separator(COMMA);
+        if (object) this.#key(at, at + 2 * width + i * (width + 2), large, end);
       }
       const kind = bytes[entry] as number;
       if (kind === LITERAL || kind === INT16 || kind === UINT16 || (large && (kind === INT32 || kind === UINT32))) {
@@ -122,14 +126,19 @@ export class JsonPrinter {
     out.byte(object ? CLOSE_OBJECT : CLOSE_ARRAY);
   }
 
-  #separator(character: number, spaced: boolean): void {
-    this.#out.byte(character);
-    if (spaced) this.#out.byte(SPACE);
+  /** The key whose entry is at `entry`, with what separates it from its value. */
+  #key(object: number, entry: number, large: boolean, end: number): void {
+    const bytes = this.#bytes;
+    const from = object + uintOf(bytes, entry, large);
+    const to = from + uint16le(bytes, entry + (large ? 4 : 2));
+    if (to > end) throw damaged('a key outside its object');
+    this.#quoted(from, to);
+    this.#separator(COLON);
   }
 
-  #key(start: number, length: number, end: number): void {
-    if (start + length > end) throw damaged('a key outside its object');
-    this.#quoted(start, start + length);
+  #separator(character: number): void {
+    this.#out.byte(character);
+    if (this.#dialect.spaced) this.#out.byte(SPACE);
   }
 
   #scalar(type: number, at: number, limit: number): void {

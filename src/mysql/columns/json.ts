@@ -5,14 +5,15 @@ import { lengthPrefix } from './fixed-width.ts';
 import { COMPACT, DEBEZIUM, SERVER } from './json-dialect.ts';
 import type { JsonDialect } from './json-dialect.ts';
 import { JsonPrinter } from './json-document.ts';
-import { quoted } from './quoted.ts';
+
+const QUOTE = 0x22;
 
 /**
  * JSON: a length of `prefix` bytes, then MySQL's binary document. `text` and `string` are as the server prints it,
  * `inline` has no blanks, `compact-inline` and `compact-string` are printed as Debezium does.
  */
 export function jsonCodec(prefix: number): ColumnCodec {
-  const text = documentWriter(prefix, SERVER);
+  const text = documentWriter(prefix, SERVER, false);
   return {
     skip: (bytes, at) => at + prefix + lengthPrefix(bytes, at, prefix),
     read(bytes, at) {
@@ -22,27 +23,23 @@ export function jsonCodec(prefix: number): ColumnCodec {
     },
     writer(as) {
       if (as === 'text') return text;
-      if (as === 'string') return stringWriter(prefix, SERVER);
-      if (as === 'inline') return documentWriter(prefix, COMPACT);
-      if (as === 'compact-inline') return documentWriter(prefix, DEBEZIUM);
-      return as === 'compact-string' ? stringWriter(prefix, DEBEZIUM) : undefined;
+      if (as === 'string') return documentWriter(prefix, SERVER, true);
+      if (as === 'inline') return documentWriter(prefix, COMPACT, false);
+      if (as === 'compact-inline') return documentWriter(prefix, DEBEZIUM, false);
+      return as === 'compact-string' ? documentWriter(prefix, DEBEZIUM, true) : undefined;
     },
   };
 }
 
-function documentWriter(prefix: number, dialect: JsonDialect): ColumnWriter {
-  return printing(prefix, new JsonPrinter(dialect, false));
-}
-
-function stringWriter(prefix: number, dialect: JsonDialect): ColumnWriter {
-  return quoted(printing(prefix, new JsonPrinter(dialect, true)));
-}
-
-function printing(prefix: number, printer: JsonPrinter): ColumnWriter {
+/** A document as such, or as a JSON string. */
+function documentWriter(prefix: number, dialect: JsonDialect, string: boolean): ColumnWriter {
+  const printer = new JsonPrinter(dialect, string);
   return (bytes, at, out) => {
     const start = at + prefix;
     const end = start + lengthPrefix(bytes, at, prefix);
+    if (string) out.byte(QUOTE);
     printer.print(bytes, start, end, out);
+    if (string) out.byte(QUOTE);
     return end;
   };
 }

@@ -66,7 +66,7 @@ let viewed: Uint8Array | null = null;
 let view: DataView = new DataView(new ArrayBuffer(0));
 
 /** The bytes of an event by words. The last is kept: its values come one after another, and a view takes long to make. */
-function viewOf(source: Uint8Array): DataView {
+export function viewOf(source: Uint8Array): DataView {
   if (source !== viewed) {
     viewed = source;
     view = new DataView(source.buffer, source.byteOffset, source.length);
