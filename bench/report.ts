@@ -1,5 +1,5 @@
 import { cpus, totalmem } from 'node:os';
-import { CONTAINER_NODE } from './contenders/rowcast.ts';
+import { CONTAINER_NODE } from '../scripts/container-node.ts';
 import type { DrainResult } from './drain.ts';
 import type { LatencyResult } from './latency.ts';
 import { SECONDS, WARM_SECONDS } from './latency.ts';

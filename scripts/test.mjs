@@ -14,30 +14,26 @@ const reports = given ?? mkdtempSync(join(tmpdir(), 'rowcast-reports-'));
 mkdirSync(reports, { recursive: true });
 if (given === undefined) process.on('exit', () => rmSync(reports, { recursive: true, force: true }));
 
-/** Beside the one that runs this, which may be 20; the container has the last. */
-const RELEASES = ['24', '26'];
 const node = process.execPath;
 const bin = (name) => join(root, 'node_modules', name);
-const vitest = (title, program, projects) =>
+/** The program of a release of Node; without one, of the container's. */
+const release = (...major) => step(`Node ${major[0] ?? 'of the container'}`, node, [bin('tsx/dist/cli.mjs'), 'scripts/servers/node-release.ts', ...major], { capture: true }).trim();
+const vitest = (title, program, projects, env = {}) =>
   step(title, program, [
     bin('vitest/vitest.mjs'), 'run', ...projects.flatMap((name) => ['--project', name]),
     '--reporter=default', '--reporter=json', `--outputFile.json=${join(reports, `${title.replaceAll(/\W+/g, '-')}.json`)}`,
-  ]);
+  ], { env });
 
 step('lint', node, [bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0']);
 step('types', node, [bin('typescript/bin/tsc'), '-p', 'tsconfig.json', '--noEmit']);
 vitest('unit and property tests', node, ['unit', 'property']);
-for (const release of RELEASES) {
-  if (process.versions.node.startsWith(`${release}.`)) {
-    console.log(`\n=== unit tests on Node ${release}: this is Node ${release}, they have just run`);
-    continue;
-  }
-  const program = step(`Node ${release}`, node, [bin('tsx/dist/cli.mjs'), 'scripts/servers/node-release.ts', release], { capture: true }).trim();
-  vitest(`unit tests on Node ${release}`, program, ['unit']);
-}
+const container = release();
+vitest('unit tests on Node 24', release('24'), ['unit']);
+vitest('unit tests on the Node of the container', container, ['unit']);
 step('build', node, [bin('typescript/bin/tsc'), '-p', 'tsconfig.build.json']);
 vitest('integration tests', node, ['integration']);
-vitest('integration tests with servers of their own', node, ['own-servers']);
+// Their daemons run on the Node that the container has.
+vitest('integration tests with servers of their own', node, ['own-servers'], { ROWCAST_DAEMON_NODE: container });
 
 console.log(`\nEverything passed in ${((Date.now() - started) / 1000).toFixed(0)} s.`);
 console.log(closingLine(reports));

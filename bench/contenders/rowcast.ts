@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { CONTAINER_NODE, NODE_ENVIRONMENT, NODE_FLAGS } from '../../scripts/container-node.ts';
 import { nodeRelease } from '../../scripts/servers/node-release.ts';
 import type { Contender, Course } from './contender.ts';
 
@@ -18,12 +19,7 @@ export interface RowcastSetting {
   readonly flags?: readonly string[];
 }
 
-/** Node, its surroundings and its flags as the container has them. */
-export const CONTAINER_NODE = 26;
-export const NODE_ENVIRONMENT = { UV_THREADPOOL_SIZE: '2', MIMALLOC_PURGE_DELAY: '1' };
-export const NODE_FLAGS = ['--max-semi-space-size=2', '--no-parallel-scavenge'];
-
-/** This project's daemon, as it was built. */
+/** This project's daemon, as it was built and as the container starts it. */
 export function rowcast(setting: RowcastSetting): Contender {
   const { format, compression, delivery } = setting;
   return {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CONTAINER_NODE } from '../container-node.ts';
 import { installed } from './cache.ts';
 import { command } from './command.ts';
 import { fetchPackage } from './npm-package.ts';
@@ -17,5 +18,5 @@ export async function nodeRelease(major: number): Promise<string> {
   return program;
 }
 
-// Run as a program it prints the path.
-if (process.argv[1] === import.meta.filename) process.stdout.write(`${await nodeRelease(Number(process.argv[2]))}\n`);
+// Run as a program it prints the path, without a release that of the container's.
+if (process.argv[1] === import.meta.filename) process.stdout.write(`${await nodeRelease(Number(process.argv[2] ?? CONTAINER_NODE))}\n`);

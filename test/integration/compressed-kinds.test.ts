@@ -108,7 +108,8 @@ describe('transactions that MySQL compresses', () => {
     expect(await listed()).toContain('Transaction_payload');
     expect(new Set(recorder.rowTexts)).toEqual(new Set([String(MEGABYTE + 9)]));
     expect(largest).toBeLessThan(2 * rowLimit);
-    expect(peak).toBeLessThan(100 * MEGABYTE);
+    // With what nobody has collected yet.
+    expect(peak).toBeLessThan(150 * MEGABYTE);
   });
 });
 

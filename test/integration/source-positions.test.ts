@@ -116,7 +116,8 @@ describe.each(SERVERS)('positions of %s', (name, start) => {
         const numbers = rows.filter((row) => row.startsWith(`w writer=${writer} `)).map((row) => Number(row.split('n=')[1]));
         const first = numbers[0] ?? 0;
         expect(numbers).toEqual(numbers.map((_, i) => first + i));
-        expect(first).toBeLessThanOrEqual((known[writer] ?? 0) + 1);
+        // One more may be before the position already, although its session has not been told so.
+        expect(first).toBeLessThanOrEqual((known[writer] ?? 0) + 2);
       }
       // What was told as the position leads to the same rows.
       expect((await after(server, position, rows.length)).rows.slice(0, rows.length)).toEqual(rows);

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NODE_ENVIRONMENT, NODE_FLAGS } from '../../scripts/container-node.ts';
 import { freePort } from '../../scripts/servers/server.ts';
 import { builtProgram } from './built.ts';
 import type { Address } from './mysql.ts';
@@ -187,15 +188,18 @@ export class Daemon {
   }
 }
 
-/** Starts `rowcast run`; it may be not ready yet, or end at once. Daemons that live at the end of the test process are killed. */
+/**
+ * Starts `rowcast run` as the container does, on the Node of the tests or, where that is set, on ROWCAST_DAEMON_NODE; it may be not
+ * ready yet, or end at once. Daemons that live at the end of the test process are killed.
+ */
 export async function startDaemon(where: Place, config: DaemonConfig, options: StartOptions = {}): Promise<Daemon> {
   const port = await freePort();
   const file = options.file ?? join(where.folder, 'rowcast.yaml');
   if (options.file === undefined) await writeFile(file, JSON.stringify({ http: { port }, ...config }));
   const program = options.program ?? (await builtProgram());
-  const child = spawn(process.execPath, [program, 'run', '-c', file, ...(options.words ?? [])], {
+  const child = spawn(process.env['ROWCAST_DAEMON_NODE'] ?? process.execPath, [...NODE_FLAGS, program, 'run', '-c', file, ...(options.words ?? [])], {
     cwd: where.folder,
-    env: { ...process.env, ...(options.file === undefined ? {} : { HTTP_PORT: String(port) }), ...options.env },
+    env: { ...process.env, ...NODE_ENVIRONMENT, ...(options.file === undefined ? {} : { HTTP_PORT: String(port) }), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const killed = (): void => void child.kill('SIGKILL');

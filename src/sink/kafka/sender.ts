@@ -37,6 +37,8 @@ interface Sent {
 
 /** Requests in flight to one broker; Kafka remembers the sequences of five batches of a partition. */
 const MOST_IN_FLIGHT = 5;
+/** What may be on its way while an open batch goes out at the end of its turn all the same. */
+const LITTLE_BYTES = 16 * 1024;
 /** Batches are added to a request until it has this many bytes. */
 const REQUEST_BYTES = 8 * 1024 * 1024;
 
@@ -44,9 +46,9 @@ const REQUEST_BYTES = 8 * 1024 * 1024;
 const BROKER_PART = 0.75;
 
 /**
- * Sends the batches of all partitions that one broker leads. With nothing in flight a batch goes out at the end of the
+ * Sends the batches of all partitions that one broker leads. With little in flight a batch goes out at the end of the
  * turn of the event loop in which it was opened; otherwise it fills until the requests before it are answered, or until
- * it is full. So an idle stream waits for nothing and a busy one makes large batches, and no timer is needed.
+ * it is full. So a quiet stream waits for nothing and a busy one makes large batches, and no timer is needed.
  */
 export class Sender implements PartitionSender {
   readonly connection: BrokerConnection;
@@ -57,6 +59,8 @@ export class Sender implements PartitionSender {
   readonly #active = new Set<Partition>();
   #sent = 0;
   #answered = 0;
+  /** Of batches in the requests that are not answered. */
+  #bytesInFlight = 0;
   #scheduled: NodeJS.Immediate | null = null;
   #opening = false;
   #closed = false;
@@ -73,9 +77,10 @@ export class Sender implements PartitionSender {
   }
 
   filling(partition: Partition): void {
-    partition.openedAfter = this.#sent;
+    const little = this.#bytesInFlight < LITTLE_BYTES;
+    partition.openedAfter = little ? 0 : this.#sent;
     this.#active.add(partition);
-    if (this.#sent === this.#answered && this.#scheduled === null) this.wake();
+    if (little && this.#scheduled === null) this.wake();
   }
 
   active(partition: Partition): void {
@@ -172,15 +177,24 @@ export class Sender implements PartitionSender {
 
   #send(batches: readonly Sent[]): void {
     this.#sent++;
-    for (const { partition, batch } of batches) partition.sending(batch);
+    let bytes = 0;
+    for (const { partition, batch } of batches) {
+      partition.sending(batch);
+      bytes += batch.records.length;
+    }
+    this.#bytesInFlight += bytes;
     const started = performance.now();
     const parts = batches.map(({ partition, batch }) => ({ topic: partition.topic.name, partition: partition.index, records: batch.records }));
     this.connection.send(produceRequest(parts, this.#timeoutMs, this.#transactionalId), readProduce).then(
       (results) => {
+        this.#bytesInFlight -= bytes;
         this.#seconds.observe((performance.now() - started) / 1000);
         this.#answer(batches, lookup(results), null);
       },
-      (error: unknown) => { this.#answer(batches, () => ({ error: NETWORK_EXCEPTION, message: null, record: null }), error); },
+      (error: unknown) => {
+        this.#bytesInFlight -= bytes;
+        this.#answer(batches, () => ({ error: NETWORK_EXCEPTION, message: null, record: null }), error);
+      },
     );
   }
 

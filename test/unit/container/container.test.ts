@@ -4,7 +4,7 @@ import { DockerfileParser } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { CONTAINER_NODE, NODE_ENVIRONMENT, NODE_FLAGS } from '../../../bench/contenders/rowcast.ts';
+import { CONTAINER_NODE, NODE_ENVIRONMENT, NODE_FLAGS } from '../../../scripts/container-node.ts';
 import { METRICS } from '../../../src/observe/metrics-table.ts';
 
 const root = join(import.meta.dirname, '../../..');

@@ -51,6 +51,53 @@ describe('delivery', () => {
     expect(broker.log.get('t-0')?.map(Number)).toEqual(texts(0, 40).map(Number));
   });
 
+  it('sends what comes while little is on its way, up to five requests, and all that came meanwhile together', async () => {
+    const { sink, seen } = await openSink(broker.port);
+    const writer = await sink.topic('t');
+    put(writer, 'k', 'first');
+    await until(() => seen.open.size === 0);
+    broker.hold(true);
+    for (let i = 2; i <= 6; i++) {
+      put(writer, 'k', String(i));
+      await until(() => broker.arrivals.length === i);
+    }
+    for (const value of ['7', '8', '9']) {
+      put(writer, 'k', value);
+      await sleep(20);
+    }
+    expect(broker.arrivals.length).toBe(6);
+    broker.hold(false);
+    await until(() => seen.open.size === 0);
+    expect(broker.arrivals.map((one) => one.sequence)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(broker.log.get('t-0')).toEqual(['first', '2', '3', '4', '5', '6', '7', '8', '9']);
+  });
+
+  it('fills a batch while much is on its way', async () => {
+    const { sink, seen } = await openSink(broker.port);
+    const writer = await sink.topic('t');
+    put(writer, 'k', 'first');
+    await until(() => seen.open.size === 0);
+    broker.hold(true);
+    put(writer, 'k', 'x'.repeat(20_000));
+    await until(() => broker.arrivals.length === 2);
+    for (const value of ['3', '4']) {
+      put(writer, 'k', value);
+      await sleep(20);
+    }
+    expect(broker.arrivals.length).toBe(2);
+    broker.hold(false);
+    await until(() => seen.open.size === 0);
+    expect(broker.arrivals.map((one) => one.sequence)).toEqual([0, 1, 2]);
+    put(writer, 'k', '5');
+    broker.hold(true);
+    await until(() => broker.arrivals.length === 4);
+    put(writer, 'k', '6');
+    await until(() => broker.arrivals.length === 5);
+    broker.hold(false);
+    await until(() => seen.open.size === 0);
+    expect(broker.log.get('t-0')?.slice(2)).toEqual(['3', '4', '5', '6']);
+  });
+
   it('flushes only when every answer is in', async () => {
     const { sink, seen } = await openSink(broker.port);
     const writer = await sink.topic('t');
