@@ -10,8 +10,7 @@ import { writeInt64, writeUint64 } from './int64.ts';
 import type { JsonDialect } from './json-dialect.ts';
 import type { KnownKeys } from './json-keys.ts';
 import { knownKeys } from './json-keys.ts';
-import type { Utf8Writer } from './utf8.ts';
-import { UTF8_NESTED, UTF8_STRING } from './utf8.ts';
+import { JsonTokens } from './json-tokens.ts';
 
 /** Value types of MySQL's binary JSON (`json_binary.h`). */
 const SMALL_OBJECT = 0;
@@ -41,11 +40,8 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
-const SPACE = 0x20;
 
 /**
  * Prints documents of MySQL's binary JSON. Nothing outside a document is read, and a damaged one ends with
@@ -55,7 +51,7 @@ const SPACE = 0x20;
 export class JsonPrinter {
   readonly #dialect: JsonDialect;
   readonly #nested: boolean;
-  readonly #text: Utf8Writer;
+  readonly #tokens: JsonTokens;
   readonly #known: KnownKeys;
   readonly #scratch = new ByteWriter(256);
   #bytes: Buffer = Buffer.alloc(0);
@@ -67,8 +63,8 @@ export class JsonPrinter {
   constructor(dialect: JsonDialect, nested: boolean) {
     this.#dialect = dialect;
     this.#nested = nested;
+    this.#tokens = new JsonTokens(nested, dialect.spaced);
     this.#known = knownKeys(nested, dialect.spaced);
-    this.#text = nested ? UTF8_NESTED : UTF8_STRING;
   }
 
   /** Prints bytes[from, to); an empty document is `null`. @throws RowcastError ROW_UNREADABLE */
@@ -111,7 +107,7 @@ export class JsonPrinter {
       if (known !== null) {
         out.constant(known[i] as Constant);
       } else {
-        if (i > 0) this.#separator(COMMA);
+        if (i > 0) this.#tokens.separator(COMMA, out);
         if (object) this.#key(at, at + 2 * width + i * (width + 2), large, end);
       }
       const kind = bytes[entry] as number;
@@ -133,12 +129,7 @@ export class JsonPrinter {
     const to = from + uint16le(bytes, entry + (large ? 4 : 2));
     if (to > end) throw damaged('a key outside its object');
     this.#quoted(from, to);
-    this.#separator(COLON);
-  }
-
-  #separator(character: number): void {
-    this.#out.byte(character);
-    if (this.#dialect.spaced) this.#out.byte(SPACE);
+    this.#tokens.separator(COLON, this.#out);
   }
 
   #scalar(type: number, at: number, limit: number): void {
@@ -170,12 +161,7 @@ export class JsonPrinter {
   }
 
   #quoted(from: number, to: number): void {
-    const out = this.#out;
-    if (this.#nested) out.byte(BACKSLASH);
-    out.byte(QUOTE);
-    if (!this.#text.write(this.#bytes, from, to, out)) throw damaged('text that is no valid UTF-8');
-    if (this.#nested) out.byte(BACKSLASH);
-    out.byte(QUOTE);
+    if (!this.#tokens.string(this.#bytes, from, to, this.#out)) throw damaged('text that is no valid UTF-8');
   }
 
   /** A type code of MySQL, a length and the value in that type's own form. */

@@ -2,14 +2,12 @@ import { ByteWriter } from '../../core/byte-writer.ts';
 import { Constant } from '../../core/constant.ts';
 import { fill } from '../../core/projection.ts';
 import { uint16le } from './fixed-width.ts';
-import { UTF8_NESTED, UTF8_STRING, viewOf } from './utf8.ts';
+import { JsonTokens } from './json-tokens.ts';
+import { viewOf } from './utf8.ts';
 
 const OPEN = 0x7b;
 const COMMA = 0x2c;
 const COLON = 0x3a;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const SPACE = 0x20;
 
 /** Bytes of an object's count and size, and of the entries of a key and of a value. */
 const HEAD = 4;
@@ -37,8 +35,7 @@ interface Keys {
  * as the server lays them: one behind the other in the order of their entries, behind the entries of the values.
  */
 export class KnownKeys {
-  readonly #nested: boolean;
-  readonly #spaced: boolean;
+  readonly #tokens: JsonTokens;
   readonly #kept: (Keys | null)[] = Array.from({ length: KEPT }, () => null);
   /** By place, a hash of what came last and is not kept: it is kept when it comes twice in a row, so that keys that never come again cost little. */
   readonly #strangers = new Int32Array(KEPT);
@@ -49,8 +46,7 @@ export class KnownKeys {
    * @param spaced whether a blank follows commas and colons
    */
   constructor(nested: boolean, spaced: boolean) {
-    this.#nested = nested;
-    this.#spaced = spaced;
+    this.#tokens = new JsonTokens(nested, spaced);
   }
 
   /**
@@ -100,15 +96,10 @@ export class KnownKeys {
   }
 
   #lead(first: boolean, key: Buffer, out: ByteWriter): boolean {
-    out.byte(first ? OPEN : COMMA);
-    if (!first && this.#spaced) out.byte(SPACE);
-    if (this.#nested) out.byte(BACKSLASH);
-    out.byte(QUOTE);
-    const valid = (this.#nested ? UTF8_NESTED : UTF8_STRING).write(key, 0, key.length, out);
-    if (this.#nested) out.byte(BACKSLASH);
-    out.byte(QUOTE);
-    out.byte(COLON);
-    if (this.#spaced) out.byte(SPACE);
+    if (first) out.byte(OPEN);
+    else this.#tokens.separator(COMMA, out);
+    const valid = this.#tokens.string(key, 0, key.length, out);
+    this.#tokens.separator(COLON, out);
     return valid;
   }
 }

@@ -80,7 +80,7 @@ export class Sender implements PartitionSender {
     const little = this.#bytesInFlight < LITTLE_BYTES;
     partition.openedAfter = little ? 0 : this.#sent;
     this.#active.add(partition);
-    if (little && this.#scheduled === null) this.wake();
+    if (little) this.wake();
   }
 
   active(partition: Partition): void {

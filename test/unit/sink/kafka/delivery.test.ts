@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TopicWriter } from '../../../../src/core/ports.ts';
 import { startFakeBroker, type FakeBroker } from './support/fake-broker.ts';
-import { openSink, put, texts } from './support/sink.ts';
+import { openSink, put, texts, type Seen } from './support/sink.ts';
 
 let broker: FakeBroker;
 beforeEach(async () => { broker = await startFakeBroker(); });
@@ -9,6 +10,16 @@ afterEach(async () => { await broker.close(); });
 
 async function until(what: () => boolean): Promise<void> {
   while (!what()) await sleep(1);
+}
+
+/** A first message is written, so that others may follow each other; then the broker holds its answers. */
+async function heldAfterFirst(): Promise<{ seen: Seen; writer: TopicWriter }> {
+  const { sink, seen } = await openSink(broker.port);
+  const writer = await sink.topic('t');
+  put(writer, 'k', 'first');
+  await until(() => seen.open.size === 0);
+  broker.hold(true);
+  return { seen, writer };
 }
 
 describe('delivery', () => {
@@ -52,11 +63,7 @@ describe('delivery', () => {
   });
 
   it('sends what comes while little is on its way, up to five requests, and all that came meanwhile together', async () => {
-    const { sink, seen } = await openSink(broker.port);
-    const writer = await sink.topic('t');
-    put(writer, 'k', 'first');
-    await until(() => seen.open.size === 0);
-    broker.hold(true);
+    const { seen, writer } = await heldAfterFirst();
     for (let i = 2; i <= 6; i++) {
       put(writer, 'k', String(i));
       await until(() => broker.arrivals.length === i);
@@ -73,11 +80,7 @@ describe('delivery', () => {
   });
 
   it('fills a batch while much is on its way', async () => {
-    const { sink, seen } = await openSink(broker.port);
-    const writer = await sink.topic('t');
-    put(writer, 'k', 'first');
-    await until(() => seen.open.size === 0);
-    broker.hold(true);
+    const { seen, writer } = await heldAfterFirst();
     put(writer, 'k', 'x'.repeat(20_000));
     await until(() => broker.arrivals.length === 2);
     for (const value of ['3', '4']) {
