@@ -10,9 +10,9 @@ const SPACE = 0x20;
 const LETTER_T = 0x54;
 const LETTER_Z = 0x5a;
 const SECONDS_OF_DAY = 86_400;
-/** ±2^63 nanoseconds in whole seconds, without the seconds that they do not fill. */
-const FIRST_NANO_SECOND = -9_223_372_036;
-const LAST_NANO_SECOND = 9_223_372_035;
+/** The first and the last microsecond that is a 64-bit number of nanoseconds since 1970: seconds, rounded down, and what is left. */
+const FIRST_NANOS = { seconds: -9_223_372_037, micros: 145_225 } as const;
+const LAST_NANOS = { seconds: 9_223_372_036, micros: 854_775 } as const;
 const EPOCH_DATE = (1970 << 9) | (1 << 5) | 1;
 
 /** One decoded DATETIME or TIMESTAMP. Reused: valid until the next is loaded. */
@@ -130,13 +130,18 @@ const showMicros: Show = (parts, out) => {
 /** @throws RowcastError ROW_UNREADABLE where the nanoseconds are more than 64 bits hold */
 const showNanos: Show = (parts, out) => {
   const seconds = epochSeconds(parts);
-  if (seconds < FIRST_NANO_SECOND || seconds > LAST_NANO_SECOND) {
+  if (isBeyondNanos(seconds, parts.micros)) {
     const hint = 'Use timePrecision: microseconds, or leave the column out.';
     throw new RowcastError('ROW_UNREADABLE', 'a datetime before 1677-09-21 or after 2262-04-11 has no 64-bit number of nanoseconds since 1970', { hint });
   }
   writeScaled(seconds, parts.micros, out, 6);
   if (seconds !== 0 || parts.micros !== 0) out.latin1('000');
 };
+
+function isBeyondNanos(seconds: number, micros: number): boolean {
+  if (seconds <= FIRST_NANOS.seconds) return seconds < FIRST_NANOS.seconds || micros < FIRST_NANOS.micros;
+  return seconds >= LAST_NANOS.seconds && (seconds > LAST_NANOS.seconds || micros > LAST_NANOS.micros);
+}
 
 const showShortIso: Show = (parts, out) => {
   out.byte(QUOTE);

@@ -8,8 +8,7 @@ import { clockOf, secondsOf, textOf, writeClock, writeFraction, writeScaled, wri
 const MINUS = 0x2d;
 const QUOTE = 0x22;
 const LETTER_Z = 0x5a;
-/** 24:00:00. */
-const DAY_CLOCK = 24 << 12;
+const MICROS_OF_DAY = 86_400_000_000;
 
 /** One decoded TIME. Reused: valid until the next is loaded. */
 export interface TimeParts {
@@ -90,7 +89,7 @@ const showMillis: Show = (parts, out) => {
 
 /** @throws RowcastError ROW_UNREADABLE for what is no time of day */
 const showDayMillis: Show = (parts, out) => {
-  if (parts.negative || parts.clock >= DAY_CLOCK) {
+  if (parts.negative || secondsOf(parts.clock) * 1_000_000 + parts.micros >= MICROS_OF_DAY) {
     const hint = 'Use timePrecision: adaptive_time_microseconds or isostring, or leave the column out.';
     throw new RowcastError('ROW_UNREADABLE', 'a TIME that is negative or more than a day is no time of day, which a schema of Kafka Connect asks for', { hint });
   }
