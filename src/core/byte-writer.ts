@@ -94,6 +94,17 @@ export class ByteWriter {
     this.at = at + source.length;
   }
 
+  /** Writes once more the valid UTF-8 that stands from `from` to `to`, both before here; eight bytes at a time, as a `Constant`. */
+  again(from: number, to: number): void {
+    const length = to - from;
+    const { at, bytes, window } = this;
+    this.at = at + length;
+    if (this.at >= bytes.length) return;
+    let i = 0;
+    for (const last = length - 8; i <= last; i += 8) window.setFloat64(at + i, window.getFloat64(from + i, true), true);
+    for (; i < length; i++) bytes[at + i] = bytes[from + i] as number;
+  }
+
   #copy(source: Uint8Array): void {
     const start = this.at;
     this.at = start + source.length;

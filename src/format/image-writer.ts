@@ -1,15 +1,16 @@
-import type { ByteWriter } from '../core/byte-writer.ts';
 import { Constant, sharedConstant } from '../core/constant.ts';
 import { JSON_NULL, jsonStringBytes } from '../core/json-text.ts';
 import { columnWriter } from '../core/projection.ts';
 import type { ProjectedColumn, Projection } from '../core/projection.ts';
 import { ABSENT, columnAbsent, NULL_COLUMN } from '../core/row-image.ts';
-import type { RowImage } from '../core/row-image.ts';
 import type { ColumnWriter, Representation } from '../core/table.ts';
 import type { Represent } from './represent.ts';
 import { withPolicies } from './type-policies.ts';
+import { WholeImages } from './whole-images.ts';
+import type { Images, ImageWriter } from './whole-images.ts';
 
 export type { Represent, Shown } from './represent.ts';
+export type { Images, ImageWriter } from './whole-images.ts';
 
 /**
  * What a dialect writes for a column that an image does not hold: the JSON of its value, or null to leave it out. `as`: how
@@ -17,25 +18,16 @@ export type { Represent, Shown } from './represent.ts';
  */
 export type Absent = (projected: ProjectedColumn, as: Representation) => Buffer | null;
 
-/** Writes one image as a JSON object. */
-export type ImageWriter = (image: RowImage, out: ByteWriter) => void;
-
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const COMMA = 0x2c;
 const NOTHING = new Constant(Buffer.alloc(0));
 const LEFT_OUT: Absent = () => null;
 
-/**
- * All columns of the projection, in table order, in one pass over the image. Columns that the binlog does not tell are
- * left out, or are what `absent` says. A whole image is told where it ends, so that nobody walks it again.
- * @throws RowcastError EVENT_CORRUPT, ROW_UNREADABLE
- */
-export function imageWriter(projection: Projection, represent: Represent, absent: Absent = LEFT_OUT): ImageWriter {
+/** Writes the columns of a projection. Those that the binlog does not tell are left out, or are what `absent` says. */
+export function imagesOf(projection: Projection, represent: Represent, absent: Absent = LEFT_OUT): Images {
   const { columns } = projection.table;
   const shownOf = withPolicies(represent, projection, 'value');
-  const partial = partialWriter(projection, { represent, shownOf, absent });
-  const count = columns.length;
   const writers: ColumnWriter[] = columns.map((column) => (bytes, at) => column.codec.skip(bytes, at));
   const names: Constant[] = columns.map(() => NOTHING);
   const nulls: Constant[] = columns.map(() => NOTHING);
@@ -46,28 +38,7 @@ export function imageWriter(projection: Projection, represent: Represent, absent
     names[index] = sharedConstant(name);
     nulls[index] = sharedConstant(Buffer.concat([name, JSON_NULL]));
   });
-  return (image, out) => {
-    if (image.layout !== null) {
-      partial(image, out);
-      return;
-    }
-    const bytes = image.bytes;
-    const bitmap = image.nulls;
-    let at = image.data;
-    out.byte(OPEN);
-    let nullBits = 0;
-    for (let i = 0; i < count; i++) {
-      nullBits = (i & 7) === 0 ? (bytes[bitmap + (i >> 3)] as number) : nullBits >> 1;
-      if ((nullBits & 1) !== 0) {
-        out.constant(nulls[i] as Constant);
-        continue;
-      }
-      out.constant(names[i] as Constant);
-      at = (writers[i] as ColumnWriter)(bytes, at, out);
-    }
-    out.byte(CLOSE);
-    image.endsAt(at);
-  };
+  return new WholeImages({ writers, names, nulls }, partialWriter(projection, { represent, shownOf, absent }));
 }
 
 /** The same for images that lack columns: each column is looked for, as an after image may take it from the before image. */

@@ -4,8 +4,8 @@ import type { RowMessage } from '../../core/change.ts';
 import { Constant, sharedConstant } from '../../core/constant.ts';
 import type { Header, RowEncoder } from '../../core/ports.ts';
 import { EventCache } from '../event-cache.ts';
-import { imageWriter } from '../image-writer.ts';
-import type { ImageWriter } from '../image-writer.ts';
+import { imagesOf } from '../image-writer.ts';
+import type { Images, ImageWriter } from '../image-writer.ts';
 import { absentDebezium } from './absent.ts';
 import { envelopeSchema, schemaText } from './connect-schema.ts';
 import type { SchemaGround } from './connect-schema.ts';
@@ -23,7 +23,7 @@ const LETTERS = { insert: 0x63, update: 0x75, delete: 0x64 } as const;
 export class EnvelopeEncoder implements RowEncoder {
   readonly key: ImageWriter;
   readonly #keys: Keys;
-  readonly #image: ImageWriter;
+  readonly #images: Images;
   /** What comes before the image of an update or a delete, and of an insert; a schema in front, made once. */
   readonly #before: Constant;
   readonly #noBefore: Constant;
@@ -39,7 +39,7 @@ export class EnvelopeEncoder implements RowEncoder {
     const schema = options.schemas ? schemaText(envelopeSchema(ground)) : '';
     this.#keys = new Keys(ground);
     this.key = this.#keys.write;
-    this.#image = imageWriter(projection, represent, absentDebezium);
+    this.#images = imagesOf(projection, represent, absentDebezium);
     this.#before = sharedConstant(Buffer.from(`${schema}{"before":`));
     this.#noBefore = sharedConstant(Buffer.from(`${schema}{"before":null,"after":`));
     this.#schemas = options.schemas;
@@ -51,17 +51,14 @@ export class EnvelopeEncoder implements RowEncoder {
 
   value(message: RowMessage, out: ByteWriter): void {
     const { before, after, event } = message;
-    if (before === null) {
-      out.constant(this.#noBefore);
+    if (before === null) out.constant(this.#noBefore);
+    else out.constant(this.#before);
+    if (before !== null && after !== null) {
+      this.#images.two(before, AFTER, after, out);
     } else {
-      out.constant(this.#before);
-      this.#image(before, out);
-    }
-    if (after === null) {
-      out.constant(NO_AFTER);
-    } else {
-      if (before !== null) out.constant(AFTER);
-      this.#image(after, out);
+      const only = after ?? before;
+      if (only !== null) this.#images.one(only, out);
+      if (after === null) out.constant(NO_AFTER);
     }
     if (this.#head.copy(event, out)) this.#time.read();
     out.integer(message.row);

@@ -4,8 +4,8 @@ import { jsonStringBytes } from '../../core/json-text.ts';
 import type { DeleteForm, Header, RowEncoder } from '../../core/ports.ts';
 import { fill } from '../../core/projection.ts';
 import type { RowImage } from '../../core/row-image.ts';
-import { imageWriter } from '../image-writer.ts';
-import type { ImageWriter } from '../image-writer.ts';
+import { imagesOf } from '../image-writer.ts';
+import type { Images, ImageWriter } from '../image-writer.ts';
 import { absentDebezium } from './absent.ts';
 import { addedField } from './added-fields.ts';
 import type { AddedField } from './added-fields.ts';
@@ -33,7 +33,7 @@ export class FlatEncoder implements RowEncoder {
   readonly key: ImageWriter;
   readonly deletes: DeleteForm;
   readonly #keys: Keys;
-  readonly #image: ImageWriter;
+  readonly #images: Images;
   readonly #opening: Buffer;
   readonly #added: readonly { readonly name: Buffer; readonly write: AddedField['write'] }[];
   readonly #headers: readonly AddedHeader[];
@@ -45,7 +45,7 @@ export class FlatEncoder implements RowEncoder {
     this.#keys = new Keys(ground);
     this.key = this.#keys.write;
     this.deletes = DELETES[flat.deletes];
-    this.#image = imageWriter(projection, represent, absentDebezium);
+    this.#images = imagesOf(projection, represent, absentDebezium);
     this.#opening = Buffer.from(options.schemas ? schemaText(rowSchema(ground, added.map(namedSchema))) : '');
     this.#added = added.map(({ name, write }) => ({ name: Buffer.concat([jsonStringBytes(name), Buffer.from(':')]), write }));
     this.#headers = flat.addHeaders.map((spec) => new AddedHeader(addedField(spec, flat.addHeadersPrefix, ground)));
@@ -54,7 +54,7 @@ export class FlatEncoder implements RowEncoder {
 
   value(message: RowMessage, out: ByteWriter): void {
     out.raw(this.#opening);
-    this.#image((message.after ?? message.before) as RowImage, out);
+    this.#images.one((message.after ?? message.before) as RowImage, out);
     if (this.#added.length > 0) {
       out.at--;
       for (const { name, write } of this.#added) {

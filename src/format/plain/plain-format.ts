@@ -7,8 +7,8 @@ import type { Format, Header, RowEncoder } from '../../core/ports.ts';
 import type { Projection } from '../../core/projection.ts';
 import { AbsentColumns } from '../absent-columns.ts';
 import { EventCache } from '../event-cache.ts';
-import { imageWriter, keyWriter } from '../image-writer.ts';
-import type { ImageWriter } from '../image-writer.ts';
+import { imagesOf, keyWriter } from '../image-writer.ts';
+import type { Images, ImageWriter } from '../image-writer.ts';
 import type { FormatContext } from '../context.ts';
 import { mayShowQuery } from '../query-text.ts';
 import { SharedBytes, SharedGtid } from '../shared-bytes.ts';
@@ -42,14 +42,14 @@ export function createPlainFormat(context: FormatContext): Format {
 
 class PlainEncoder implements RowEncoder {
   readonly key: ImageWriter;
-  readonly #image: ImageWriter;
+  readonly #images: Images;
   readonly #source: EventCache;
   readonly #transaction: EventCache;
   readonly #absent: AbsentColumns;
 
   constructor(projection: Projection, context: FormatContext, shared: SharedSource) {
     this.key = keyWriter(projection, representPlain);
-    this.#image = imageWriter(projection, representPlain);
+    this.#images = imagesOf(projection, representPlain);
     this.#absent = new AbsentColumns(projection);
     const names = tableNames(projection, context);
     this.#source = new EventCache((event, out) => {
@@ -74,13 +74,13 @@ class PlainEncoder implements RowEncoder {
     out.constant(ROW);
     out.integer(message.row);
     this.#transaction.copy(event, out);
-    if (before !== null) {
-      out.constant(BEFORE);
-      this.#image(before, out);
-    }
-    if (after !== null) {
-      out.constant(AFTER);
-      this.#image(after, out);
+    if (before !== null) out.constant(BEFORE);
+    else if (after !== null) out.constant(AFTER);
+    if (before !== null && after !== null) {
+      this.#images.two(before, AFTER, after, out);
+    } else {
+      const only = after ?? before;
+      if (only !== null) this.#images.one(only, out);
     }
     const absent = this.#absent.of(message);
     if (absent !== null) {

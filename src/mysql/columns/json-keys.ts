@@ -1,9 +1,9 @@
 import { ByteWriter } from '../../core/byte-writer.ts';
 import { Constant } from '../../core/constant.ts';
 import { fill } from '../../core/projection.ts';
+import { viewOf } from '../../core/words.ts';
 import { uint16le } from './fixed-width.ts';
 import { JsonTokens } from './json-tokens.ts';
-import { viewOf } from './utf8.ts';
 
 const OPEN = 0x7b;
 const COMMA = 0x2c;

@@ -1,5 +1,6 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
 import { jsonStringBytes } from '../../core/json-text.ts';
+import { viewOf } from '../../core/words.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -60,18 +61,6 @@ export const UTF8_NESTED = new Utf8Writer(ESCAPES.map((escape) => escape && insi
 
 function insideOf(text: string): Uint8Array {
   return Uint8Array.from(jsonStringBytes(text).subarray(1, -1));
-}
-
-let viewed: Uint8Array | null = null;
-let view: DataView = new DataView(new ArrayBuffer(0));
-
-/** The bytes of an event by words. The last is kept: its values come one after another, and a view takes long to make. */
-export function viewOf(source: Uint8Array): DataView {
-  if (source !== viewed) {
-    viewed = source;
-    view = new DataView(source.buffer, source.byteOffset, source.length);
-  }
-  return view;
 }
 
 /** Copies `source[from, to)` up to the first special byte, and returns where that is. */

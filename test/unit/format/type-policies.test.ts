@@ -6,7 +6,8 @@ import type { TypePolicies } from '../../../src/core/type-policies.ts';
 import { NO_POLICIES } from '../../../src/core/type-policies.ts';
 import { DEBEZIUM_DEFAULTS } from '../../../src/format/debezium/options.ts';
 import { representDebezium as representUnder } from '../../../src/format/debezium/representations.ts';
-import { imageWriter, keyWriter } from '../../../src/format/image-writer.ts';
+import { imagesOf, keyWriter } from '../../../src/format/image-writer.ts';
+import type { ImageWriter } from '../../../src/format/image-writer.ts';
 import { representPlain } from '../../../src/format/plain/representations.ts';
 import type { Represent } from '../../../src/format/represent.ts';
 import { withPolicies } from '../../../src/format/type-policies.ts';
@@ -40,6 +41,13 @@ function shown(represent: Represent, type: ColumnType, types: Partial<TypePolici
   const image = new RowImage(from.table);
   image.set(Buffer.from([0]), 0, 1);
   return [imageWriter, keyWriter].map((make) => written((out) => make(from, represent)(image, out)).slice('{"c":"'.length, -2));
+}
+
+function imageWriter(from: Projection, represent: Represent): ImageWriter {
+  const images = imagesOf(from, represent);
+  return (image, out) => {
+    images.one(image, out);
+  };
 }
 
 function refusal(message: string): RegExp {
