@@ -38,7 +38,9 @@ export function imagesOf(projection: Projection, represent: Represent, absent: A
     names[index] = sharedConstant(name);
     nulls[index] = sharedConstant(Buffer.concat([name, JSON_NULL]));
   });
-  return new WholeImages({ writers, names, nulls }, partialWriter(projection, { represent, shownOf, absent }));
+  // Who cuts values counts how often it was asked to: none may be copied.
+  const copies = projection.columns.every(({ cut }) => cut === undefined);
+  return new WholeImages({ writers, names, nulls, copies }, partialWriter(projection, { represent, shownOf, absent }));
 }
 
 /** The same for images that lack columns: each column is looked for, as an after image may take it from the before image. */

@@ -28,6 +28,8 @@ export interface ColumnForms {
   readonly names: readonly Constant[];
   /** The same and `null`. */
   readonly nulls: readonly Constant[];
+  /** Whether what was written of a value stands for the same value in another image; else the writers are called for each. */
+  readonly copies: boolean;
 }
 
 /**
@@ -38,15 +40,17 @@ export class WholeImages implements Images {
   readonly #writers: readonly ColumnWriter[];
   readonly #names: readonly Constant[];
   readonly #nulls: readonly Constant[];
+  readonly #copies: boolean;
   readonly #partial: ImageWriter;
   /** Of the before image that was written last: where each column begins, and where it was written; then where the last one ends. */
   readonly #begins: Int32Array;
   readonly #written: Int32Array;
 
-  constructor({ writers, names, nulls }: ColumnForms, partial: ImageWriter) {
+  constructor({ writers, names, nulls, copies }: ColumnForms, partial: ImageWriter) {
     this.#writers = writers;
     this.#names = names;
     this.#nulls = nulls;
+    this.#copies = copies;
     this.#partial = partial;
     this.#begins = new Int32Array(writers.length + 1);
     this.#written = new Int32Array(writers.length + 1);
@@ -77,7 +81,7 @@ export class WholeImages implements Images {
   }
 
   two(before: RowImage, between: Constant, after: RowImage, out: ByteWriter): void {
-    const comparable = before.layout === null && after.layout === null && before.bytes === after.bytes && this.#sameNulls(before, after);
+    const comparable = this.#copies && before.layout === null && after.layout === null && before.bytes === after.bytes && this.#sameNulls(before, after);
     if (comparable) this.#first(before, out);
     else this.one(before, out);
     out.constant(between);

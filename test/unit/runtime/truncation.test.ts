@@ -49,6 +49,15 @@ describe('a message that is cut to fit', () => {
     expect(first?.bytes).toBeGreaterThan(2900);
   });
 
+  both('names in both images a long value that its update left as it was (%s)', (_, format) => {
+    const { rows, told } = cutting(3000, { format });
+    rows.process(wideEvent('update', wide(1, { body: 'x'.repeat(4000), code: 'old' }), wide(1, { body: 'x'.repeat(4000), code: 'new' })));
+    const [first] = told();
+    expect(first?.after?.['body']).toBe(first?.before?.['body']);
+    expect(String(first?.after?.['body']).length).toBeLessThan(1500);
+    expect(first?.truncated).toEqual({ before: { body: 4000 }, after: { body: 4000 } });
+  });
+
   it('is never cut inside a character, an escape or a byte', () => {
     for (let limit = 700; limit < 740; limit++) {
       const { rows, told } = cutting(limit);
