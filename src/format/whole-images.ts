@@ -81,7 +81,8 @@ export class WholeImages implements Images {
   }
 
   two(before: RowImage, between: Constant, after: RowImage, out: ByteWriter): void {
-    const comparable = this.#copies && before.layout === null && after.layout === null && before.bytes === after.bytes && this.#sameNulls(before, after);
+    const whole = before.layout === null && after.layout === null;
+    const comparable = this.#copies && whole && before.bytes === after.bytes && this.#sameNulls(before, after);
     if (comparable) this.#first(before, out);
     else this.one(before, out);
     out.constant(between);
@@ -90,7 +91,7 @@ export class WholeImages implements Images {
   }
 
   #sameNulls({ bytes, nulls, data }: RowImage, after: RowImage): boolean {
-    return sameLength(bytes, nulls, after.nulls, data - nulls) === data - nulls;
+    return after.data <= after.limit && sameLength(bytes, nulls, after.nulls, data - nulls) === data - nulls;
   }
 
   /** As `one`, for whole images; keeps in mind what is where. */

@@ -68,12 +68,13 @@ describe('both images of an update', () => {
     const columns = table.columns.filter((_column, index) => row[index]?.shown).map((each) => ({ column: each, name: each.name, mask: null }));
     const projection: Projection = { table, columns, key: [] };
     const first = imageBytes(row.map(({ before }) => before));
-    const bytes = Buffer.concat([first, imageBytes(row.map(({ after }) => after))]);
+    const whole = Buffer.concat([first, imageBytes(row.map(({ after }) => after))]);
+    const bytes = whole.subarray(0, Math.max(first.length, whole.length - cut));
     for (const [at, byte] of damage) bytes[at % bytes.length] = byte;
     const [before, after] = [new RowImage(table), new RowImage(table)];
     const set = (): void => {
       before.set(bytes, 0, bytes.length);
-      after.set(bytes, first.length, Math.max(first.length, bytes.length - cut));
+      after.set(bytes, first.length, bytes.length);
     };
     const images = imagesOf(projection, representPlain);
     set();
@@ -97,6 +98,11 @@ describe('both images of an update', () => {
       compare(row, [], { capacity: 8192, cut: 0 });
       compare(row, [], { capacity, cut: 0 });
     }), { numRuns: 2000 });
+  });
+
+  it('are refused as each of them is where the second ends within its NULLs', () => {
+    const row = Array.from({ length: 80 }, (): Cell => ({ kind: 'tiny', before: Buffer.of(1), after: Buffer.of(1), shown: true }));
+    for (let cut = 0; cut <= 90; cut++) compare(row, [], { capacity: 8192, cut });
   });
 
   it('are refused as each of them is', () => {
