@@ -7,6 +7,7 @@ import type { Admin } from 'kafkajs';
 import kafkajs from 'kafkajs';
 import { topicOffsets } from '../scripts/kafka-reader.ts';
 import type { Contender, Course } from './contenders/contender.ts';
+import { claimMemory } from './memory.ts';
 import type { ProcessFigures } from './process-figures.ts';
 import { processFigures } from './process-figures.ts';
 
@@ -32,8 +33,9 @@ export interface DrainResult {
   readonly bytesPerMessage: number;
 }
 
-/** Milliseconds between two looks at the process, and at least between two at the topic's end offset. */
+/** Milliseconds between two looks at the process; at the topic's end offset, where the last message is near. */
 const LOOK_MS = 20;
+const SHORT_LOOK_MS = 4;
 const MOST_BETWEEN_LOOKS_MS = 1_000;
 const LIMIT_MS = 900_000;
 
@@ -44,6 +46,7 @@ export async function drain(contender: Contender, spec: DrainSpec): Promise<Drai
   const admin = new kafkajs.Kafka({ clientId: 'bench', brokers: [`127.0.0.1:${spec.course.kafkaPort}`], logLevel: kafkajs.logLevel.NOTHING }).admin();
   await admin.connect();
   await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
+  await claimMemory();
   const started = performance.now();
   const child = await contender.start({ ...spec.course, topic, folder });
   try {
@@ -94,7 +97,7 @@ async function watch({ admin, topic, child, messages, name }: Watched): Promise<
     if (first !== null && found >= messages) return { first: first.at, last: now, already: first.messages, figures };
     if (child.exitCode !== null && child.exitCode !== 0) throw new Error(`${name} ended with ${child.exitCode} after ${found} of ${messages} messages`);
     if (now > deadline) throw new Error(`${name}: ${found} of ${messages} messages after ${LIMIT_MS / 1000} s`);
-    await sleep(LOOK_MS);
+    await sleep(first === null ? LOOK_MS : Math.min(LOOK_MS, Math.max(SHORT_LOOK_MS, due - now)));
   }
 }
 

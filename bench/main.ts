@@ -39,7 +39,7 @@ if (options.help) {
 
 const QUICK_ROWS = 200_000;
 /** Drains of each contender, in turns with the others: now and then a machine is busy with itself for some seconds. */
-const ROUNDS = options.quick ? 1 : 2;
+const ROUNDS = options.quick ? 1 : 3;
 /** A million rows of the main profile; the others are as many as take about as long. */
 const scale = Number(options.rows ?? (options.quick ? QUICK_ROWS : 1_000_000)) / 1_000_000;
 const wanted = options.profile?.split(',') ?? (options.quick ? ['orders'] : undefined);
@@ -83,7 +83,7 @@ async function measure(ground: Ground): Promise<Report> {
 /** The main profile, with everybody. */
 async function main(ground: Ground): Promise<Report['profiles'][number]> {
   const profile = orders(Math.round(1_000_000 * scale));
-  const lz4 = [rowcast({ format: 'debezium', compression: 'lz4' }), rowcast({ format: 'plain', compression: 'lz4' }), zongjiChain(), debeziumServer()];
+  const lz4 = [rowcast({ format: 'debezium', compression: 'lz4' }), rowcast({ format: 'plain', compression: 'lz4' }), zongjiChain(), debeziumServer(), debeziumServer('lz4')];
   const results = await each(ground, profile, [debezium, once, plain, goMysql(), ...(options.quick ? [] : lz4)]);
   const sizes = results.filter(({ name }) => [debezium.name, plain.name].includes(name)).map(({ bytesPerMessage }) => Math.round(bytesPerMessage));
   const limits = await inTurns(sizes, (bytes, round) => drain(limit(profile.rows, bytes), { label: `limit.${bytes}.${round}`, messages: profile.rows, course: course(ground, profile, { file: '', position: 4 }), kafkaFolder: ground.kafka.folder }));

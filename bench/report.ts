@@ -23,8 +23,8 @@ export function benchmarkMarkdown(report: Report): string {
 # Benchmark
 
 Written by \`npm run bench\` on one machine in one run: every line with the servers alone, one after another, from the same binlog position. Each
-contender drained twice, in turns with the others: the line is its faster run, with the more memory of the two. Only ratios mean something elsewhere;
-repeat it with that command (about eighteen minutes once the peers are there; they are fetched by Maven and Go), or \`npm run bench -- --quick\` in three minutes.
+contender drained three times, in turns with the others: the line is its fastest run, with the most memory of the three. Only ratios mean something elsewhere;
+repeat it with that command (about half an hour once the peers are there; they are fetched by Maven and Go), or \`npm run bench -- --quick\` in three minutes.
 
 ${processor?.model ?? 'unknown processor'}, ${cpus().length} cores that also run MySQL 9.7 and Kafka 4.1 (one broker, one partition, acks=all), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${CONTAINER_NODE} for the daemon, as in its container. No connection is encrypted, whatever a contender's default.
 

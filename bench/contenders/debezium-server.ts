@@ -17,11 +17,12 @@ const JVMS = '/usr/lib/jvm';
  * Debezium Server with a tuned Kafka sink: linger 5 ms, batches of 1 MB, a queue of 32,768, schemas off. It must have seen
  * the server before the backlog is written: then it goes on from there.
  */
-export function debeziumServer(): Contender {
+export function debeziumServer(compression: 'none' | 'lz4' = 'none'): Contender {
+  const run = (course: Course): Promise<ChildProcess> => start(course, compression);
   return {
-    name: `Debezium Server ${VERSION.replace('.Final', '')}`,
+    name: `Debezium Server ${VERSION.replace('.Final', '')}${compression === 'none' ? '' : `, ${compression}`}`,
     prepare: async (course, touch) => {
-      const child = await start({ ...course, topic: `${course.topic}.prepared` });
+      const child = await run({ ...course, topic: `${course.topic}.prepared` });
       const log = join(course.folder, LOG);
       await until('that it streams', child, log, () => readFileSync(log, 'utf8').includes('Keepalive thread is running'));
       await touch();
@@ -31,26 +32,26 @@ export function debeziumServer(): Contender {
       child.kill('SIGTERM');
       await ended;
     },
-    start,
+    start: run,
   };
 }
 
 const LOG = 'debezium.log';
 const OFFSETS = 'offsets.dat';
 
-async function start(course: Course): Promise<ChildProcess> {
+async function start(course: Course, compression: string): Promise<ChildProcess> {
   const { folder } = course;
   mkdirSync(join(folder, 'config'), { recursive: true });
-  writeFileSync(join(folder, 'config/application.properties'), properties(course));
+  writeFileSync(join(folder, 'config/application.properties'), properties(course, compression));
   const home = await distribution();
   const runner = readdirSync(home).find((name) => name.endsWith('runner.jar')) ?? '';
   const log = openSync(join(folder, LOG), 'a');
   return spawn(await java(), ['--add-opens', 'java.base/java.lang=ALL-UNNAMED', '-cp', [join(home, runner), join(home, 'lib/*'), join(folder, 'config')].join(':'), 'io.debezium.server.Main'], { cwd: folder, stdio: ['ignore', log, log] });
 }
 
-function properties({ mysqlPort, kafkaPort, topic, tables, folder }: Course): string {
+function properties({ mysqlPort, kafkaPort, topic, tables, folder }: Course, compression: string): string {
   const [database = ''] = tables.split('.');
-  const producer = { 'bootstrap.servers': `127.0.0.1:${kafkaPort}`, 'key.serializer': SERIALIZER, 'value.serializer': SERIALIZER, acks: 'all', 'linger.ms': 5, 'batch.size': 1_048_576, 'buffer.memory': 134_217_728 };
+  const producer = { 'bootstrap.servers': `127.0.0.1:${kafkaPort}`, 'key.serializer': SERIALIZER, 'value.serializer': SERIALIZER, acks: 'all', 'compression.type': compression, 'linger.ms': 5, 'batch.size': 1_048_576, 'buffer.memory': 134_217_728 };
   const source = {
     'connector.class': 'io.debezium.connector.mysql.MySqlConnector',
     'offset.storage.file.filename': join(folder, OFFSETS),

@@ -9,6 +9,8 @@ export interface ChunkTaker {
 
 /** Bytes of one read at most. */
 const CHUNK_BYTES = 1 << 17;
+/** Bytes that are read before all else has its turn. */
+const TURN_BYTES = CHUNK_BYTES;
 
 /**
  * Gives `taker` what the socket reads from now on, in buffers that are used again, so that a backlog leaves no garbage
@@ -25,14 +27,42 @@ export function readChunks(stream: Duplex, taker: ChunkTaker): boolean {
   const handle: unknown = Reflect.get(stream, '_handle');
   if (buffer === undefined || callback === undefined || generator === undefined || !takesBuffer(handle)) return false;
   const buffers = new ChunkBuffers();
+  const turn = new ReadingTurn(stream);
   Reflect.set(stream, buffer, buffers.current);
   Reflect.set(stream, callback, (length: number, bytes: Buffer) => {
     if (taker.idle) buffers.reclaim();
     taker.execute(bytes.subarray(0, length));
+    return turn.goesOn(length);
   });
   Reflect.set(stream, generator, () => (taker.idle ? buffers.current : buffers.next()));
   handle.useUserBuffer(buffers.current);
   return true;
+}
+
+/**
+ * Ends reading once much was read at a stretch, for one turn of the event loop. By itself the loop reads a socket up to 32 times
+ * before it looks at any other, so that a backlog would leave the sink's answers unread, and the sink idle, for 4 MiB of binlog.
+ */
+class ReadingTurn {
+  readonly #stream: Duplex;
+  #bytes = 0;
+  readonly #next = (): void => {
+    this.#bytes = 0;
+    if (!this.#stream.isPaused() && !this.#stream.destroyed) this.#stream.resume();
+  };
+
+  constructor(stream: Duplex) {
+    this.#stream = stream;
+  }
+
+  /** False, which pauses the socket, where it is another's turn. Called after each read. */
+  goesOn(length: number): boolean {
+    const before = this.#bytes;
+    this.#bytes = before + length;
+    if (this.#bytes < TURN_BYTES) return true;
+    if (before < TURN_BYTES) setImmediate(this.#next);
+    return false;
+  }
 }
 
 /** The buffer that is read into, those whose bytes are still needed, and those that are free. */

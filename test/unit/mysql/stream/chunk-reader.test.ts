@@ -73,6 +73,28 @@ describe.each(Object.entries(TRANSPORTS))('chunks of %s', (_, { serve, dial }) =
     expect(Buffer.concat([...seen, ...held]).equals(data)).toBe(true);
     expect(buffers.size).toBeLessThan(seen.length / 2);
   });
+
+  it('let others have their turn, however much there is to read', async () => {
+    const data = randomBytes(BYTES);
+    let atOnce = 0;
+    let most = 0;
+    let total = 0;
+    let ended = false;
+    const other = (): void => {
+      atOnce = 0;
+      if (!ended) setImmediate(other);
+    };
+    setImmediate(other);
+    const take = (chunk: Buffer): void => {
+      total += chunk.length;
+      atOnce += chunk.length;
+      most = Math.max(most, atOnce);
+    };
+    await read(data, take, () => true);
+    ended = true;
+    expect(total).toBe(BYTES);
+    expect(most).toBeLessThan(400_000);
+  });
 });
 
 describe('a stream that is no socket', () => {
