@@ -1,4 +1,5 @@
 import { ByteWriter } from '../../../core/byte-writer.ts';
+import { fill } from '../../../core/projection.ts';
 import type { Request } from './requests.ts';
 import { int16, int32, string, type WireReader } from './wire.ts';
 
@@ -16,6 +17,10 @@ export interface ProducePart {
   readonly records: Buffer;
 }
 
+/** What mostly is enough for the fields of a request, and for those of each of its batches. */
+const HEAD_BYTES = 128;
+const PART_BYTES = 64;
+
 /** The batches are not copied; they must not change until the answer has come or the connection is gone. */
 export function produceRequest(batches: readonly ProducePart[], timeoutMs: number, transactionalId: string | null = null): Request {
   const topics = new Map<string, ProducePart[]>();
@@ -24,20 +29,30 @@ export function produceRequest(batches: readonly ProducePart[], timeoutMs: numbe
     if (same === undefined) topics.set(batch.topic, [batch]);
     else same.push(batch);
   }
+  const out = new ByteWriter(HEAD_BYTES + batches.length * PART_BYTES);
+  /** Where the fields end that come before each of the batches. */
+  const ends: number[] = [];
+  fill(out, () => {
+    ends.length = 0;
+    string(out, transactionalId);
+    int16(out, -1);
+    int32(out, timeoutMs);
+    int32(out, topics.size);
+    for (const [topic, group] of topics) {
+      string(out, topic);
+      int32(out, group.length);
+      for (const { partition, records } of group) {
+        int32(out, partition);
+        int32(out, records.length);
+        ends.push(out.at);
+      }
+    }
+  });
   const parts: Buffer[] = [];
-  let out = new ByteWriter(512);
-  string(out, transactionalId);
-  int16(out, -1);
-  int32(out, timeoutMs);
-  int32(out, topics.size);
-  for (const [topic, group] of topics) {
-    string(out, topic);
-    int32(out, group.length);
-    for (const { partition, records } of group) {
-      int32(out, partition);
-      int32(out, records.length);
-      parts.push(out.view(), records);
-      out = new ByteWriter(512);
+  for (const group of topics.values()) {
+    for (const { records } of group) {
+      const place = parts.length >> 1;
+      parts.push(out.bytes.subarray(ends[place - 1] ?? 0, ends[place]), records);
     }
   }
   return { key: 0, version: 8, flexible: false, parts };

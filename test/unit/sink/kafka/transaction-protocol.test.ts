@@ -54,6 +54,18 @@ describe('requests of transactions, byte for byte as the protocol guide has them
     expect(hex(produceRequest(parts, 100)).startsWith('ffffffff00000064')).toBe(true);
   });
 
+  it('Produce has each batch behind the fields of its partition, topic by topic, however long their names are', () => {
+    const [long, id] = ['t'.repeat(249), 'x'.repeat(300)];
+    const parts = [
+      { topic: long, partition: 3, records: Buffer.from('aa', 'hex') },
+      { topic: 'u', partition: 0, records: Buffer.from('bbbb', 'hex') },
+      { topic: long, partition: 1, records: Buffer.from('cccccc', 'hex') },
+    ];
+    expect(hex(produceRequest(parts, 100, id))).toBe(
+      `${text(id)}ffff0000006400000002${text(long)}000000020000000300000001aa0000000100000003cccccc${text('u')}000000010000000000000002bbbb`,
+    );
+  });
+
   it('Metadata v8, with what the asker may do', () => {
     expect(hex(permissionsRequest('t'))).toBe(`00000001${text('t')}000001`);
     const broker = `00000001 00000001 ${text('h')} 00002384 ffff`;
