@@ -33,8 +33,9 @@ export interface DrainResult {
   readonly bytesPerMessage: number;
 }
 
-/** Milliseconds between two looks at the process; at the topic's end offset, where the last message is near. */
+/** Milliseconds between two looks at the process, at most. */
 const LOOK_MS = 20;
+/** Milliseconds between two looks at the topic's end offset: from where the last message is near to where it is far. */
 const SHORT_LOOK_MS = 4;
 const MOST_BETWEEN_LOOKS_MS = 1_000;
 const LIMIT_MS = 900_000;

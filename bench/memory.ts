@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { freemem } from 'node:os';
+import { command } from '../scripts/servers/command.ts';
 
 /** What a drain takes at most: the topic in the page cache, and the heap of whoever writes it. */
 const MOST_GIB = 4;
@@ -15,6 +14,5 @@ const GIB = 2 ** 30;
  */
 export async function claimMemory(): Promise<void> {
   const gib = Math.min(MOST_GIB, Math.floor((freemem() * PART) / GIB));
-  const child = spawn(process.execPath, ['-e', `const kept = []; for (let i = 0; i < ${gib}; i++) kept.push(Buffer.alloc(${GIB}, 1));`], { stdio: 'ignore' });
-  await once(child, 'exit');
+  await command(process.execPath, ['-e', `const kept = []; for (let i = 0; i < ${gib}; i++) kept.push(Buffer.alloc(${GIB}, 1));`]);
 }

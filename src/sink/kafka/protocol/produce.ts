@@ -48,13 +48,8 @@ export function produceRequest(batches: readonly ProducePart[], timeoutMs: numbe
       }
     }
   });
-  const parts: Buffer[] = [];
-  for (const group of topics.values()) {
-    for (const { records } of group) {
-      const place = parts.length >> 1;
-      parts.push(out.bytes.subarray(ends[place - 1] ?? 0, ends[place]), records);
-    }
-  }
+  const inOrder = [...topics.values()].flat();
+  const parts = inOrder.flatMap(({ records }, place) => [out.bytes.subarray(ends[place - 1] ?? 0, ends[place]), records]);
   return { key: 0, version: 8, flexible: false, parts };
 }
 

@@ -1,4 +1,5 @@
 import { ByteWriter } from '../../../core/byte-writer.ts';
+import { fill } from '../../../core/projection.ts';
 
 /** One request: its number and version, and its body in parts that go to the socket one after the other. */
 export interface Request {
@@ -12,11 +13,6 @@ export interface Request {
 /** A request whose body is written by `write`. */
 export function request(key: number, version: number, write: (out: ByteWriter) => void, flexible = false): Request {
   const out = new ByteWriter(256);
-  write(out);
-  if (out.overflowed) {
-    out.grow(out.at, 0);
-    out.at = 0;
-    write(out);
-  }
+  fill(out, write);
   return { key, version, flexible, parts: [out.view()] };
 }
