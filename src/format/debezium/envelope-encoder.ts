@@ -1,6 +1,6 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
 import { ofOperation } from '../../core/change.ts';
-import type { RowMessage } from '../../core/change.ts';
+import type { Operation, PerOperation, RowMessage } from '../../core/change.ts';
 import { Constant, sharedConstant } from '../../core/constant.ts';
 import type { Header, RowEncoder } from '../../core/ports.ts';
 import { EventCache } from '../event-cache.ts';
@@ -28,6 +28,9 @@ export class EnvelopeEncoder implements RowEncoder {
   readonly #before: Constant;
   readonly #noBefore: Constant;
   readonly #head: EventCache;
+  /** From the end of the source on to the end of the envelope, where the rows of a transaction are not numbered. */
+  readonly #ends: PerOperation<EventCache>;
+  /** The same up to the numbers. */
   readonly #tail: EventCache;
   /** When the first row of the event was written: the clock is not asked for each row. */
   readonly #time: ProcessingTime;
@@ -45,7 +48,13 @@ export class EnvelopeEncoder implements RowEncoder {
     this.#schemas = options.schemas;
     this.#transactions = options.transactionTopic !== null;
     this.#head = new EventCache(sourceHead(projection.table, shared));
-    this.#tail = new EventCache(sourceTail(projection, shared, this.#transactions));
+    const tail = sourceTail(projection, shared, this.#transactions);
+    this.#tail = new EventCache(tail);
+    const endOf = (operation: Operation): EventCache => new EventCache((event, out) => {
+      tail(event, out);
+      this.#end(operation, out);
+    });
+    this.#ends = { insert: endOf('insert'), update: endOf('update'), delete: endOf('delete') };
     this.#time = shared.time;
   }
 
@@ -62,14 +71,23 @@ export class EnvelopeEncoder implements RowEncoder {
     }
     if (this.#head.copy(event, out)) this.#time.read();
     out.integer(message.row);
-    this.#tail.copy(event, out);
-    if (this.#transactions) writeOrders(message, out);
-    out.byte(ofOperation(LETTERS, message.operation));
-    this.#time.write(out);
-    if (this.#schemas) out.byte(CLOSE);
+    if (this.#transactions) this.#numbered(message, out);
+    else ofOperation(this.#ends, message.operation).copy(event, out);
   }
 
   headers(message: RowMessage): readonly Header[] {
     return this.#keys.headers(message);
+  }
+
+  #numbered(message: RowMessage, out: ByteWriter): void {
+    this.#tail.copy(message.event, out);
+    writeOrders(message, out);
+    this.#end(message.operation, out);
+  }
+
+  #end(operation: Operation, out: ByteWriter): void {
+    out.byte(ofOperation(LETTERS, operation));
+    this.#time.write(out);
+    if (this.#schemas) out.byte(CLOSE);
   }
 }

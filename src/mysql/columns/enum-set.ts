@@ -1,4 +1,6 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
+import type { Constant } from '../../core/constant.ts';
+import { sharedConstant } from '../../core/constant.ts';
 import { RowcastError } from '../../core/errors.ts';
 import { jsonStringBytes } from '../../core/json-text.ts';
 import type { ColumnCodec, ColumnWriter } from '../../core/table.ts';
@@ -19,8 +21,9 @@ export function enumCodec(width: 1 | 2, labels: readonly string[]): ColumnCodec 
     throw new RowcastError('ROW_UNREADABLE', `an ENUM column holds label ${index}, but has ${labels.length} labels`);
   };
   const writerOf = (encoded: readonly Buffer[]): ColumnWriter => {
+    const constants = encoded.map(sharedConstant);
     return (bytes, at, out) => {
-      out.raw(encoded[indexOf(bytes, at)] as Buffer);
+      out.constant(constants[indexOf(bytes, at)] as Constant);
       return at + width;
     };
   };

@@ -1,5 +1,5 @@
 import { ByteWriter } from '../../core/byte-writer.ts';
-import type { Constant } from '../../core/constant.ts';
+import { Constant } from '../../core/constant.ts';
 import { RowcastError } from '../../core/errors.ts';
 import { JSON_FALSE, JSON_NULL, JSON_TRUE, writeEscaped } from '../../core/json-text.ts';
 import { fill } from '../../core/projection.ts';
@@ -70,7 +70,7 @@ export class JsonPrinter {
   /** Prints bytes[from, to); an empty document is `null`. @throws RowcastError ROW_UNREADABLE */
   print(bytes: Buffer, from: number, to: number, out: ByteWriter): void {
     if (from === to) {
-      out.raw(JSON_NULL);
+      out.constant(NULL);
       return;
     }
     // Most documents lie where the one before lay, and to keep a reference costs more than to compare one.
@@ -212,10 +212,14 @@ function uintOf(bytes: Buffer, at: number, large: boolean): number {
   return large ? uint32le(bytes, at) : uint16le(bytes, at);
 }
 
+const TRUE = new Constant(JSON_TRUE);
+const FALSE = new Constant(JSON_FALSE);
+const NULL = new Constant(JSON_NULL);
+
 function writeLiteral(value: number, out: ByteWriter): void {
-  if (value === 1) out.raw(JSON_TRUE);
-  else if (value === 2) out.raw(JSON_FALSE);
-  else if (value === 0) out.raw(JSON_NULL);
+  if (value === 1) out.constant(TRUE);
+  else if (value === 2) out.constant(FALSE);
+  else if (value === 0) out.constant(NULL);
   else throw damaged('an unknown literal');
 }
 

@@ -1,4 +1,5 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
+import { Constant } from '../../core/constant.ts';
 import { jsonStringBytes } from '../../core/json-text.ts';
 import { viewOf } from '../../core/words.ts';
 
@@ -15,14 +16,14 @@ const SPECIAL = Uint8Array.from({ length: 256 }, (_, byte) => (byte < 0x20 || by
  * needs no escape.
  */
 export class Utf8Writer {
-  readonly #escapes: readonly (Uint8Array | null)[];
+  readonly #escapes: readonly (Constant | null)[];
   readonly #ascii: boolean;
 
   /**
    * @param escapes what stands for an ASCII character, by its code; null: the character itself
    * @param ascii whether text that is not ASCII is invalid, too
    */
-  constructor(escapes: readonly (Uint8Array | null)[], ascii = false) {
+  constructor(escapes: readonly (Constant | null)[], ascii = false) {
     this.#escapes = escapes;
     this.#ascii = ascii;
   }
@@ -39,9 +40,9 @@ export class Utf8Writer {
   }
 
   #escape(source: Uint8Array, at: number, out: ByteWriter): number {
-    const escape = this.#escapes[source[at] as number] as Uint8Array | null;
+    const escape = this.#escapes[source[at] as number] as Constant | null;
     if (escape === null) out.byte(source[at] as number);
-    else out.raw(escape);
+    else out.constant(escape);
     return at + 1;
   }
 }
@@ -57,10 +58,10 @@ export const UTF8_STRING = new Utf8Writer(ESCAPES);
 export const ASCII_TEXT = new Utf8Writer(ESCAPES.map(() => null), true);
 export const ASCII_STRING = new Utf8Writer(ESCAPES, true);
 /** The inside of a JSON string that is itself inside of a JSON string. */
-export const UTF8_NESTED = new Utf8Writer(ESCAPES.map((escape) => escape && insideOf(Buffer.from(escape).toString('latin1'))));
+export const UTF8_NESTED = new Utf8Writer(ESCAPES.map((escape) => escape && insideOf(escape.bytes.toString('latin1'))));
 
-function insideOf(text: string): Uint8Array {
-  return Uint8Array.from(jsonStringBytes(text).subarray(1, -1));
+function insideOf(text: string): Constant {
+  return new Constant(jsonStringBytes(text).subarray(1, -1));
 }
 
 /** Copies `source[from, to)` up to the first special byte, and returns where that is. */
