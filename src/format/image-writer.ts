@@ -4,13 +4,14 @@ import { columnWriter } from '../core/projection.ts';
 import type { ProjectedColumn, Projection } from '../core/projection.ts';
 import { ABSENT, columnAbsent, NULL_COLUMN } from '../core/row-image.ts';
 import type { ColumnWriter, Representation } from '../core/table.ts';
+import type { ImageWriter } from './column-forms.ts';
 import type { Represent } from './represent.ts';
 import { withPolicies } from './type-policies.ts';
 import { WholeImages } from './whole-images.ts';
-import type { Images, ImageWriter } from './whole-images.ts';
 
 export type { Represent, Shown } from './represent.ts';
-export type { Images, ImageWriter } from './whole-images.ts';
+export type { ImageWriter } from './column-forms.ts';
+export type { Images } from './whole-images.ts';
 
 /**
  * What a dialect writes for a column that an image does not hold: the JSON of its value, or null to leave it out. `as`: how
@@ -25,7 +26,7 @@ const NOTHING = new Constant(Buffer.alloc(0));
 const LEFT_OUT: Absent = () => null;
 
 /** Writes the columns of a projection. Those that the binlog does not tell are left out, or are what `absent` says. */
-export function imagesOf(projection: Projection, represent: Represent, absent: Absent = LEFT_OUT): Images {
+export function imagesOf(projection: Projection, represent: Represent, absent: Absent = LEFT_OUT): WholeImages {
   const { columns } = projection.table;
   const shownOf = withPolicies(represent, projection, 'value');
   const writers: ColumnWriter[] = columns.map((column) => (bytes, at) => column.codec.skip(bytes, at));

@@ -3,12 +3,14 @@ import type { Constant } from '../core/constant.ts';
 import type { RowImage } from '../core/row-image.ts';
 import type { ColumnWriter } from '../core/table.ts';
 import { sameLength } from '../core/words.ts';
+import type { ColumnForms, ImageWriter, Marks } from './column-forms.ts';
+import { holdsCode, rowCode } from './row-code.ts';
+import type { RowCode } from './row-code.ts';
 
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
-
-/** Writes one image as a JSON object. */
-export type ImageWriter = (image: RowImage, out: ByteWriter) => void;
+/** Whole images, written one by one, after which a table is given code of its own. */
+const HOT = 10_000;
 
 /** Writes the images of a table's rows as JSON objects. */
 export interface Images {
@@ -21,68 +23,35 @@ export interface Images {
   two(before: RowImage, between: Constant, after: RowImage, out: ByteWriter): void;
 }
 
-/** What is written of each column of a table, by its index: nothing, and a writer that passes over it, where it is not shown. */
-export interface ColumnForms {
-  readonly writers: readonly ColumnWriter[];
-  /** What comes before a value. */
-  readonly names: readonly Constant[];
-  /** The same and `null`. */
-  readonly nulls: readonly Constant[];
-  /** Whether what was written of a value stands for the same value in another image; else the writers are called for each. */
-  readonly copies: boolean;
-}
-
 /**
  * Writes images that hold every column, and leaves others to `partial`. An update mostly leaves columns as they were: what the
- * after image has in common with the before image is found by comparing bytes, and copied as it was written.
+ * after image has in common with the before image is found by comparing bytes, and copied as it was written. A table of which
+ * many rows came has code of its own.
  */
 export class WholeImages implements Images {
-  readonly #writers: readonly ColumnWriter[];
-  readonly #names: readonly Constant[];
-  readonly #nulls: readonly Constant[];
-  readonly #copies: boolean;
+  readonly #forms: ColumnForms;
   readonly #partial: ImageWriter;
-  /** Of the before image that was written last: where each column begins, and where it was written; then where the last one ends. */
-  readonly #begins: Int32Array;
-  readonly #written: Int32Array;
+  readonly #marks: Marks;
+  #code: RowCode | null = null;
+  /** Images that were written without, since it was given back. */
+  #images = 0;
 
-  constructor({ writers, names, nulls, copies }: ColumnForms, partial: ImageWriter) {
-    this.#writers = writers;
-    this.#names = names;
-    this.#nulls = nulls;
-    this.#copies = copies;
+  constructor(forms: ColumnForms, partial: ImageWriter) {
+    const count = forms.writers.length + 1;
+    this.#forms = forms;
     this.#partial = partial;
-    this.#begins = new Int32Array(writers.length + 1);
-    this.#written = new Int32Array(writers.length + 1);
+    this.#marks = { begins: new Int32Array(count), written: new Int32Array(count) };
   }
 
   one(image: RowImage, out: ByteWriter): void {
-    if (image.layout !== null) {
-      this.#partial(image, out);
-      return;
-    }
-    const writers = this.#writers;
-    const { bytes, nulls } = image;
-    const count = writers.length;
-    let at = image.data;
-    out.byte(OPEN);
-    let nullBits = 0;
-    for (let i = 0; i < count; i++) {
-      nullBits = (i & 7) === 0 ? (bytes[nulls + (i >> 3)] as number) : nullBits >> 1;
-      if ((nullBits & 1) !== 0) {
-        out.constant(this.#nulls[i] as Constant);
-        continue;
-      }
-      out.constant(this.#names[i] as Constant);
-      at = (writers[i] as ColumnWriter)(bytes, at, out);
-    }
-    out.byte(CLOSE);
-    image.endsAt(at);
+    if (image.layout !== null) this.#partial(image, out);
+    else if (this.#code !== null) this.#code.one(image, out);
+    else this.#loop(image, out);
   }
 
   two(before: RowImage, between: Constant, after: RowImage, out: ByteWriter): void {
     const whole = before.layout === null && after.layout === null;
-    const comparable = this.#copies && whole && before.bytes === after.bytes && this.#sameNulls(before, after);
+    const comparable = this.#forms.copies && whole && before.bytes === after.bytes && this.#sameNulls(before, after);
     if (comparable) this.#first(before, out);
     else this.one(before, out);
     out.constant(between);
@@ -94,20 +63,43 @@ export class WholeImages implements Images {
     return after.data <= after.limit && sameLength(bytes, nulls, after.nulls, data - nulls) === data - nulls;
   }
 
-  /** As `one`, for whole images; keeps in mind what is where. */
+  /** Whether the table has code of its own now. */
+  get compiled(): boolean {
+    return this.#code !== null;
+  }
+
+  /** Gives the table code of its own, where that is allowed; it may have to give it back to others, and earn it anew. */
+  compile(): void {
+    this.#code = rowCode(this.#forms, this.#marks);
+    if (this.#code === null) return;
+    holdsCode(() => {
+      this.#code = null;
+      this.#images = 0;
+    });
+  }
+
   #first(image: RowImage, out: ByteWriter): void {
+    if (this.#code !== null) this.#code.first(image, out);
+    else this.#loop(image, out);
+  }
+
+  /** Writes a whole image, and keeps in mind what is where. */
+  #loop(image: RowImage, out: ByteWriter): void {
+    if (this.#images < HOT && ++this.#images === HOT) this.compile();
+    const { nulls: nullNames, writers } = this.#forms;
+    const { begins, written } = this.#marks;
     const { bytes, nulls } = image;
-    const count = this.#writers.length;
+    const count = writers.length;
     let at = image.data;
     out.byte(OPEN);
     for (let i = 0; i < count; i++) {
-      this.#begins[i] = at;
-      this.#written[i] = out.at;
-      if (((bytes[nulls + (i >> 3)] as number) & (1 << (i & 7))) !== 0) out.constant(this.#nulls[i] as Constant);
+      begins[i] = at;
+      written[i] = out.at;
+      if (((bytes[nulls + (i >> 3)] as number) & (1 << (i & 7))) !== 0) out.constant(nullNames[i] as Constant);
       else at = this.#column(i, bytes, at, out);
     }
-    this.#begins[count] = at;
-    this.#written[count] = out.at;
+    begins[count] = at;
+    written[count] = out.at;
     out.byte(CLOSE);
     image.endsAt(at);
   }
@@ -115,8 +107,8 @@ export class WholeImages implements Images {
   /** An image whose columns are NULL where those of the first are: columns that are the same, then one that is not, and so on. */
   #second(image: RowImage, out: ByteWriter): void {
     const { bytes } = image;
-    const begins = this.#begins;
-    const count = this.#writers.length;
+    const { begins, written } = this.#marks;
+    const count = this.#forms.writers.length;
     let at = image.data;
     out.byte(OPEN);
     for (let i = 0; i < count; i++) {
@@ -125,7 +117,7 @@ export class WholeImages implements Images {
       const first = i;
       while (i < count && (begins[i + 1] as number) - begin <= same) i++;
       if (i > first) {
-        out.again(this.#written[first] as number, this.#written[i] as number);
+        out.again(written[first] as number, written[i] as number);
         at += (begins[i] as number) - begin;
       }
       if (i < count) at = this.#column(i, bytes, at, out);
@@ -135,7 +127,7 @@ export class WholeImages implements Images {
   }
 
   #column(index: number, bytes: Buffer, at: number, out: ByteWriter): number {
-    out.constant(this.#names[index] as Constant);
-    return (this.#writers[index] as ColumnWriter)(bytes, at, out);
+    out.constant(this.#forms.names[index] as Constant);
+    return (this.#forms.writers[index] as ColumnWriter)(bytes, at, out);
   }
 }

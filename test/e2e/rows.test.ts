@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { place, readyDaemon, runToEnd } from '../support/daemon.ts';
 import type { Place } from '../support/daemon.ts';
@@ -8,6 +9,8 @@ import { READER } from '../../scripts/servers/index.ts';
 
 const mysql = inject('mysql');
 const kafka = inject('kafka');
+/** Of readings: 12,000 inserts, 4,000 updates, 1,000 deletes. */
+const ROWS = 17_000;
 const SECRETS = ['alice@secret.example', 'HIDDEN-NOTE', '4111-1111-1111-1111', 'changed@secret.example'];
 
 let home: Place;
@@ -61,6 +64,35 @@ describe('rows on their way', () => {
     const leftOut = (reason: string): number => Number(new RegExp(`^rowcast_rows_left_out_total\\{reason="${reason}",table="${database}.orders"\\} (\\d+)$`, 'm').exec(metrics)?.[1] ?? 0);
     expect({ where: leftOut('where'), when: leftOut('when') }).toEqual({ where: 3, when: 1 });
     expect(await daemon.stop()).toBe(0);
+  });
+
+  it('are the same with code made for their table, and where Node may make none', async () => {
+    await query(mysql, `create table readings (id int primary key, \`größe \\" x\` double, note varchar(40), seen datetime(3), flag tinyint, doc json)`, database);
+    const [from] = await query(mysql, 'show binary log status') as { File: string; Position: number }[];
+    await query(mysql, `set cte_max_recursion_depth = 20000;
+      insert into readings with recursive n (i) as (select 1 union all select i + 1 from n where i < 12000)
+        select i, i / 8, if(i % 5 = 0, null, concat('ä"', i)), '2026-11-27 12:00:00.125' + interval i second, if(i % 3 = 0, null, i % 100), json_object('n', i) from n;
+      update readings set note = 'new', flag = null where id % 3 = 0;
+      delete from readings where id > 11000`, database);
+    const told = async (env: Record<string, string>): Promise<string[]> => {
+      const own = await place('rows');
+      try {
+        const source = { host: mysql.host, port: mysql.port, user: READER, start: { file: from?.File, position: from?.Position } };
+        const daemon = await readyDaemon(own, own.config(mysql, { source, format: 'plain', routes: [{ tables: [`${database}.*`], topic, tombstones: false }] }), { env });
+        const lines = await daemon.while(until('all rows', () => {
+          const found = readFileSync(own.output, 'utf8').trimEnd().split('\n');
+          return found.length >= ROWS && found;
+        }));
+        expect(await daemon.stop()).toBe(0);
+        return lines;
+      } finally {
+        await own.remove();
+      }
+    };
+    const made = await told({});
+    expect(made).toHaveLength(ROWS);
+    expect(made.filter((line) => line.includes('größe \\\\\\" x'))).toHaveLength(ROWS);
+    expect(await told({ NODE_OPTIONS: '--disallow-code-generation-from-strings' })).toEqual(made);
   });
 
   it.each(['plain', 'debezium'])('show masked and excluded columns nowhere, in format %s', async (format) => {

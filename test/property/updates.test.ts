@@ -6,6 +6,7 @@ import type { Projection } from '../../src/core/projection.ts';
 import { RowImage } from '../../src/core/row-image.ts';
 import type { TableVersion } from '../../src/core/table.ts';
 import { imagesOf } from '../../src/format/image-writer.ts';
+import type { Images } from '../../src/format/image-writer.ts';
 import { representPlain } from '../../src/format/plain/representations.ts';
 import { TYPE } from '../../src/mysql/columns/description.ts';
 import { encodeDocument } from '../unit/mysql/columns/json-encoder.ts';
@@ -27,16 +28,20 @@ interface Cell {
   readonly before: Buffer | null;
   readonly after: Buffer | null;
   readonly shown: boolean;
+  readonly name: string;
 }
+
+/** Of any characters, as short as a word and longer than what is copied by words. */
+const names = fc.oneof(fc.string({ unit: 'binary', minLength: 1, maxLength: 64 }), fc.nat(200).map((length) => 'n'.repeat(length)));
 
 const cells: fc.Arbitrary<Cell> = fc.constantFrom<Kind>('tiny', 'double', 'text', 'json').chain((kind) => {
   const value = fc.option(KINDS[kind].values, { freq: 4 });
   const pair = fc.oneof({ weight: 3, arbitrary: value.map((same) => [same, same] as const) }, { weight: 1, arbitrary: fc.tuple(value, value) });
-  return fc.record({ kind: fc.constant(kind), pair, shown: fc.boolean() }).map(({ pair: [before, after], shown }) => ({ kind, before, after, shown }));
+  return fc.record({ kind: fc.constant(kind), pair, shown: fc.boolean(), name: names }).map(({ pair: [before, after], shown, name }) => ({ kind, before, after, shown, name }));
 });
 
 function tableOf(row: readonly Cell[]): TableVersion {
-  const columns = row.map(({ kind }, index) => ({ ...KINDS[kind].described, index, name: `c${index}`, nullable: true }));
+  const columns = row.map(({ kind, name }, index) => ({ ...KINDS[kind].described, index, name, nullable: true }));
   return { database: 'd', name: 't', columns, primaryKey: [], captured: true };
 }
 
@@ -62,7 +67,7 @@ function written(capacity: number, write: (out: ByteWriter) => void): string {
 describe('both images of an update', () => {
   const rows = fc.array(cells, { minLength: 1, maxLength: 20 });
 
-  /** Compares both images written together with one after the other. */
+  /** Compares both images written together with one after the other, by the loop and by code of the table's own. */
   function compare(row: readonly Cell[], damage: readonly (readonly [number, number])[], { capacity, cut }: { readonly capacity: number; readonly cut: number }): void {
     const table = tableOf(row);
     const columns = table.columns.filter((_column, index) => row[index]?.shown).map((each) => ({ column: each, name: each.name, mask: null }));
@@ -76,21 +81,30 @@ describe('both images of an update', () => {
       before.set(bytes, 0, bytes.length);
       after.set(bytes, first.length, bytes.length);
     };
-    const images = imagesOf(projection, representPlain);
-    set();
-    const apart = written(capacity, (out) => {
-      images.one(before, out);
-      out.constant(AFTER);
-      images.one(after, out);
-    });
-    set();
+    const looped = imagesOf(projection, representPlain);
+    const compiled = imagesOf(projection, representPlain);
+    compiled.compile();
+    expect([looped.compiled, compiled.compiled]).toEqual([false, true]);
     const ends: number[] = [];
-    const together = written(capacity, (out) => {
-      images.two(before, AFTER, after, out);
-      ends.push(before.end(), after.end());
-    });
-    expect(together).toBe(apart);
-    if (damage.length === 0 && cut === 0) expect(ends).toEqual([first.length, bytes.length]);
+    const apart = (images: Images): string => {
+      set();
+      return written(capacity, (out) => {
+        images.one(before, out);
+        out.constant(AFTER);
+        images.one(after, out);
+        ends.push(before.end(), after.end());
+      });
+    };
+    const together = (images: Images): string => {
+      set();
+      return written(capacity, (out) => {
+        images.two(before, AFTER, after, out);
+        ends.push(before.end(), after.end());
+      });
+    };
+    const told = apart(looped);
+    expect([apart(compiled), together(looped), together(compiled)]).toEqual([told, told, told]);
+    if (damage.length === 0 && cut === 0) expect(ends).toEqual([1, 2, 3, 4].flatMap(() => [first.length, bytes.length]));
   }
 
   it('are what each of them is by itself', () => {
@@ -101,7 +115,7 @@ describe('both images of an update', () => {
   });
 
   it('are refused as each of them is where the second ends within its NULLs', () => {
-    const row = Array.from({ length: 80 }, (): Cell => ({ kind: 'tiny', before: Buffer.of(1), after: Buffer.of(1), shown: true }));
+    const row = Array.from({ length: 80 }, (): Cell => ({ kind: 'tiny', before: Buffer.of(1), after: Buffer.of(1), shown: true, name: 'c' }));
     for (let cut = 0; cut <= 90; cut++) compare(row, [], { capacity: 8192, cut });
   });
 

@@ -1,6 +1,7 @@
 import { connect, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import type { ConnectionOptions, SslOptions } from 'mysql2';
+import { mayGenerateCode } from '../../core/generated-code.ts';
 import type { ServerOptions, TlsMode, TlsOptions } from '../options.ts';
 import { LOGIN_PLUGINS } from './login-plugins.ts';
 
@@ -17,6 +18,8 @@ export function driverOptions(options: ServerOptions, encrypted: boolean): Conne
     supportBigNumbers: true,
     bigNumberStrings: true,
     dateStrings: true,
+    // The driver, too, makes code for results; it has none where that is turned off.
+    disableEval: !mayGenerateCode(),
     flags: ['-LOCAL_FILES'],
     authPlugins: LOGIN_PLUGINS,
     stream: () => socketTo(options),
