@@ -9,8 +9,8 @@ export interface RowCode {
   readonly first: ImageWriter;
 }
 
-/** More columns than these make functions that take long to compile. */
-const MOST_COLUMNS = 100;
+/** More columns than these make functions that take long to compile, and some ten megabytes while they are. */
+const MOST_COLUMNS = 64;
 
 /**
  * Makes code for a table: its columns one after the other instead of a loop, so that each writer is called from a place of

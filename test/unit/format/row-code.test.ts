@@ -66,7 +66,7 @@ describe('code of a table', () => {
   });
 
   it('is not made for a very wide table', () => {
-    const table = tableOf(101);
+    const table = tableOf(65);
     const images = imagesFor(table);
     const looped = write(images, table, HOT - 1);
     expect(write(images, table, 2)).toBe(looped);
