@@ -3,8 +3,9 @@ import type { Constant } from '../core/constant.ts';
 import type { RowImage } from '../core/row-image.ts';
 import type { ColumnWriter } from '../core/table.ts';
 import { sameLength } from '../core/words.ts';
+import { holdsCode } from './code-holders.ts';
 import type { ColumnForms, ImageWriter, Marks } from './column-forms.ts';
-import { holdsCode, rowCode } from './row-code.ts';
+import { rowCode } from './row-code.ts';
 import type { RowCode } from './row-code.ts';
 
 const OPEN = 0x7b;
@@ -59,10 +60,6 @@ export class WholeImages implements Images {
     else this.one(after, out);
   }
 
-  #sameNulls({ bytes, nulls, data }: RowImage, after: RowImage): boolean {
-    return after.data <= after.limit && sameLength(bytes, nulls, after.nulls, data - nulls) === data - nulls;
-  }
-
   /** Whether the table has code of its own now. */
   get compiled(): boolean {
     return this.#code !== null;
@@ -76,6 +73,10 @@ export class WholeImages implements Images {
       this.#code = null;
       this.#images = 0;
     });
+  }
+
+  #sameNulls({ bytes, nulls, data }: RowImage, after: RowImage): boolean {
+    return after.data <= after.limit && sameLength(bytes, nulls, after.nulls, data - nulls) === data - nulls;
   }
 
   #first(image: RowImage, out: ByteWriter): void {

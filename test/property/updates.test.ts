@@ -12,6 +12,8 @@ import { TYPE } from '../../src/mysql/columns/description.ts';
 import { encodeDocument } from '../unit/mysql/columns/json-encoder.ts';
 import { column, withLength } from '../unit/mysql/columns/support.ts';
 
+/** Tables of more columns have no code of their own. */
+const MOST_COLUMNS = 64;
 const AFTER = new Constant(Buffer.from(',"after":'));
 
 const KINDS = {
@@ -84,7 +86,7 @@ describe('both images of an update', () => {
     const looped = imagesOf(projection, representPlain);
     const compiled = imagesOf(projection, representPlain);
     compiled.compile();
-    expect([looped.compiled, compiled.compiled]).toEqual([false, true]);
+    expect([looped.compiled, compiled.compiled]).toEqual([false, row.length <= MOST_COLUMNS]);
     const ends: number[] = [];
     const apart = (images: Images): string => {
       set();
@@ -115,8 +117,10 @@ describe('both images of an update', () => {
   });
 
   it('are refused as each of them is where the second ends within its NULLs', () => {
-    const row = Array.from({ length: 64 }, (): Cell => ({ kind: 'tiny', before: Buffer.of(1), after: Buffer.of(1), shown: true, name: 'c' }));
-    for (let cut = 0; cut <= 90; cut++) compare(row, [], { capacity: 8192, cut });
+    for (const length of [MOST_COLUMNS, 80]) {
+      const row = Array.from({ length }, (): Cell => ({ kind: 'tiny', before: Buffer.of(1), after: Buffer.of(1), shown: true, name: 'c' }));
+      for (let cut = 0; cut <= 90; cut++) compare(row, [], { capacity: 8192, cut });
+    }
   });
 
   it('are refused as each of them is', () => {

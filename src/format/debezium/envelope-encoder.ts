@@ -30,11 +30,10 @@ export class EnvelopeEncoder implements RowEncoder {
   readonly #head: EventCache;
   /** From the end of the source on to the end of the envelope, where the rows of a transaction are not numbered. */
   readonly #ends: PerOperation<EventCache>;
-  /** The same up to the numbers. */
-  readonly #tail: EventCache;
+  /** The same up to the numbers, where they are. */
+  readonly #tail: EventCache | null;
   /** When the first row of the event was written: the clock is not asked for each row. */
   readonly #time: ProcessingTime;
-  readonly #transactions: boolean;
   readonly #schemas: boolean;
 
   constructor(ground: SchemaGround, shared: SharedSource) {
@@ -46,10 +45,10 @@ export class EnvelopeEncoder implements RowEncoder {
     this.#before = sharedConstant(Buffer.from(`${schema}{"before":`));
     this.#noBefore = sharedConstant(Buffer.from(`${schema}{"before":null,"after":`));
     this.#schemas = options.schemas;
-    this.#transactions = options.transactionTopic !== null;
     this.#head = new EventCache(sourceHead(projection.table, shared));
-    const tail = sourceTail(projection, shared, this.#transactions);
-    this.#tail = new EventCache(tail);
+    const transactions = options.transactionTopic !== null;
+    const tail = sourceTail(projection, shared, transactions);
+    this.#tail = transactions ? new EventCache(tail) : null;
     const endOf = (operation: Operation): EventCache => new EventCache((event, out) => {
       tail(event, out);
       this.#end(operation, out);
@@ -71,7 +70,7 @@ export class EnvelopeEncoder implements RowEncoder {
     }
     if (this.#head.copy(event, out)) this.#time.read();
     out.integer(message.row);
-    if (this.#transactions) this.#numbered(message, out);
+    if (this.#tail !== null) this.#numbered(this.#tail, message, out);
     else ofOperation(this.#ends, message.operation).copy(event, out);
   }
 
@@ -79,8 +78,8 @@ export class EnvelopeEncoder implements RowEncoder {
     return this.#keys.headers(message);
   }
 
-  #numbered(message: RowMessage, out: ByteWriter): void {
-    this.#tail.copy(message.event, out);
+  #numbered(tail: EventCache, message: RowMessage, out: ByteWriter): void {
+    tail.copy(message.event, out);
     writeOrders(message, out);
     this.#end(message.operation, out);
   }
