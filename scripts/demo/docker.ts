@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { command, findProgram } from '../servers/command.ts';
 import { hasBroker } from '../servers/kafka.ts';
 import { answers } from '../servers/database.ts';
-import { freePort } from '../servers/server.ts';
+import { freePort } from '../servers/port.ts';
 import type { DemoServer } from './servers.ts';
 import { tell } from './tell.ts';
 

@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import type { Server } from './server.ts';
-import { freePort, startServer } from './server.ts';
+import { freePort } from './port.ts';
+import { startServer } from './server.ts';
 
 /** How a MySQL or MariaDB is started. */
 export interface DatabaseOptions {

@@ -5,7 +5,8 @@ import { command, needProgram } from './command.ts';
 import { installed } from './cache.ts';
 import { say } from './say.ts';
 import type { Server } from './server.ts';
-import { dataFolder, freePort, startServer } from './server.ts';
+import { freePort } from './port.ts';
+import { dataFolder, startServer } from './server.ts';
 
 /** Fixed, so that two runs see the same broker. */
 const KAFKA_VERSION = '4.1.0';

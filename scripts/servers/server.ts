@@ -1,7 +1,5 @@
-import { randomInt } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -119,32 +117,6 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
-}
-
-/**
- * A loopback port that nothing listens on at this moment, and that this process was not given before. It is below those
- * that the system gives to outgoing connections: else a client that tries to reach a server which is down could take its port.
- */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(LOWEST_PORT, HIGHEST_PORT + 1);
-    if (given.has(port)) continue;
-    given.add(port);
-    if (await isFree(port)) return port;
-  }
-}
-
-/** Linux connects from 32768 on. */
-const LOWEST_PORT = 10_240;
-const HIGHEST_PORT = 32_767;
-const given = new Set<number>();
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const listener = createServer();
-    listener.once('error', () => resolve(false));
-    listener.listen(port, '127.0.0.1', () => listener.close(() => resolve(true)));
-  });
 }
 
 const OWNED_FOLDER = /^rowcast-server-(\d+)-/;

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startKafka, startMysql } from '../../scripts/servers/index.ts';
 import type { Server } from '../../scripts/servers/index.ts';
 import { kafkaLibraries, needJava } from '../../scripts/servers/kafka.ts';
-import { freePort } from '../../scripts/servers/server.ts';
+import { freePort } from '../../scripts/servers/port.ts';
 import { ROOT } from '../support/built.ts';
 import { place, startDaemon } from '../support/daemon.ts';
 import type { Daemon, Place } from '../support/daemon.ts';

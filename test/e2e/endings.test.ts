@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { freePort } from '../../scripts/servers/server.ts';
+import { freePort } from '../../scripts/servers/port.ts';
 import { readFile } from 'node:fs/promises';
 import { place, readyDaemon, startDaemon } from '../support/daemon.ts';
 import type { Daemon, DaemonConfig, Place } from '../support/daemon.ts';

@@ -3,7 +3,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import type { Connection } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { READER, startKafka, startMysql, type Server } from '../../scripts/servers/index.ts';
-import { freePort } from '../../scripts/servers/server.ts';
+import { freePort } from '../../scripts/servers/port.ts';
 import type { RowcastError } from '../../src/core/errors.ts';
 import { notesOf, topic as positionTopic } from '../integration/support/stores.ts';
 import type { Daemon, DaemonConfig, Place } from '../support/daemon.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startKafka, type Server } from '../../scripts/servers/index.ts';
-import { freePort } from '../../scripts/servers/server.ts';
+import { freePort } from '../../scripts/servers/port.ts';
 import type { Candidate, Election, ElectionTimes, Leadership } from '../../src/core/election.ts';
 import { timesOf } from '../../src/core/election.ts';
 import type { RowcastError } from '../../src/core/errors.ts';

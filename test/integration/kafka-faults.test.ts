@@ -3,7 +3,7 @@ import { Kafka, logLevel, ConfigResourceTypes, type Admin } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { topicOffsets } from '../../scripts/kafka-reader.ts';
 import { startKafka, type Server } from '../../scripts/servers/index.ts';
-import { freePort } from '../../scripts/servers/server.ts';
+import { freePort } from '../../scripts/servers/port.ts';
 import { readTopic } from '../support/kafka.ts';
 import { listensBehind } from '../support/proxied-kafka.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, Kafka, logLevel, ResourcePatternTypes } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../scripts/servers/server.ts';
+import { freePort } from '../../scripts/servers/port.ts';
 import { startKafka, type Server } from '../../scripts/servers/index.ts';
 import { kafkaLibraries, needJava, type KafkaPorts, type KafkaSettings } from '../../scripts/servers/kafka.ts';
 import { Secret } from '../../src/core/secret.ts';

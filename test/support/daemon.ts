@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NODE_ENVIRONMENT, NODE_FLAGS } from '../../scripts/container-node.ts';
-import { freePort } from '../../scripts/servers/server.ts';
+import { freePort } from '../../scripts/servers/port.ts';
 import { builtProgram } from './built.ts';
 import type { Address } from './mysql.ts';
 import { until } from './wait.ts';

@@ -1,7 +1,7 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { startKafka, type Server } from '../../../scripts/servers/index.ts';
 import type { KafkaPorts, KafkaSettings } from '../../../scripts/servers/kafka.ts';
-import { freePort } from '../../../scripts/servers/server.ts';
+import { freePort } from '../../../scripts/servers/port.ts';
 import { startKafkaProxy, type KafkaProxy } from '../../support/kafka-proxy.ts';
 import { startLine, type Line } from './line.ts';
 import type { Mount } from './mounts.ts';
