@@ -57,6 +57,18 @@ export class ByteWriter {
     this.bytes[this.at++] = value;
   }
 
+  /** Two bytes, as one little-endian number. */
+  two(value: number): void {
+    const { at } = this;
+    if (this.roomFor(2)) {
+      this.window.setInt16(at, value, true);
+      this.at = at + 2;
+      return;
+    }
+    this.byte(value & 0xff);
+    this.byte(value >> 8);
+  }
+
   /** Copies `source[from, to)`. */
   range(source: Uint8Array, from: number, to: number): void {
     const length = to - from;
@@ -103,6 +115,22 @@ export class ByteWriter {
     let i = 0;
     for (const last = length - 8; i <= last; i += 8) window.setFloat64(at + i, window.getFloat64(from + i, true), true);
     for (; i < length; i++) bytes[at + i] = bytes[from + i] as number;
+  }
+
+  /** Copies what another writer holds; up to seven bytes after it are overwritten, which the next write fills. */
+  all(source: ByteWriter): void {
+    const length = source.at;
+    if (length > WORDS_LIMIT || !this.roomFor(length + 7) || !source.roomFor(length + 7)) {
+      this.range(source.bytes, 0, length);
+      return;
+    }
+    const { at, window } = this;
+    const words = source.window;
+    for (let i = 0; i < length; i += 8) {
+      window.setInt32(at + i, words.getInt32(i, true), true);
+      window.setInt32(at + i + 4, words.getInt32(i + 4, true), true);
+    }
+    this.at = at + length;
   }
 
   #copy(source: Uint8Array): void {
@@ -162,6 +190,8 @@ export class ByteWriter {
 
 /** Below this many bytes a loop copies faster than a view and a native call. */
 const COPY_LOOP_LIMIT = 48;
+/** Above this many bytes a native copy is faster than eight of them at a time. */
+const WORDS_LIMIT = 128;
 /** The same without a view. */
 const WHOLE_LOOP_LIMIT = 12;
 const LATIN1_LOOP_LIMIT = 24;

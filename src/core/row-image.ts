@@ -36,6 +36,8 @@ export class RowImage {
   fallback: RowImage | null = null;
 
   readonly #offsets: Int32Array;
+  /** Bytes of each value of the first column: it is most often the key, and asked for in every row. UNKNOWN where they differ. */
+  readonly #firstWidth: number;
   #located = 0;
   #next = 0;
   #end = UNKNOWN;
@@ -43,6 +45,7 @@ export class RowImage {
   constructor(table: TableVersion) {
     this.table = table;
     this.#offsets = new Int32Array(table.columns.length);
+    this.#firstWidth = table.columns[0]?.codec.width ?? UNKNOWN;
   }
 
   /** Points it at the image that starts at `at` and may not pass `limit`; without a fallback. */
@@ -61,7 +64,10 @@ export class RowImage {
 
   /** Where the value of column `index` starts in `bytes`, NULL_COLUMN, or ABSENT where the fallback has none either. */
   locate(index: number): number {
-    if (index >= this.#located) this.#walk(index + 1);
+    if (index >= this.#located) {
+      if (index === 0 && this.layout === null && this.#firstWidth !== UNKNOWN) return this.#first();
+      this.#walk(index + 1);
+    }
     const at = this.#offsets[index] as number;
     return at < NULL_COLUMN ? this.#elsewhere(index, at) : at;
   }
@@ -85,8 +91,19 @@ export class RowImage {
 
   /** Told by an encoder that has walked the whole image anyway. @throws RowcastError EVENT_CORRUPT past `limit` */
   endsAt(at: number): void {
-    if (at > this.limit) throw new RowcastError('EVENT_CORRUPT', `a row of ${tableLabel(this.table)} runs past the end of its event`);
+    if (at > this.limit) throw this.#tooLong();
     this.#end = at;
+  }
+
+  #tooLong(): RowcastError {
+    return new RowcastError('EVENT_CORRUPT', `a row of ${tableLabel(this.table)} runs past the end of its event`);
+  }
+
+  /** `locate` of the first column, where its width is known and no column is absent. */
+  #first(): number {
+    if (((this.bytes[this.nulls] as number) & 1) !== 0) return NULL_COLUMN;
+    if (this.data + this.#firstWidth > this.limit) throw this.#tooLong();
+    return this.data;
   }
 
   #elsewhere(index: number, missing: number): number {
@@ -105,7 +122,7 @@ export class RowImage {
       }
       this.#offsets[i] = at;
       at = (columns[i] as TableVersion['columns'][number]).codec.skip(this.bytes, at);
-      if (at > this.limit) throw new RowcastError('EVENT_CORRUPT', `a row of ${tableLabel(this.table)} runs past the end of its event`);
+      if (at > this.limit) throw this.#tooLong();
     }
     this.#located = count;
     this.#next = at;

@@ -121,10 +121,16 @@ export type Representation =
 export type ZeroDates = 'null' | 'epoch' | 'string';
 
 /** Writes the value that starts at `at`, and returns where the next one starts. */
-export type ColumnWriter = (bytes: Buffer, at: number, out: ByteWriter) => number;
+export interface ColumnWriter {
+  (bytes: Buffer, at: number, out: ByteWriter): number;
+  /** There where every value begins with a quote: writes the rest of it, for who writes the quote together with what comes before. */
+  readonly afterQuote?: ColumnWriter;
+}
 
 /** Knows one column's binary form in a row image. It is never asked about a NULL, which has no bytes. */
 export interface ColumnCodec {
+  /** Bytes of every value, where all have as many. */
+  readonly width?: number;
   /** Where the next column starts. May return past the end of a damaged image: the caller compares with the event's end. */
   skip(bytes: Buffer, at: number): number;
   /** The value. @throws RowcastError ROW_UNREADABLE */

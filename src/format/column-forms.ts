@@ -9,7 +9,7 @@ export type ImageWriter = (image: RowImage, out: ByteWriter) => void;
 /** What is written of each column of a table, by its index: nothing, and a writer that passes over it, where it is not shown. */
 export interface ColumnForms {
   readonly writers: readonly ColumnWriter[];
-  /** What comes before a value. */
+  /** What comes before a value: a comma, or a brace before the first, and its name; and its first quote, where the writer leaves that out. */
   readonly names: readonly Constant[];
   /** The same and `null`. */
   readonly nulls: readonly Constant[];

@@ -6,21 +6,35 @@ import { fill } from '../core/projection.ts';
 export type EventWriter = (event: RowsEvent, out: ByteWriter) => void;
 
 /**
- * What all rows of one event share: written in place for its first row, kept and copied for those after it, so that an event
- * of one row costs no copy. Event objects are reused, so an event is known by its transaction's sequence, its position, its
- * first row (those of a compressed transaction have one position) and its query.
+ * Tells the rows of one event from those of the next. Event objects are reused, so an event is known by its transaction's
+ * sequence, its position, its first row (those of a compressed transaction have one position) and its query.
  */
+export class EventMark {
+  #sequence = 0;
+  #position = -1;
+  #firstRow = 0;
+  #query: string | null = null;
+
+  /** False where the event is not that of the call before. */
+  meets(event: RowsEvent): boolean {
+    if (event.position === this.#position && event.firstRow === this.#firstRow && event.transaction.sequence === this.#sequence && event.query === this.#query) return true;
+    this.#sequence = event.transaction.sequence;
+    this.#position = event.position;
+    this.#firstRow = event.firstRow;
+    this.#query = event.query;
+    return false;
+  }
+}
+
+/** What all rows of one event share: written in place for its first row, kept and copied for those after it, so that an event of one row costs no copy. */
 export class EventCache {
   readonly #write: EventWriter;
+  readonly #event = new EventMark();
   /** Made at the first event of several rows. */
   #scratch: ByteWriter | null = null;
   /** What is in the scratch buffer: a view that is kept, because making one for each row would be garbage. */
   #bytes: Buffer = NOTHING;
   #kept = false;
-  #sequence = 0;
-  #position = -1;
-  #firstRow = 0;
-  #query: string | null = null;
 
   constructor(write: EventWriter) {
     this.#write = write;
@@ -28,22 +42,14 @@ export class EventCache {
 
   /** True where the event is not that of the call before. */
   copy(event: RowsEvent, out: ByteWriter): boolean {
-    if (event.position !== this.#position || event.firstRow !== this.#firstRow || event.transaction.sequence !== this.#sequence || event.query !== this.#query) {
-      this.#meet(event);
+    if (!this.#event.meets(event)) {
+      this.#kept = false;
       this.#write(event, out);
       return true;
     }
     if (!this.#kept) this.#keep(event);
     out.raw(this.#bytes);
     return false;
-  }
-
-  #meet(event: RowsEvent): void {
-    this.#kept = false;
-    this.#sequence = event.transaction.sequence;
-    this.#position = event.position;
-    this.#firstRow = event.firstRow;
-    this.#query = event.query;
   }
 
   #keep(event: RowsEvent): void {

@@ -22,6 +22,7 @@ export type Absent = (projected: ProjectedColumn, as: Representation) => Buffer 
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const COMMA = 0x2c;
+const QUOTE = Buffer.from('"');
 const NOTHING = new Constant(Buffer.alloc(0));
 const LEFT_OUT: Absent = () => null;
 
@@ -34,11 +35,13 @@ export function imagesOf(projection: Projection, represent: Represent, absent: A
   const nulls: Constant[] = columns.map(() => NOTHING);
   projection.columns.forEach((projected, place) => {
     const { index } = projected.column;
-    const name = nameBytes(projected, place);
-    writers[index] = writerOf(projected, projected.mask === null ? shownOf : represent);
-    names[index] = sharedConstant(name);
+    const name = leadBytes(projected, place);
+    const writer = writerOf(projected, projected.mask === null ? shownOf : represent);
+    writers[index] = writer.afterQuote ?? writer;
+    names[index] = sharedConstant(writer.afterQuote === undefined ? name : Buffer.concat([name, QUOTE]));
     nulls[index] = sharedConstant(Buffer.concat([name, JSON_NULL]));
   });
+  if (projection.columns.length === 0) names[0] = nulls[0] = new Constant(Buffer.of(OPEN));
   // Who cuts values counts how often it was asked to: none may be copied.
   const copies = projection.columns.every(({ cut }) => cut === undefined);
   return new WholeImages({ writers, names, nulls, copies }, partialWriter(projection, { represent, shownOf, absent }));
@@ -48,7 +51,7 @@ export function imagesOf(projection: Projection, represent: Represent, absent: A
 function partialWriter(projection: Projection, { represent, shownOf, absent }: { readonly represent: Represent; readonly shownOf: Represent; readonly absent: Absent }): ImageWriter {
   const columns = projection.columns.map((projected) => {
     const shown = projected.mask === null ? shownOf : represent;
-    return { index: projected.column.index, name: nameBytes(projected, 0), write: writerOf(projected, shown), absent: absent(projected, shown(projected.column).as) };
+    return { index: projected.column.index, name: nameBytes(projected), write: writerOf(projected, shown), absent: absent(projected, shown(projected.column).as) };
   });
   return (image, out) => {
     let separator = OPEN;
@@ -72,11 +75,10 @@ export function keyWriter(projection: Projection, represent: Represent): ImageWr
   const shownOf = withPolicies(represent, projection, 'key');
   const columns = projection.key.map((projected, place) => ({
     index: projected.column.index,
-    name: sharedConstant(nameBytes(projected, place)),
+    name: sharedConstant(leadBytes(projected, place)),
     write: writerOf(projected, projected.mask === null ? shownOf : represent),
   }));
   return (image, out) => {
-    out.byte(OPEN);
     for (let i = 0; i < columns.length; i++) {
       const { index, name, write } = columns[i] as (typeof columns)[number];
       out.constant(name);
@@ -94,7 +96,12 @@ function writerOf(projected: ProjectedColumn, represent: Represent): ColumnWrite
   return columnWriter(projected, as, zero);
 }
 
-/** `"name":`, with a comma before all but the first. */
-function nameBytes(projected: ProjectedColumn, place: number): Buffer {
-  return Buffer.concat([Buffer.from(place === 0 ? '' : ','), jsonStringBytes(projected.name), Buffer.from(':')]);
+/** `"name":`, after what begins the object or a comma. */
+function leadBytes(projected: ProjectedColumn, place: number): Buffer {
+  return Buffer.concat([Buffer.of(place === 0 ? OPEN : COMMA), nameBytes(projected)]);
+}
+
+/** `"name":`. */
+function nameBytes(projected: ProjectedColumn): Buffer {
+  return Buffer.concat([jsonStringBytes(projected.name), Buffer.from(':')]);
 }

@@ -54,7 +54,6 @@ function source({ writers, names, nulls }: ColumnForms, marked: boolean): string
       const { window } = out;
       const room = out.bytes.length;
       let at = image.data, bits = 0, to = 0;
-      out.byte(0x7b);
       ${columns.join('')}
       ${marked ? `begins[${writers.length}] = at; written[${writers.length}] = out.at;` : ''}
       out.byte(0x7d);

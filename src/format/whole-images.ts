@@ -8,7 +8,6 @@ import type { ColumnForms, ImageWriter, Marks } from './column-forms.ts';
 import { rowCode } from './row-code.ts';
 import type { RowCode } from './row-code.ts';
 
-const OPEN = 0x7b;
 const CLOSE = 0x7d;
 /** Whole images, written one by one, after which a table is given code of its own. */
 const HOT = 10_000;
@@ -92,7 +91,6 @@ export class WholeImages implements Images {
     const { bytes, nulls } = image;
     const count = writers.length;
     let at = image.data;
-    out.byte(OPEN);
     for (let i = 0; i < count; i++) {
       begins[i] = at;
       written[i] = out.at;
@@ -111,7 +109,6 @@ export class WholeImages implements Images {
     const { begins, written } = this.#marks;
     const count = this.#forms.writers.length;
     let at = image.data;
-    out.byte(OPEN);
     for (let i = 0; i < count; i++) {
       const begin = begins[i] as number;
       const same = sameLength(bytes, begin, at, Math.min(begins[count] as number, begin + image.limit - at) - begin);

@@ -6,6 +6,7 @@ import type { Header, RowEncoder } from '../../core/ports.ts';
 import { EventCache } from '../event-cache.ts';
 import { imagesOf } from '../image-writer.ts';
 import type { Images, ImageWriter } from '../image-writer.ts';
+import { RowNumberCache } from '../row-number-cache.ts';
 import { absentDebezium } from './absent.ts';
 import { envelopeSchema, schemaText } from './connect-schema.ts';
 import type { SchemaGround } from './connect-schema.ts';
@@ -27,11 +28,10 @@ export class EnvelopeEncoder implements RowEncoder {
   /** What comes before the image of an update or a delete, and of an insert; a schema in front, made once. */
   readonly #before: Constant;
   readonly #noBefore: Constant;
-  readonly #head: EventCache;
-  /** From the end of the source on to the end of the envelope, where the rows of a transaction are not numbered. */
-  readonly #ends: PerOperation<EventCache>;
-  /** The same up to the numbers, where they are. */
-  readonly #tail: EventCache | null;
+  /** From the source on to the end of the envelope, where the rows of a transaction are not numbered. */
+  readonly #ends: PerOperation<RowNumberCache>;
+  /** The same where they are, up to the number of the row and from there up to theirs. */
+  readonly #numbered: { readonly head: EventCache; readonly tail: EventCache } | null;
   /** When the first row of the event was written: the clock is not asked for each row. */
   readonly #time: ProcessingTime;
   readonly #schemas: boolean;
@@ -45,13 +45,17 @@ export class EnvelopeEncoder implements RowEncoder {
     this.#before = sharedConstant(Buffer.from(`${schema}{"before":`));
     this.#noBefore = sharedConstant(Buffer.from(`${schema}{"before":null,"after":`));
     this.#schemas = options.schemas;
-    this.#head = new EventCache(sourceHead(projection.table, shared));
+    const head = sourceHead(projection.table, shared);
     const transactions = options.transactionTopic !== null;
     const tail = sourceTail(projection, shared, transactions);
-    this.#tail = transactions ? new EventCache(tail) : null;
-    const endOf = (operation: Operation): EventCache => new EventCache((event, out) => {
-      tail(event, out);
-      this.#end(operation, out);
+    this.#numbered = transactions ? { head: new EventCache(head), tail: new EventCache(tail) } : null;
+    const endOf = (operation: Operation): RowNumberCache => new RowNumberCache({
+      begin: () => this.#time.read(),
+      before: head,
+      after: (event, out) => {
+        tail(event, out);
+        this.#end(operation, out);
+      },
     });
     this.#ends = { insert: endOf('insert'), update: endOf('update'), delete: endOf('delete') };
     this.#time = shared.time;
@@ -68,17 +72,17 @@ export class EnvelopeEncoder implements RowEncoder {
       if (only !== null) this.#images.one(only, out);
       if (after === null) out.constant(NO_AFTER);
     }
-    if (this.#head.copy(event, out)) this.#time.read();
-    out.integer(message.row);
-    if (this.#tail !== null) this.#numbered(this.#tail, message, out);
-    else ofOperation(this.#ends, message.operation).copy(event, out);
+    if (this.#numbered === null) ofOperation(this.#ends, message.operation).write(event, message.row, out);
+    else this.#orders(this.#numbered, message, out);
   }
 
   headers(message: RowMessage): readonly Header[] {
     return this.#keys.headers(message);
   }
 
-  #numbered(tail: EventCache, message: RowMessage, out: ByteWriter): void {
+  #orders({ head, tail }: { readonly head: EventCache; readonly tail: EventCache }, message: RowMessage, out: ByteWriter): void {
+    if (head.copy(message.event, out)) this.#time.read();
+    out.integer(message.row);
     tail.copy(message.event, out);
     writeOrders(message, out);
     this.#end(message.operation, out);

@@ -1,13 +1,9 @@
-import type { ByteWriter } from '../../core/byte-writer.ts';
 import { writeLatin1String } from '../../core/json-text.ts';
 import type { ColumnCodec, Representation } from '../../core/table.ts';
 import { writeBase64, writeBase64Url, writeHex } from './base64.ts';
 import { lengthPrefix } from './fixed-width.ts';
-
-const QUOTE = 0x22;
-
-/** Puts bytes[from, to) into a message. */
-export type RangeWriter = (bytes: Buffer, from: number, to: number, out: ByteWriter) => void;
+import { inQuotes } from './quoted.ts';
+import type { RangeWriter } from './quoted.ts';
 
 /** VARBINARY, BLOB and their kind: a length of `prefix` bytes, then the bytes. */
 export function binaryCodec(prefix: number): ColumnCodec {
@@ -76,11 +72,3 @@ export function bytesWriter(as: Representation): RangeWriter | undefined {
 const rawWriter: RangeWriter = (bytes, from, to, out) => {
   out.range(bytes, from, to);
 };
-
-function inQuotes(write: RangeWriter): RangeWriter {
-  return (bytes, from, to, out) => {
-    out.byte(QUOTE);
-    write(bytes, from, to, out);
-    out.byte(QUOTE);
-  };
-}

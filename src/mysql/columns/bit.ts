@@ -1,7 +1,7 @@
 import { JSON_FALSE, JSON_TRUE } from '../../core/json-text.ts';
 import type { ColumnCodec, ColumnWriter } from '../../core/table.ts';
 import { writeBase64 } from './base64.ts';
-import { uintBe } from './fixed-width.ts';
+import { fixedWidth, uintBe } from './fixed-width.ts';
 import { writeUint64 } from './int64.ts';
 import { quoted } from './quoted.ts';
 
@@ -18,7 +18,7 @@ export function bitCodec(bits: number): ColumnCodec {
   };
   const quotedNumber = quoted(number);
   return {
-    skip: (_bytes, at) => at + width,
+    ...fixedWidth(width),
     read: (bytes, at) => (BigInt(uintBe(bytes, at, highWidth)) << 32n) | BigInt(uintBe(bytes, at + highWidth, width - highWidth)),
     writer(as) {
       if (as === 'text' || as === 'number') return number;

@@ -1,7 +1,7 @@
 import { inflateRawSync, inflateSync } from 'node:zlib';
 import { RowcastError } from '../../core/errors.ts';
 import type { ColumnCodec, ColumnValue, Representation } from '../../core/table.ts';
-import type { RangeWriter } from './binary.ts';
+import type { RangeWriter } from './quoted.ts';
 import { lengthPrefix, uintBe } from './fixed-width.ts';
 
 const ZLIB = 0x80;

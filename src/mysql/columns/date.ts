@@ -1,7 +1,7 @@
 import { JSON_NULL } from '../../core/json-text.ts';
 import type { ColumnCodec, ColumnWriter, ZeroDates } from '../../core/table.ts';
 import { daysOf, isDay } from './calendar.ts';
-import { uint24le } from './fixed-width.ts';
+import { fixedWidth, uint24le } from './fixed-width.ts';
 import { quoted } from './quoted.ts';
 import { textOf, writeDate } from './temporal-text.ts';
 
@@ -14,7 +14,7 @@ const LETTER_Z = 0x5a;
 
 /** DATE: three bytes, little-endian: year << 9 | month << 5 | day. */
 export const dateCodec: ColumnCodec = {
-  skip: (_bytes, at) => at + 3,
+  ...fixedWidth(3),
   read(bytes, at) {
     const packed = uint24le(bytes, at);
     return { text: textOf(text, bytes, at), micros: isPackedDay(packed) ? BigInt(daysOfPacked(packed)) * MICROS_OF_DAY : null };

@@ -1,14 +1,16 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
 import { RowcastError } from '../../core/errors.ts';
 import { JSON_NULL } from '../../core/json-text.ts';
-import type { ColumnCodec, ColumnWriter, Representation, ZeroDates } from '../../core/table.ts';
+import type { ColumnCodec, ColumnWriter, Representation } from '../../core/table.ts';
 import { daysOfPacked, isPackedDay } from './date.ts';
+import { fixedWidth } from './fixed-width.ts';
+import { opened, QUOTE } from './quoted.ts';
 import { secondsOf, textOf, writeDatetime, writeScaled, writeShortFraction } from './temporal-text.ts';
 
-const QUOTE = 0x22;
 const SPACE = 0x20;
 const LETTER_T = 0x54;
-const LETTER_Z = 0x5a;
+/** `Z"`. */
+const Z_AND_QUOTE = 0x225a;
 const SECONDS_OF_DAY = 86_400;
 /** The first and the last microsecond that is a 64-bit number of nanoseconds since 1970: seconds, rounded down, and what is left. */
 const FIRST_NANOS = { seconds: -9_223_372_037, micros: 145_225 } as const;
@@ -56,7 +58,7 @@ export function datetimeCodec(form: DatetimeForm): ColumnCodec {
     writeDatetime(found, SPACE, form.fraction, out);
   });
   return {
-    skip: (_bytes, at) => at + width,
+    ...fixedWidth(width),
     read(bytes, at) {
       form.load(bytes, at, parts);
       const micros = isPackedDay(parts.date) ? BigInt(epochSeconds(parts)) * 1_000_000n + BigInt(parts.micros) : null;
@@ -65,21 +67,27 @@ export function datetimeCodec(form: DatetimeForm): ColumnCodec {
     writer(as, zero) {
       if (as === 'text') return text;
       const string = textShow(form.fraction);
-      if (as === 'string' && zero === 'string') return writerOf(string);
-      const show = as === 'string' ? string : showOf(as, form.fraction);
-      if (show === undefined) return undefined;
-      return writerOf(daysOnly(show, zero === 'string' ? string : zeroShow(as === 'zoned-timestamp' ? isoShow(0) : show, zero)));
+      if (as === 'string' && zero === 'string') return opened(writerOf(string));
+      const quotedShow = as === 'string' ? string : isoShowOf(as, form.fraction);
+      if (quotedShow !== undefined && zero !== 'null') {
+        return opened(writerOf(daysOnly(quotedShow, zero === 'string' ? string : epochShow(as === 'zoned-timestamp' ? isoShow(0) : quotedShow))));
+      }
+      const show = quotedShow === undefined ? numberShowOf(as) : withQuote(quotedShow);
+      return show && writerOf(daysOnly(show, zero === 'string' ? withQuote(string) : zero === 'null' ? showNull : epochShow(show)));
     },
   };
 }
 
-function showOf(as: Representation, fraction: number): Show | undefined {
+function numberShowOf(as: Representation): Show | undefined {
   if (as === 'epoch-millis') return showMillis;
   if (as === 'epoch-micros') return showMicros;
-  if (as === 'epoch-nanos') return showNanos;
+  return as === 'epoch-nanos' ? showNanos : undefined;
+}
+
+/** As `textShow`. */
+function isoShowOf(as: Representation, fraction: number): Show | undefined {
   if (as === 'iso-short') return showShortIso;
-  if (as === 'iso-utc' || as === 'zoned-timestamp') return isoShow(fraction);
-  return undefined;
+  return as === 'iso-utc' || as === 'zoned-timestamp' ? isoShow(fraction) : undefined;
 }
 
 /** Zero and partial dates are left to `otherwise`. */
@@ -90,18 +98,28 @@ function daysOnly(show: Show, otherwise: Show): Show {
   };
 }
 
-function zeroShow(show: Show, zero: Exclude<ZeroDates, 'string'>): Show {
+const showNull: Show = (_parts, out) => {
+  out.raw(JSON_NULL);
+};
+
+function epochShow(show: Show): Show {
   const epoch = newParts();
   return (_parts, out) => {
-    if (zero === 'null') out.raw(JSON_NULL);
-    else show(epoch, out);
+    show(epoch, out);
   };
 }
 
-/** The server's own text as a JSON string. */
-function textShow(fraction: number): Show {
+/** What comes after the quote that the show of a JSON string begins with, and that quote. */
+function withQuote(afterQuote: Show): Show {
   return (parts, out) => {
     out.byte(QUOTE);
+    afterQuote(parts, out);
+  };
+}
+
+/** The server's own text as a JSON string, but for its first quote. */
+function textShow(fraction: number): Show {
+  return (parts, out) => {
     writeDatetime(parts, SPACE, fraction, out);
     out.byte(QUOTE);
   };
@@ -144,18 +162,14 @@ function isBeyondNanos(seconds: number, micros: number): boolean {
 }
 
 const showShortIso: Show = (parts, out) => {
-  out.byte(QUOTE);
   writeDatetime(parts, LETTER_T, 0, out);
   writeShortFraction(parts.micros, out);
-  out.byte(LETTER_Z);
-  out.byte(QUOTE);
+  out.two(Z_AND_QUOTE);
 };
 
 function isoShow(fraction: number): Show {
   return (parts, out) => {
-    out.byte(QUOTE);
     writeDatetime(parts, LETTER_T, fraction, out);
-    out.byte(LETTER_Z);
-    out.byte(QUOTE);
+    out.two(Z_AND_QUOTE);
   };
 }

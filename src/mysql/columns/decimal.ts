@@ -3,11 +3,11 @@ import type { ColumnCodec, ColumnWriter } from '../../core/table.ts';
 import { writeBase64 } from './base64.ts';
 import type { DecimalShape } from './decimal-text.ts';
 import { decimalShape, firstGroupValue, groupValue, isNegative, writeDecimal } from './decimal-text.ts';
+import { fixedWidth } from './fixed-width.ts';
 import { javaDecimalWriter } from './java-text.ts';
 import { writePointedDouble } from './number-text.ts';
-import { quoted } from './quoted.ts';
+import { opened, QUOTE, quoted } from './quoted.ts';
 
-const QUOTE = 0x22;
 /** DECIMAL(65): its digits, a sign, a point and a zero in front of it. */
 const DECIMAL_TEXT_BYTES = 72;
 /** DECIMAL(65) is below 2^216: 28 bytes with the sign. */
@@ -25,7 +25,7 @@ export function decimalCodec(precision: number, scale: number): ColumnCodec {
     return at + width;
   };
   return {
-    skip: (_bytes, at) => at + width,
+    ...fixedWidth(width),
     read: (bytes, at) => ({ unscaled: unscaledOf(bytes, at, shape), scale }),
     writer(as) {
       if (as === 'text' || as === 'number') return text;
@@ -70,10 +70,10 @@ function eachGroup(bytes: Uint8Array, at: number, shape: DecimalShape, visit: (v
 
 /** Base64 of the unscaled value in two's complement, without BigInt. */
 function unscaledWriter(precision: number, shape: DecimalShape): ColumnWriter {
-  return precision <= PRECISION_OF_TWO ? twoNumbersWriter(shape) : limbsWriter(shape);
+  return opened(precision <= PRECISION_OF_TWO ? twoNumbersWriter(shape) : limbsWriter(shape));
 }
 
-/** The value is kept as `high` · 2^16 + `low`, so that every product stays below 2^53. */
+/** Base64 up to the closing quote. The value is kept as `high` · 2^16 + `low`, so that every product stays below 2^53. */
 function twoNumbersWriter(shape: DecimalShape): ColumnWriter {
   const { sizes, width } = shape;
   const factors = Float64Array.from(shape.digits, (digits) => 10 ** digits);
@@ -96,7 +96,6 @@ function twoNumbersWriter(shape: DecimalShape): ColumnWriter {
     }
     const upper = Math.floor(high / 65536);
     const start = putTwosComplement(upper, (high - upper * 65536) * 65536 + low, negative, scratch);
-    out.byte(QUOTE);
     writeBase64(scratch, start, 8, out);
     out.byte(QUOTE);
     return at + width;
@@ -116,7 +115,7 @@ function putTwosComplement(high: number, low: number, negative: boolean, scratch
   return spare === 64 ? 7 : (spare - 1) >> 3;
 }
 
-/** Limbs of 16 bits, lowest first, so that every product stays below 2^53. */
+/** Base64 up to the closing quote. Limbs of 16 bits, lowest first, so that every product stays below 2^53. */
 function limbsWriter(shape: DecimalShape): ColumnWriter {
   const limbs = new Float64Array(LIMBS);
   const buffer = Buffer.alloc(UNSCALED_BYTES);
@@ -139,7 +138,6 @@ function limbsWriter(shape: DecimalShape): ColumnWriter {
     used = 0;
     eachGroup(bytes, at, shape, add);
     const start = toTwosComplement(limbs, used, isNegative(bytes, at), buffer);
-    out.byte(QUOTE);
     writeBase64(buffer, start, UNSCALED_BYTES, out);
     out.byte(QUOTE);
     return at + shape.width;

@@ -4,7 +4,7 @@ import { sharedConstant } from '../../core/constant.ts';
 import { RowcastError } from '../../core/errors.ts';
 import { jsonStringBytes } from '../../core/json-text.ts';
 import type { ColumnCodec, ColumnWriter } from '../../core/table.ts';
-import { lengthPrefix, uint16le, uint32le } from './fixed-width.ts';
+import { fixedWidth, lengthPrefix, uint16le, uint32le } from './fixed-width.ts';
 import { writeUint64 } from './int64.ts';
 
 const QUOTE = 0x22;
@@ -28,7 +28,7 @@ export function enumCodec(width: 1 | 2, labels: readonly string[]): ColumnCodec 
     };
   };
   return {
-    skip: (_bytes, at) => at + width,
+    ...fixedWidth(width),
     read: (bytes, at) => all[indexOf(bytes, at)] as string,
     writer(as) {
       if (as === 'text') return writerOf(all.map((label) => Buffer.from(label)));
@@ -61,7 +61,7 @@ export function setCodec(width: number, labels: readonly string[]): ColumnCodec 
     return at + width;
   };
   return {
-    skip: (_bytes, at) => at + width,
+    ...fixedWidth(width),
     read(bytes, at) {
       check(bytes, at);
       return labels.filter((_, bit) => hasBit(bytes, at, bit));

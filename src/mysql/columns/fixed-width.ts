@@ -1,3 +1,5 @@
+import type { ColumnCodec } from '../../core/table.ts';
+
 /** Little-endian and big-endian integers of a row image, read by index: no allocation, no checks (the image's end is checked once). */
 
 export function uint16le(bytes: Uint8Array, at: number): number {
@@ -49,4 +51,9 @@ export function float64le(bytes: Uint8Array, at: number): number {
   scratch.setInt32(0, int32le(bytes, at), true);
   scratch.setInt32(4, int32le(bytes, at + 4), true);
   return scratch.getFloat64(0, true);
+}
+
+/** What a codec says of values that all have `width` bytes. */
+export function fixedWidth(width: number): Pick<ColumnCodec, 'width' | 'skip'> {
+  return { width, skip: (_bytes, at) => at + width };
 }

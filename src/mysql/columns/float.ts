@@ -1,6 +1,6 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
 import type { ColumnCodec, ColumnWriter } from '../../core/table.ts';
-import { float32le, float64le } from './fixed-width.ts';
+import { fixedWidth, float32le, float64le } from './fixed-width.ts';
 import { writeJavaDouble, writeJavaFloat } from './java-text.ts';
 import { writeDouble, writeFloat, writePointedDouble, writePointedFloat } from './number-text.ts';
 import { quoted } from './quoted.ts';
@@ -21,7 +21,7 @@ function realCodec(width: number, read: (bytes: Uint8Array, at: number) => numbe
     };
   };
   return {
-    skip: (_bytes, at) => at + width,
+    ...fixedWidth(width),
     read: (bytes, at) => read(bytes, at),
     writer(as) {
       if (as === 'text' || as === 'number') return writerOf(print.plain);

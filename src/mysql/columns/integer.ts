@@ -1,7 +1,7 @@
 import { JSON_FALSE, JSON_TRUE } from '../../core/json-text.ts';
 import type { ColumnCodec, ColumnWriter } from '../../core/table.ts';
 import { writeBase64 } from './base64.ts';
-import { int32le, uint16le, uint24le, uint32le } from './fixed-width.ts';
+import { fixedWidth, int32le, uint16le, uint24le, uint32le } from './fixed-width.ts';
 import { writeInt64, writeUint64 } from './int64.ts';
 import { quoted } from './quoted.ts';
 
@@ -96,7 +96,7 @@ export function integerCodec(width: 1 | 2 | 3 | 4 | 8, unsigned: boolean): Colum
 
 function smallCodec(width: number, { read, write }: Small): ColumnCodec {
   return {
-    skip: (_bytes, at) => at + width,
+    ...fixedWidth(width),
     read: (bytes, at) => BigInt(read(bytes, at)),
     writer(as) {
       if (as === 'text' || as === 'number' || as === 'safe-number' || as === 'signed-number') return write;
@@ -109,7 +109,7 @@ function smallCodec(width: number, { read, write }: Small): ColumnCodec {
 function longCodec(unsigned: boolean): ColumnCodec {
   const number = unsigned ? unsignedLong : signedLong;
   return {
-    skip: (_bytes, at) => at + 8,
+    ...fixedWidth(8),
     read: (bytes, at) => (unsigned ? bytes.readBigUInt64LE(at) : bytes.readBigInt64LE(at)),
     writer(as) {
       if (as === 'text' || as === 'number') return number;

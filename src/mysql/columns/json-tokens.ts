@@ -3,7 +3,8 @@ import type { Utf8Writer } from './utf8.ts';
 import { UTF8_NESTED, UTF8_STRING } from './utf8.ts';
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+/** A backslash, then a quote. */
+const ESCAPED_QUOTE = 0x225c;
 const SPACE = 0x20;
 
 /** Strings and separators of a JSON document, which may be printed as the inside of a JSON string. */
@@ -21,12 +22,15 @@ export class JsonTokens {
 
   /** Writes `source[from, to)` in quotes. Answers false, and has written nothing of use, when it is not valid UTF-8. */
   string(source: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
-    if (this.#nested) out.byte(BACKSLASH);
-    out.byte(QUOTE);
+    this.#quote(out);
     if (!this.#text.write(source, from, to, out)) return false;
-    if (this.#nested) out.byte(BACKSLASH);
-    out.byte(QUOTE);
+    this.#quote(out);
     return true;
+  }
+
+  #quote(out: ByteWriter): void {
+    if (this.#nested) out.two(ESCAPED_QUOTE);
+    else out.byte(QUOTE);
   }
 
   /** A comma or a colon. */

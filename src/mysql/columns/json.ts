@@ -5,8 +5,7 @@ import { lengthPrefix } from './fixed-width.ts';
 import { COMPACT, DEBEZIUM, SERVER } from './json-dialect.ts';
 import type { JsonDialect } from './json-dialect.ts';
 import { JsonPrinter } from './json-document.ts';
-
-const QUOTE = 0x22;
+import { quoted } from './quoted.ts';
 
 /**
  * JSON: a length of `prefix` bytes, then MySQL's binary document. `text` and `string` are as the server prints it,
@@ -34,12 +33,11 @@ export function jsonCodec(prefix: number): ColumnCodec {
 /** A document as such, or as a JSON string. */
 function documentWriter(prefix: number, dialect: JsonDialect, string: boolean): ColumnWriter {
   const printer = new JsonPrinter(dialect, string);
-  return (bytes, at, out) => {
+  const document: ColumnWriter = (bytes, at, out) => {
     const start = at + prefix;
     const end = start + lengthPrefix(bytes, at, prefix);
-    if (string) out.byte(QUOTE);
     printer.print(bytes, start, end, out);
-    if (string) out.byte(QUOTE);
     return end;
   };
+  return string ? quoted(document) : document;
 }

@@ -1,6 +1,6 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
 import { jsonStringBytes } from '../../core/json-text.ts';
-import type { RangeWriter } from './binary.ts';
+import type { RangeWriter } from './quoted.ts';
 import { unreadableText } from './unreadable.ts';
 
 const QUOTE = 0x22;
@@ -22,18 +22,16 @@ export function singleByteText(units: Uint16Array): RangeWriter {
   };
 }
 
-/** Writes bytes of a single-byte character set as a JSON string. */
-export function singleByteString(units: Uint16Array): RangeWriter {
+/** Writes bytes of a single-byte character set as the inside of a JSON string. */
+export function singleByteInside(units: Uint16Array): RangeWriter {
   const escapes = Array.from(units, (unit) => (unit < 0x20 || unit === QUOTE || unit === BACKSLASH ? escapeOf(unit) : null));
   return (bytes, from, to, out) => {
-    out.byte(QUOTE);
     for (let i = from; i < to; i++) {
       const byte = bytes[i] as number;
       const escape = escapes[byte];
       if (escape === null || escape === undefined) writeUnit(unitOf(units, byte), out);
       else out.raw(escape);
     }
-    out.byte(QUOTE);
   };
 }
 

@@ -1,6 +1,6 @@
 import { RowcastError } from '../../core/errors.ts';
 import type { ColumnCodec } from '../../core/table.ts';
-import type { RangeWriter } from './binary.ts';
+import type { RangeWriter } from './quoted.ts';
 import { lengthPrefix } from './fixed-width.ts';
 
 const QUOTE = 0x22;

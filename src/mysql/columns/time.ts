@@ -1,7 +1,7 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
 import type { ColumnCodec, ColumnWriter, Representation } from '../../core/table.ts';
 import { RowcastError } from '../../core/errors.ts';
-import { uint24be, uint24le, uintBe } from './fixed-width.ts';
+import { fixedWidth, uint24be, uint24le, uintBe } from './fixed-width.ts';
 import { quoted } from './quoted.ts';
 import { clockOf, secondsOf, textOf, writeClock, writeFraction, writeScaled, writeShortFraction } from './temporal-text.ts';
 
@@ -45,7 +45,7 @@ export function timeCodec(form: TimeForm): ColumnCodec {
     return at + width;
   };
   return {
-    skip: (_bytes, at) => at + width,
+    ...fixedWidth(width),
     read(bytes, at) {
       form.load(bytes, at, parts);
       const total = BigInt(secondsOf(parts.clock)) * 1_000_000n + BigInt(parts.micros);

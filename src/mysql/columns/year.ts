@@ -1,9 +1,10 @@
 import type { ColumnCodec, ColumnWriter } from '../../core/table.ts';
+import { fixedWidth } from './fixed-width.ts';
 import { quoted } from './quoted.ts';
 
 /** YEAR: one byte, years since 1900, where 0 is the year 0000. */
 export const yearCodec: ColumnCodec = {
-  skip: (_bytes, at) => at + 1,
+  ...fixedWidth(1),
   read: (bytes, at) => BigInt(year(bytes[at] as number)),
   writer(as) {
     if (as === 'number' || as === 'safe-number' || as === 'signed-number') return number;

@@ -61,7 +61,7 @@ export class RecordWriter {
     if (key === null) out.byte(NULL_LENGTH);
     else {
       varint(out, key.at);
-      out.range(key.bytes, 0, key.at);
+      out.all(key);
     }
     out.at += this.#valueWidth;
     this.#value = out.at;
