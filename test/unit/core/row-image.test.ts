@@ -103,3 +103,27 @@ describe('images that lack columns', () => {
     }
   });
 });
+
+describe('the first column, where all its values have one width', () => {
+  const fixed: ColumnCodec = { width: 2, skip: (_bytes, at) => at + 2, read: (bytes, at) => bytes.toString('latin1', at, at + 2), writer: () => undefined };
+  const table = tableOf(3);
+  const image = new RowImage({ ...table, columns: table.columns.map((column, index) => (index === 0 ? { ...column, codec: fixed } : column)) });
+  const bytes = Buffer.from('.\u0000ab\u0001x\u0002yz.', 'latin1');
+
+  it('is where the values begin, whatever was asked for before', () => {
+    image.set(bytes, 1, bytes.length - 1);
+    expect([image.locate(0), image.read(0), image.read(2), image.locate(0), image.read(1), image.end()]).toEqual([2, 'ab', 'yz', 2, 'x', bytes.length - 1]);
+  });
+
+  it('may be NULL, or not there', () => {
+    image.set(Buffer.from([0b001, 1, 0x78, 0]), 0, 4);
+    expect([image.locate(0), image.read(1)]).toEqual([NULL_COLUMN, 'x']);
+    image.set(Buffer.from([0b00, 1, 0x78, 0]), 0, 4, { bits: Int32Array.of(ABSENT, 0, 1), present: 2 });
+    expect([image.locate(0), image.read(1)]).toEqual([ABSENT, 'x']);
+  });
+
+  it('is refused where it runs past the end of its event', () => {
+    image.set(bytes, 1, 3);
+    expect(() => image.locate(0)).toThrow(/runs past the end/);
+  });
+});

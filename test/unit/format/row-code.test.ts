@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ByteWriter } from '../../../src/core/byte-writer.ts';
+import { Constant } from '../../../src/core/constant.ts';
 import { mayGenerateCode } from '../../../src/core/generated-code.ts';
 import { RowImage } from '../../../src/core/row-image.ts';
 import type { TableVersion } from '../../../src/core/table.ts';
@@ -14,6 +15,7 @@ import { column } from '../mysql/columns/support.ts';
 /** Images after which a table has code of its own, and tables that have it at one time. */
 const HOT = 10_000;
 const MOST_TABLES = 64;
+const BETWEEN = new Constant(Buffer.from(', '));
 
 /** A table of TINYINTs. */
 function tableOf(columns: number): TableVersion {
@@ -38,6 +40,25 @@ function write(images: WholeImages, table: TableVersion, times: number): string 
 function imagesFor(table: TableVersion): WholeImages {
   return imagesOf({ table, columns: table.columns.map((each) => ({ column: each, name: each.name, mask: null })), key: [] }, representPlain);
 }
+
+describe('a table of which nothing is shown', () => {
+  it.each(['the loop', 'code of its own'])('has empty objects, by %s', (by) => {
+    const code = by !== 'the loop';
+    const table = tableOf(9);
+    const images = imagesOf({ table, columns: [], key: [] }, representPlain);
+    if (code) images.compile();
+    expect(images.compiled).toBe(code);
+    expect(write(images, table, 1)).toBe('{}');
+    const nulls = Buffer.from([0xff, 0x01]);
+    const image = new RowImage(table);
+    image.set(Buffer.concat([nulls, nulls]), 0, 4);
+    const after = new RowImage(table);
+    after.set(image.bytes, 2, 4);
+    const out = new ByteWriter(64);
+    images.two(image, BETWEEN, after, out);
+    expect(out.view().toString()).toBe('{}, {}');
+  });
+});
 
 describe('code of a table', () => {
   it('is made after ten thousand images, and writes what the loop wrote', () => {

@@ -4,6 +4,8 @@ import { describeColumn } from '../../../../src/mysql/columns/describe.ts';
 import type { DescribedColumn } from '../../../../src/mysql/columns/describe.ts';
 import type { ColumnDescription } from '../../../../src/mysql/columns/description.ts';
 
+const QUOTE = 0x22;
+
 /** A column of a type code and metadata (first byte, second byte), with what else is known of it. */
 export function column(typeCode: number, meta: readonly number[] = [], more: Partial<ColumnDescription> = {}): DescribedColumn {
   return describeColumn({
@@ -27,7 +29,8 @@ export function hex(text: string): Buffer {
 
 /**
  * What a codec writes of the value in `bytes`, as text. The value is put between other bytes, and both the writer and
- * `skip` must end where it ends.
+ * `skip` must end where it ends, in as many bytes as the codec says that all have; and a writer that leaves the first quote
+ * to others must write the rest.
  */
 export function shown(codec: ColumnCodec, bytes: Buffer, as: Representation, zero: ZeroDates = 'null'): string {
   return shownBytes(codec, bytes, as, zero).toString('utf8');
@@ -43,8 +46,16 @@ export function shownBytes(codec: ColumnCodec, bytes: Buffer, as: Representation
   if (next !== 3 + bytes.length) throw new Error(`the writer ended at ${next - 3} of ${bytes.length}`);
   const skipped = codec.skip(row, 3);
   if (skipped !== next) throw new Error(`skip ended at ${skipped - 3} of ${bytes.length}`);
+  if ((codec.width ?? bytes.length) !== bytes.length) throw new Error(`the width is ${codec.width} of ${bytes.length}`);
   if (out.overflowed) throw new Error('the scratch buffer is too small');
-  return Buffer.from(out.bytes.subarray(5, out.at));
+  const whole = Buffer.from(out.bytes.subarray(5, out.at));
+  if (write.afterQuote !== undefined) {
+    out.at = 5;
+    out.byte(QUOTE);
+    const end = write.afterQuote(row, 3, out);
+    if (end !== next || !whole.equals(out.bytes.subarray(5, out.at))) throw new Error(`${whole.toString()} is ${out.view().toString('utf8', 5)} after its quote`);
+  }
+  return whole;
 }
 
 /** A value with the length before it that VARCHAR and BLOB have. */
