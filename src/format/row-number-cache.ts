@@ -24,6 +24,8 @@ export class RowNumberCache {
   #scratch: ByteWriter | null = null;
   /** What is in the scratch buffer: a view that is kept, because making one for each row would be garbage. */
   #bytes: Buffer = NOTHING;
+  /** The last view by how many digits there were: events that follow each other are most often as long with as many. */
+  readonly #views: Buffer[] = [];
   /** Where the digits begin in it, and how many there are; none: nothing is kept of this event. */
   #digitsAt = 0;
   #digits = 0;
@@ -68,7 +70,8 @@ export class RowNumberCache {
       this.#around.after(event, scratch);
       return 0;
     });
-    this.#bytes = currentView(scratch, this.#bytes);
+    this.#bytes = currentView(scratch, this.#views[this.#digits] ?? NOTHING);
+    this.#views[this.#digits] = this.#bytes;
     this.#from = this.#digits === 1 ? 0 : 10 ** (this.#digits - 1);
     this.#beyond = 10 ** this.#digits;
   }

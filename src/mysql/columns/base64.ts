@@ -21,6 +21,18 @@ export function writeBase64(source: Buffer, from: number, to: number, out: ByteW
   for (let at = from; at < to; at += NATIVE_CHUNK) out.latin1(source.toString('base64', at, Math.min(at + NATIVE_CHUNK, to)));
 }
 
+/** `value`, −2^23 to 2^23 − 1, in as few bytes of two's complement as hold it, big-endian, as base64 without quotes. */
+export function writeBase64Integer(value: number, out: ByteWriter): void {
+  const { at, bytes } = out;
+  const count = value >= -0x80 && value < 0x80 ? 1 : value >= -0x8000 && value < 0x8000 ? 2 : 3;
+  const group = (value << (8 * (3 - count))) & 0xffffff;
+  bytes[at] = ALPHABET[group >> 18] as number;
+  bytes[at + 1] = ALPHABET[(group >> 12) & 63] as number;
+  bytes[at + 2] = count > 1 ? (ALPHABET[(group >> 6) & 63] as number) : PAD;
+  bytes[at + 3] = count > 2 ? (ALPHABET[group & 63] as number) : PAD;
+  out.at = at + 4;
+}
+
 /** `source[from, to)` as base64 for URLs (RFC 4648 section 5, padded), without quotes. */
 export function writeBase64Url(source: Buffer, from: number, to: number, out: ByteWriter): void {
   const start = out.at;

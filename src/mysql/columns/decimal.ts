@@ -1,6 +1,6 @@
 import { ByteWriter } from '../../core/byte-writer.ts';
 import type { ColumnCodec, ColumnWriter } from '../../core/table.ts';
-import { writeBase64 } from './base64.ts';
+import { writeBase64, writeBase64Integer } from './base64.ts';
 import type { DecimalShape } from './decimal-text.ts';
 import { decimalShape, firstGroupValue, groupValue, isNegative, writeDecimal } from './decimal-text.ts';
 import { fixedWidth } from './fixed-width.ts';
@@ -14,6 +14,8 @@ const DECIMAL_TEXT_BYTES = 72;
 const UNSCALED_BYTES = 28;
 /** Values of so many digits are below 2^63. */
 const PRECISION_OF_TWO = 18;
+/** From here on `high` · 2^16 + `low` takes more than three bytes. */
+const SHORT_HIGH = 128;
 const LIMBS = UNSCALED_BYTES / 2;
 
 /** DECIMAL(precision, scale), precision 1 to 65, scale 0 to 30. */
@@ -93,6 +95,12 @@ function twoNumbersWriter(shape: DecimalShape): ColumnWriter {
       const carry = Math.floor(product / 65536);
       low = product - carry * 65536;
       high = high * factor + carry;
+    }
+    if (high < SHORT_HIGH) {
+      const value = high * 65536 + low;
+      writeBase64Integer(negative ? -value : value, out);
+      out.byte(QUOTE);
+      return at + width;
     }
     const upper = Math.floor(high / 65536);
     const start = putTwosComplement(upper, (high - upper * 65536) * 65536 + low, negative, scratch);
