@@ -20,6 +20,8 @@ export function driverOptions(options: ServerOptions, encrypted: boolean): Conne
     dateStrings: true,
     // The driver, too, makes code for results; it has none where that is turned off.
     disableEval: !mayGenerateCode(),
+    // None is ever prepared, and the driver makes room for as many as it may keep: half a megabyte a connection by default.
+    maxPreparedStatements: 1,
     flags: ['-LOCAL_FILES'],
     authPlugins: LOGIN_PLUGINS,
     stream: () => socketTo(options),
