@@ -24,6 +24,7 @@ const CLOSE = 0x7d;
 const COMMA = 0x2c;
 const QUOTE = Buffer.from('"');
 const NOTHING = new Constant(Buffer.alloc(0));
+const BRACE = new Constant(Buffer.of(OPEN));
 const LEFT_OUT: Absent = () => null;
 
 /** Writes the columns of a projection. Those that the binlog does not tell are left out, or are what `absent` says. */
@@ -41,7 +42,10 @@ export function imagesOf(projection: Projection, represent: Represent, absent: A
     names[index] = sharedConstant(writer.afterQuote === undefined ? name : Buffer.concat([name, QUOTE]));
     nulls[index] = sharedConstant(Buffer.concat([name, JSON_NULL]));
   });
-  if (projection.columns.length === 0) names[0] = nulls[0] = new Constant(Buffer.of(OPEN));
+  if (projection.columns.length === 0) {
+    names[0] = BRACE;
+    nulls[0] = BRACE;
+  }
   // Who cuts values counts how often it was asked to: none may be copied.
   const copies = projection.columns.every(({ cut }) => cut === undefined);
   return new WholeImages({ writers, names, nulls, copies }, partialWriter(projection, { represent, shownOf, absent }));

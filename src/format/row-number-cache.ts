@@ -26,10 +26,10 @@ export class RowNumberCache {
   #bytes: Buffer = NOTHING;
   /** The last view by how many digits there were: events that follow each other are most often as long with as many. */
   readonly #views: Buffer[] = [];
-  /** Where the digits begin in it, and how many there are; none: nothing is kept of this event. */
+  /** Where the digits begin in it, and how many there are. */
   #digitsAt = 0;
   #digits = 0;
-  /** The numbers that have as many digits: `from` is the first of them, `beyond` the first after them. */
+  /** The numbers that have as many digits: `from` is the first of them, `beyond` the first after them; 0: nothing is kept of this event. */
   #from = 0;
   #beyond = 0;
 
@@ -37,6 +37,7 @@ export class RowNumberCache {
     this.#around = around;
   }
 
+  /** Writes all of it for the row of this number. */
   write(event: RowsEvent, row: number, out: ByteWriter): void {
     if (!this.#event.meets(event)) {
       this.#beyond = 0;

@@ -1,8 +1,8 @@
 import { inflateRawSync, inflateSync } from 'node:zlib';
 import { RowcastError } from '../../core/errors.ts';
 import type { ColumnCodec, ColumnValue, Representation } from '../../core/table.ts';
-import type { RangeWriter } from './quoted.ts';
 import { lengthPrefix, uintBe } from './fixed-width.ts';
+import type { RangeWriter } from './quoted.ts';
 
 const ZLIB = 0x80;
 const WITHOUT_WRAPPER = 0x08;

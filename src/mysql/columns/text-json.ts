@@ -1,7 +1,7 @@
 import { RowcastError } from '../../core/errors.ts';
 import type { ColumnCodec } from '../../core/table.ts';
-import type { RangeWriter } from './quoted.ts';
 import { lengthPrefix } from './fixed-width.ts';
+import type { RangeWriter } from './quoted.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
