@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /** Ports that no outgoing connection takes: Linux connects from 32768 on. Else a client that tries to reach a server which is down could take its port. */
-export const SERVER_PORTS: PortRange = { lowest: 10_240, highest: 32_767 };
+const SERVER_PORTS: PortRange = { lowest: 10_240, highest: 32_767 };
 
 /** Both ends belong to it. */
 export interface PortRange {

@@ -190,10 +190,10 @@ export class ByteWriter {
 
 /** Below this many bytes a loop copies faster than a view and a native call. */
 const COPY_LOOP_LIMIT = 48;
-/** Above this many bytes a native copy is faster than eight of them at a time. */
-const WORDS_LIMIT = 128;
 /** The same without a view. */
 const WHOLE_LOOP_LIMIT = 12;
+/** Above this many bytes a native copy is faster than eight of them at a time. */
+const WORDS_LIMIT = 128;
 const LATIN1_LOOP_LIMIT = 24;
 const MINUS = 0x2d;
 const BILLION = 1_000_000_000;

@@ -20,11 +20,9 @@ function doublesOf(bytes: Buffer): readonly number[] | null {
   // V8 keeps an array in which there ever was a fraction as bare doubles, and arrays of one kind are read faster than those of several.
   const doubles = [0.5];
   doubles.pop();
-  for (let at = 0; at < bytes.length; at += 8) {
-    const eight = Buffer.alloc(8);
-    bytes.copy(eight, 0, at);
-    doubles.push(eight.readDoubleLE());
-  }
+  const padded = Buffer.alloc((bytes.length + 7) & -8);
+  bytes.copy(padded);
+  for (let at = 0; at < padded.length; at += 8) doubles.push(padded.readDoubleLE(at));
   return doubles.some((double) => Number.isNaN(double)) ? null : doubles;
 }
 

@@ -39,13 +39,12 @@ export class RowNumberCache {
 
   /** Writes all of it for the row of this number. */
   write(event: RowsEvent, row: number, out: ByteWriter): void {
-    if (!this.#event.meets(event)) {
+    const met = this.#event.meets(event);
+    if (!met) {
       this.#beyond = 0;
       this.#around.begin();
-      this.#encode(event, row, out);
-      return;
     }
-    if (row >= MOST) {
+    if (!met || row >= MOST) {
       this.#encode(event, row, out);
       return;
     }

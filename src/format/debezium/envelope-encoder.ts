@@ -1,9 +1,10 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
 import { ofOperation } from '../../core/change.ts';
-import type { Operation, PerOperation, RowMessage } from '../../core/change.ts';
+import type { Operation, RowMessage } from '../../core/change.ts';
 import { Constant, sharedConstant } from '../../core/constant.ts';
 import type { Header, RowEncoder } from '../../core/ports.ts';
 import { EventCache } from '../event-cache.ts';
+import type { EventWriter } from '../event-cache.ts';
 import { imagesOf } from '../image-writer.ts';
 import type { Images, ImageWriter } from '../image-writer.ts';
 import { RowNumberCache } from '../row-number-cache.ts';
@@ -20,6 +21,12 @@ const AFTER = new Constant(Buffer.from(',"after":'));
 const NO_AFTER = new Constant(Buffer.from(',"after":null'));
 const LETTERS = { insert: 0x63, update: 0x75, delete: 0x64 } as const;
 
+/** Of a source whose rows are numbered in their transaction: up to the number of the row in its event, and from there up to those. */
+interface Numbered {
+  readonly head: EventCache;
+  readonly tail: EventCache;
+}
+
 /** The change event envelope: before, after, source, transaction, op and when it was written. */
 export class EnvelopeEncoder implements RowEncoder {
   readonly key: ImageWriter;
@@ -28,10 +35,13 @@ export class EnvelopeEncoder implements RowEncoder {
   /** What comes before the image of an update or a delete, and of an insert; a schema in front, made once. */
   readonly #before: Constant;
   readonly #noBefore: Constant;
-  /** From the source on to the end of the envelope, where the rows of a transaction are not numbered. */
-  readonly #ends: PerOperation<RowNumberCache>;
-  /** The same where they are, up to the number of the row and from there up to theirs. */
-  readonly #numbered: { readonly head: EventCache; readonly tail: EventCache } | null;
+  /** What comes before the number of the row in the source, and after it up to the letter of the operation, or up to its numbers in the transaction. */
+  readonly #head: EventWriter;
+  readonly #tail: EventWriter;
+  /** From the source on to the end of the envelope, where the rows of a transaction are not numbered; each made at its first row. */
+  readonly #ends: Record<Operation, RowNumberCache | null> = { insert: null, update: null, delete: null };
+  /** The same where they are. */
+  readonly #numbered: Numbered | null;
   /** When the first row of the event was written: the clock is not asked for each row. */
   readonly #time: ProcessingTime;
   readonly #schemas: boolean;
@@ -45,19 +55,10 @@ export class EnvelopeEncoder implements RowEncoder {
     this.#before = sharedConstant(Buffer.from(`${schema}{"before":`));
     this.#noBefore = sharedConstant(Buffer.from(`${schema}{"before":null,"after":`));
     this.#schemas = options.schemas;
-    const head = sourceHead(projection.table, shared);
     const transactions = options.transactionTopic !== null;
-    const tail = sourceTail(projection, shared, transactions);
-    this.#numbered = transactions ? { head: new EventCache(head), tail: new EventCache(tail) } : null;
-    const endOf = (operation: Operation): RowNumberCache => new RowNumberCache({
-      begin: () => this.#time.read(),
-      before: head,
-      after: (event, out) => {
-        tail(event, out);
-        this.#end(operation, out);
-      },
-    });
-    this.#ends = { insert: endOf('insert'), update: endOf('update'), delete: endOf('delete') };
+    this.#head = sourceHead(projection.table, shared);
+    this.#tail = sourceTail(projection, shared, transactions);
+    this.#numbered = transactions ? { head: new EventCache(this.#head), tail: new EventCache(this.#tail) } : null;
     this.#time = shared.time;
   }
 
@@ -72,7 +73,7 @@ export class EnvelopeEncoder implements RowEncoder {
       if (only !== null) this.#images.one(only, out);
       if (after === null) out.constant(NO_AFTER);
     }
-    if (this.#numbered === null) ofOperation(this.#ends, message.operation).write(event, message.row, out);
+    if (this.#numbered === null) (ofOperation(this.#ends, message.operation) ?? this.#endOf(message.operation)).write(event, message.row, out);
     else this.#orders(this.#numbered, message, out);
   }
 
@@ -80,7 +81,20 @@ export class EnvelopeEncoder implements RowEncoder {
     return this.#keys.headers(message);
   }
 
-  #orders({ head, tail }: { readonly head: EventCache; readonly tail: EventCache }, message: RowMessage, out: ByteWriter): void {
+  #endOf(operation: Operation): RowNumberCache {
+    const made = new RowNumberCache({
+      begin: () => this.#time.read(),
+      before: this.#head,
+      after: (event, out) => {
+        this.#tail(event, out);
+        this.#end(operation, out);
+      },
+    });
+    this.#ends[operation] = made;
+    return made;
+  }
+
+  #orders({ head, tail }: Numbered, message: RowMessage, out: ByteWriter): void {
     if (head.copy(message.event, out)) this.#time.read();
     out.integer(message.row);
     tail.copy(message.event, out);

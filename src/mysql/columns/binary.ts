@@ -2,7 +2,7 @@ import { writeLatin1String } from '../../core/json-text.ts';
 import type { ColumnCodec, Representation } from '../../core/table.ts';
 import { writeBase64, writeBase64Url, writeHex } from './base64.ts';
 import { lengthPrefix } from './fixed-width.ts';
-import { inQuotes } from './quoted.ts';
+import { QUOTE } from './quoted.ts';
 import type { RangeWriter } from './quoted.ts';
 
 /** VARBINARY, BLOB and their kind: a length of `prefix` bytes, then the bytes. */
@@ -72,3 +72,11 @@ export function bytesWriter(as: Representation): RangeWriter | undefined {
 const rawWriter: RangeWriter = (bytes, from, to, out) => {
   out.range(bytes, from, to);
 };
+
+function inQuotes(write: RangeWriter): RangeWriter {
+  return (bytes, from, to, out) => {
+    out.byte(QUOTE);
+    write(bytes, from, to, out);
+    out.byte(QUOTE);
+  };
+}

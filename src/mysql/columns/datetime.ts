@@ -1,7 +1,7 @@
 import type { ByteWriter } from '../../core/byte-writer.ts';
 import { RowcastError } from '../../core/errors.ts';
 import { JSON_NULL } from '../../core/json-text.ts';
-import type { ColumnCodec, ColumnWriter, Representation } from '../../core/table.ts';
+import type { ColumnCodec, ColumnWriter, Representation, ZeroDates } from '../../core/table.ts';
 import { daysOfPacked, isPackedDay } from './date.ts';
 import { fixedWidth } from './fixed-width.ts';
 import { opened, QUOTE } from './quoted.ts';
@@ -68,12 +68,12 @@ export function datetimeCodec(form: DatetimeForm): ColumnCodec {
       if (as === 'text') return text;
       const string = textShow(form.fraction);
       if (as === 'string' && zero === 'string') return opened(writerOf(string));
-      const quotedShow = as === 'string' ? string : isoShowOf(as, form.fraction);
-      if (quotedShow !== undefined && zero !== 'null') {
-        return opened(writerOf(daysOnly(quotedShow, zero === 'string' ? string : epochShow(as === 'zoned-timestamp' ? isoShow(0) : quotedShow))));
-      }
-      const show = quotedShow === undefined ? numberShowOf(as) : withQuote(quotedShow);
-      return show && writerOf(daysOnly(show, zero === 'string' ? withQuote(string) : zero === 'null' ? showNull : epochShow(show)));
+      const number = numberShowOf(as);
+      if (number !== undefined) return writerOf(daysOnly(number, zeroShow(zero, { epoch: number, string: withQuote(string) })));
+      const show = as === 'string' ? string : isoShowOf(as, form.fraction);
+      if (show === undefined) return undefined;
+      if (zero === 'null') return writerOf(daysOnly(withQuote(show), showNull));
+      return opened(writerOf(daysOnly(show, zeroShow(zero, { epoch: as === 'zoned-timestamp' ? isoShow(0) : show, string }))));
     },
   };
 }
@@ -102,10 +102,13 @@ const showNull: Show = (_parts, out) => {
   out.raw(JSON_NULL);
 };
 
-function epochShow(show: Show): Show {
-  const epoch = newParts();
+/** What a date that is no day becomes: `epoch` shows the epoch, `string` the server's text. */
+function zeroShow(zero: ZeroDates, { epoch, string }: { readonly epoch: Show; readonly string: Show }): Show {
+  if (zero === 'null') return showNull;
+  if (zero === 'string') return string;
+  const parts = newParts();
   return (_parts, out) => {
-    show(epoch, out);
+    epoch(parts, out);
   };
 }
 

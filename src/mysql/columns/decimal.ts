@@ -99,12 +99,11 @@ function twoNumbersWriter(shape: DecimalShape): ColumnWriter {
     if (high < SHORT_HIGH) {
       const value = high * 65536 + low;
       writeBase64Integer(negative ? -value : value, out);
-      out.byte(QUOTE);
-      return at + width;
+    } else {
+      const upper = Math.floor(high / 65536);
+      const start = putTwosComplement(upper, (high - upper * 65536) * 65536 + low, negative, scratch);
+      writeBase64(scratch, start, 8, out);
     }
-    const upper = Math.floor(high / 65536);
-    const start = putTwosComplement(upper, (high - upper * 65536) * 65536 + low, negative, scratch);
-    writeBase64(scratch, start, 8, out);
     out.byte(QUOTE);
     return at + width;
   };

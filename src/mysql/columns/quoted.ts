@@ -23,12 +23,3 @@ export function quoted(text: ColumnWriter): ColumnWriter {
     return next;
   });
 }
-
-/** The same for a range of bytes. */
-export function inQuotes(inside: RangeWriter): RangeWriter {
-  return (bytes, from, to, out) => {
-    out.byte(QUOTE);
-    inside(bytes, from, to, out);
-    out.byte(QUOTE);
-  };
-}

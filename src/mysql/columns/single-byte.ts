@@ -22,8 +22,8 @@ export function singleByteText(units: Uint16Array): RangeWriter {
   };
 }
 
-/** Writes bytes of a single-byte character set as the inside of a JSON string. */
-export function singleByteInside(units: Uint16Array): RangeWriter {
+/** Writes bytes of a single-byte character set as a JSON string, but for its first quote. */
+export function singleByteAfterQuote(units: Uint16Array): RangeWriter {
   const escapes = Array.from(units, (unit) => (unit < 0x20 || unit === QUOTE || unit === BACKSLASH ? escapeOf(unit) : null));
   return (bytes, from, to, out) => {
     for (let i = from; i < to; i++) {
@@ -32,6 +32,7 @@ export function singleByteInside(units: Uint16Array): RangeWriter {
       if (escape === null || escape === undefined) writeUnit(unitOf(units, byte), out);
       else out.raw(escape);
     }
+    out.byte(QUOTE);
   };
 }
 

@@ -3,9 +3,9 @@ import type { ColumnCodec, ColumnWriter, Representation } from '../../core/table
 import type { Charset } from './charsets.ts';
 import { textOfBytes } from './charsets.ts';
 import { lengthPrefix } from './fixed-width.ts';
-import { inQuotes, opened, QUOTE } from './quoted.ts';
+import { opened, QUOTE } from './quoted.ts';
 import type { RangeWriter } from './quoted.ts';
-import { singleByteInside, singleByteText } from './single-byte.ts';
+import { singleByteAfterQuote, singleByteText } from './single-byte.ts';
 import { notAscii, notUtf8 } from './unreadable.ts';
 import { ASCII_STRING, ASCII_TEXT, UTF8_STRING, UTF8_TEXT } from './utf8.ts';
 
@@ -18,8 +18,8 @@ export function textCodec(prefix: number, charset: Charset): ColumnCodec {
       return textOfBytes(charset, bytes.subarray(start, start + lengthPrefix(bytes, at, prefix)));
     },
     writer(as) {
-      const inside = as === 'string' ? insideWriter(charset) : null;
-      if (inside !== null) return opened(closedWriter(prefix, inside));
+      const afterQuote = as === 'string' ? afterQuoteWriter(charset) : null;
+      if (afterQuote !== null) return opened(prefixedWriter(prefix, afterQuote));
       const write = textWriter(charset, as);
       return write && prefixedWriter(prefix, write);
     },
@@ -35,25 +35,21 @@ function prefixedWriter(prefix: number, write: RangeWriter): ColumnWriter {
   };
 }
 
-/** The same with a quote at the end. */
-function closedWriter(prefix: number, inside: RangeWriter): ColumnWriter {
-  return (bytes, at, out) => {
-    const start = at + prefix;
-    const end = start + lengthPrefix(bytes, at, prefix);
-    inside(bytes, start, end, out);
-    out.byte(QUOTE);
-    return end;
-  };
-}
-
 /** Writes text of a character set as `text` (bare UTF-8) or `string` (JSON). */
 export function textWriter(charset: Charset, as: Representation): RangeWriter | undefined {
-  if (as !== 'text' && as !== 'string') return undefined;
   if (as === 'text') return bareWriter(charset);
-  const inside = insideWriter(charset);
-  if (inside !== null) return inQuotes(inside);
+  return as === 'string' ? stringWriter(charset) : undefined;
+}
+
+function stringWriter(charset: Charset): RangeWriter {
+  const afterQuote = afterQuoteWriter(charset);
   return (bytes, from, to, out) => {
-    writeJsonText(textOfBytes(charset, bytes.subarray(from, to)), out);
+    if (afterQuote === null) {
+      writeJsonText(textOfBytes(charset, bytes.subarray(from, to)), out);
+      return;
+    }
+    out.byte(QUOTE);
+    afterQuote(bytes, from, to, out);
   };
 }
 
@@ -67,23 +63,25 @@ function bareWriter(charset: Charset): RangeWriter {
   };
 }
 
-/** Writes the inside of a JSON string; null for the character sets that go by way of a string of JavaScript. */
-function insideWriter(charset: Charset): RangeWriter | null {
-  if (charset.kind === 'utf8') return utf8Inside;
-  if (charset.kind === 'ascii') return asciiInside;
-  return charset.kind === 'single' ? singleByteInside(charset.units) : null;
+/** Writes a JSON string but for its first quote; null for the character sets that go by way of a string of JavaScript. */
+function afterQuoteWriter(charset: Charset): RangeWriter | null {
+  if (charset.kind === 'utf8') return utf8AfterQuote;
+  if (charset.kind === 'ascii') return asciiAfterQuote;
+  return charset.kind === 'single' ? singleByteAfterQuote(charset.units) : null;
 }
 
-const utf8Inside: RangeWriter = (bytes, from, to, out) => {
+const utf8AfterQuote: RangeWriter = (bytes, from, to, out) => {
   if (!UTF8_STRING.write(bytes, from, to, out)) throw notUtf8();
+  out.byte(QUOTE);
 };
 
 const utf8Text: RangeWriter = (bytes, from, to, out) => {
   if (!UTF8_TEXT.write(bytes, from, to, out)) throw notUtf8();
 };
 
-const asciiInside: RangeWriter = (bytes, from, to, out) => {
+const asciiAfterQuote: RangeWriter = (bytes, from, to, out) => {
   if (!ASCII_STRING.write(bytes, from, to, out)) throw notAscii();
+  out.byte(QUOTE);
 };
 
 const asciiText: RangeWriter = (bytes, from, to, out) => {

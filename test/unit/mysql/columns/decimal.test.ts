@@ -38,3 +38,21 @@ describe('DECIMAL', () => {
     expect(column(TYPE.NEWDECIMAL, [18, 9], { declared: 'decimal(18,9) unsigned' }).type).toEqual({ family: 'decimal', precision: 18, scale: 9, unsigned: true });
   });
 });
+
+describe('the unscaled value as base64', () => {
+  const { codec } = column(TYPE.NEWDECIMAL, [9, 0]);
+
+  function stored(value: number): Buffer {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE((Math.abs(value) ^ 0x80000000) >>> 0);
+    return value < 0 ? Buffer.from(bytes.map((byte) => ~byte)) : bytes;
+  }
+
+  it.each([0, 1, 2 ** 7, 2 ** 8, 2 ** 15, 2 ** 16, 2 ** 23, 2 ** 24, 999_999_998])('has as few bytes as hold it, on both sides of ±%d', (middle) => {
+    for (const value of [middle - 1, middle, middle + 1].flatMap((each) => [each, -each]).filter((each) => !Object.is(each, -0))) {
+      const bytes = Buffer.from(shown(codec, stored(value), 'base64-unscaled').slice(1, -1), 'base64');
+      expect(bytes.readIntBE(0, bytes.length)).toBe(value);
+      if (bytes.length > 1) expect(bytes.readIntBE(1, bytes.length - 1)).not.toBe(value);
+    }
+  });
+});
