@@ -90,8 +90,8 @@ describe('a daemon that is stopped in the middle of a transaction', () => {
 
   it('ends without it where it takes half of shutdown.deadline, and tells it again from its beginning', async () => {
     const daemon = await halfway('2s');
-    const told = (await ids()).length;
     expect(await daemon.stop()).toBe(0);
+    const told = (await ids()).length;
     expect(daemon.said('reading ends inside a transaction; what was told of it is told again at the next start')).toHaveLength(1);
     line.resume();
     await goOn();

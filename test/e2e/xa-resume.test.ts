@@ -5,7 +5,7 @@ import { startMariadb, startMysql } from '../../scripts/servers/index.ts';
 import { place, readyDaemon } from '../support/daemon.ts';
 import type { DaemonConfig, Place } from '../support/daemon.ts';
 import { readerOf, readTopic } from '../support/kafka.ts';
-import { freshDatabase, query, unique } from '../support/mysql.ts';
+import { freshDatabase, query, queryAndLeave, unique } from '../support/mysql.ts';
 import { until } from '../support/wait.ts';
 
 const kafka = inject('kafka');
@@ -50,9 +50,9 @@ describe.each([['MySQL', startMysql, 'set cte_max_recursion_depth = 1000000, bin
     await query(server, 'create table t (id int primary key, v varchar(100))', database);
 
     const first = await readyDaemon(home, config);
-    await query(server, prepare('small', "insert into t values (1, 'a'), (2, 'b')"), database);
-    await query(server, `${session}${prepare('large', many(session !== ''))}`, database);
-    await query(server, prepare('never', "insert into t values (3, 'c')"), database);
+    await queryAndLeave(server, prepare('small', "insert into t values (1, 'a'), (2, 'b')"), database);
+    await queryAndLeave(server, `${session}${prepare('large', many(session !== ''))}`, database);
+    await queryAndLeave(server, prepare('never', "insert into t values (3, 'c')"), database);
     await query(server, "insert into t values (4, 'd')", database);
     await first.while(until('the plain row', async () => (await told()) >= 1));
     await first.while(until('a position behind all that is prepared', () => Promise.resolve(readFileSync(home.checkpoint, 'utf8').includes(NEVER))));

@@ -3,7 +3,7 @@ import type { Server } from '../../scripts/servers/index.ts';
 import { startMariadb, startMysql } from '../../scripts/servers/index.ts';
 import type { StartAt } from '../../src/core/ports.ts';
 import type { Position } from '../../src/core/position.ts';
-import { query } from '../support/mysql.ts';
+import { query, queryAndLeave } from '../support/mysql.ts';
 import { optionsFor, reading } from './source-support.ts';
 import { caughtUp, promote, replicate } from './support/replicas.ts';
 
@@ -45,10 +45,10 @@ describe.each(KINDS)('XA transactions of %s that are prepared on one server and 
     if (mariadb) await query(replica, `${inDomain(7)}${insert(50)}; ${insert(51)}`, 'src');
     const begin = await reading({ options: optionsFor(source), from: 'latest' }, (stream) => Promise.resolve(stream.position()));
     await query(source, insert(1), 'src');
-    await query(source, prepare('kept', `${insert(2)}; ${insert(3)}`), 'src');
-    await query(source, prepare('gone', insert(4)), 'src');
-    if (mariadb) await query(source, prepare('first of its domain', insert(5), inDomain(8)), 'src');
-    if (mariadb) await query(source, prepare('apart', insert(6), inDomain(8)), 'src');
+    await queryAndLeave(source, prepare('kept', `${insert(2)}; ${insert(3)}`), 'src');
+    await queryAndLeave(source, prepare('gone', insert(4)), 'src');
+    if (mariadb) await queryAndLeave(source, prepare('first of its domain', insert(5), inDomain(8)), 'src');
+    if (mariadb) await queryAndLeave(source, prepare('apart', insert(6), inDomain(8)), 'src');
     await query(source, insert(7), 'src');
     const first = await rowsAfter(source, begin, 2);
     expect(first.rows).toEqual(['1', '7']);

@@ -6,7 +6,7 @@ import type { StartAt } from '../../src/core/ports.ts';
 import type { Position } from '../../src/core/position.ts';
 import { createMysqlSource } from '../../src/mysql/source.ts';
 import type { SourceOptions } from '../../src/mysql/options.ts';
-import { freshDatabase, query, unique } from '../support/mysql.ts';
+import { freshDatabase, query, queryAndLeave, unique } from '../support/mysql.ts';
 import type { Address } from '../support/mysql.ts';
 import { CapturedRecorder, optionsFor, reading } from './source-support.ts';
 
@@ -61,14 +61,14 @@ describe.each(servers)('XA transactions of %s', (name, server) => {
     for (const [held, base] of [[1 << 20, 0], [200, 1000]] as const) {
       const insert = (id: number): string => `insert into t values (${base + id})`;
       const { rows, gtids } = await read(taking(server, database, held), 'latest', 9, async () => {
-        await query(server, prepare(a, `${insert(1)}, (${base + 2}); ${insert(3)}`), database);
-        await query(server, prepare(b, insert(4)), database);
-        await query(server, prepare(c, `insert into other values (${base})`), database);
-        await query(server, prepare(binary, `${insert(6)}; savepoint s; ${insert(60)}; rollback to s; ${insert(7)}`), database);
+        await queryAndLeave(server, prepare(a, `${insert(1)}, (${base + 2}); ${insert(3)}`), database);
+        await queryAndLeave(server, prepare(b, insert(4)), database);
+        await queryAndLeave(server, prepare(c, `insert into other values (${base})`), database);
+        await queryAndLeave(server, prepare(binary, `${insert(6)}; savepoint s; ${insert(60)}; rollback to s; ${insert(7)}`), database);
         await query(server, insert(100), database);
         for (const sql of [`xa commit ${binary}`, `xa rollback ${b}`, `xa commit ${c}`, `xa commit ${a}`]) await query(server, sql, database);
         await query(server, `xa start ${d}; ${insert(101)}; xa end ${d}; xa commit ${d} one phase; ${insert(102)}`, database);
-        await query(server, prepare(b, insert(11)), database);
+        await queryAndLeave(server, prepare(b, insert(11)), database);
         await query(server, `xa rollback ${b}; ${insert(103)}`, database);
       });
       expect(rows.map((row) => Number(row) - base)).toEqual([100, 6, 7, 1, 2, 3, 101, 102, 103]);
@@ -82,9 +82,9 @@ describe.each(servers)('XA transactions of %s', (name, server) => {
     const database = await fresh(server);
     const [a, b, c] = [unique('a'), unique('b'), unique('c')].map((one) => `'${one}'`) as [string, string, string];
     const first = await read(taking(server, database), 'latest', 1, async () => {
-      await query(server, prepare(a, 'insert into t values (1)'), database);
-      await query(server, prepare(b, 'insert into t values (2), (3)'), database);
-      await query(server, prepare(c, 'insert into other values (4)'), database);
+      await queryAndLeave(server, prepare(a, 'insert into t values (1)'), database);
+      await queryAndLeave(server, prepare(b, 'insert into t values (2), (3)'), database);
+      await queryAndLeave(server, prepare(c, 'insert into other values (4)'), database);
       await query(server, 'insert into t values (5)', database);
     });
     expect(first.rows).toEqual(['5']);
@@ -101,8 +101,8 @@ describe.each(servers)('XA transactions of %s', (name, server) => {
   it('that were prepared before reading began are told when they are committed after it', async () => {
     const database = await fresh(server);
     const [a, b] = [unique('a'), unique('b')].map((one) => `'${one}'`) as [string, string];
-    await query(server, prepare(a, 'insert into t values (1), (2)'), database);
-    await query(server, prepare(b, 'insert into t values (3)'), database);
+    await queryAndLeave(server, prepare(a, 'insert into t values (1), (2)'), database);
+    await queryAndLeave(server, prepare(b, 'insert into t values (3)'), database);
     const { rows } = await read(taking(server, database), 'latest', 4, () => query(server, `insert into t values (4); xa commit ${a}; xa rollback ${b}; insert into t values (5)`, database));
     expect(rows).toEqual(['4', '1', '2', '5']);
   }, PATIENCE);
@@ -111,12 +111,12 @@ describe.each(servers)('XA transactions of %s', (name, server) => {
     const database = await fresh(server);
     const packed = 'set session binlog_transaction_compression = on';
     const [a, b, c] = [unique('a'), unique('b'), unique('c')].map((one) => `'${one}'`) as [string, string, string];
-    await query(server, `${packed}; ${prepare(c, 'insert into t values (100), (101)')}`, database);
+    await queryAndLeave(server, `${packed}; ${prepare(c, 'insert into t values (100), (101)')}`, database);
     for (const [held, base] of [[1 << 20, 0], [200, 1000]] as const) {
       const insert = (id: number): string => `insert into t values (${base + id})`;
       const { rows } = await read(taking(server, database, held), 'latest', held === 200 ? 4 : 6, async () => {
-        await query(server, `${packed}; ${prepare(a, `${insert(1)}, (${base + 2}); insert into other values (${base}); ${insert(3)}`)}`, database);
-        await query(server, `${packed}; ${prepare(b, insert(4))}`, database);
+        await queryAndLeave(server, `${packed}; ${prepare(a, `${insert(1)}, (${base + 2}); insert into other values (${base}); ${insert(3)}`)}`, database);
+        await queryAndLeave(server, `${packed}; ${prepare(b, insert(4))}`, database);
         if (held !== 200) await query(server, `xa commit ${c}`, database);
         await query(server, `${packed}; xa rollback ${b}; xa commit ${a}; ${insert(5)}`, database);
       });
@@ -147,8 +147,8 @@ describe.each([['MySQL', startMysql], ['MariaDB', startMariadb]] as const)('prep
     const database = await fresh(server);
     const options = taking(server, database);
     const first = await read(options, 'latest', 1, async () => {
-      await query(server, prepare("'kept'", 'insert into t values (1), (2)'), database);
-      await query(server, prepare("'gone'", 'insert into t values (3)'), database);
+      await queryAndLeave(server, prepare("'kept'", 'insert into t values (1), (2)'), database);
+      await queryAndLeave(server, prepare("'gone'", 'insert into t values (3)'), database);
       await query(server, 'insert into t values (4)', database);
     });
     // Rows that are read again are decoded by the columns as of the commit: no server lets a table change in between.

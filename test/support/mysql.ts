@@ -1,5 +1,6 @@
 import type { Connection } from 'mysql2/promise';
 import { createConnection } from 'mysql2/promise';
+import { until } from './wait.ts';
 
 /** Where a server listens; every `Server` and everything `inject` gives has these. */
 export interface Address {
@@ -35,7 +36,22 @@ export async function query(server: Address, sql: string, database?: string): Pr
   }
 }
 
-/** The same in a session that is open already, for transactions and session settings. */
+/**
+ * Runs SQL that prepares an XA transaction for other sessions. The server frees it some time after the client has hung up,
+ * so this waits until the session is gone: until then nobody else may commit it (XAER_NOTA).
+ */
+export async function queryAndLeave(server: Address, sql: string, database?: string): Promise<void> {
+  const connection = await connectMysql(server, database);
+  const session = connection.threadId;
+  try {
+    await queryOn(connection, sql);
+  } finally {
+    await connection.end();
+  }
+  await until(`session ${session} is gone`, async () => (await query(server, `select id from information_schema.processlist where id = ${session}`)).length === 0);
+}
+
+/** Like `query`, in a session that is open already: for transactions and session settings. */
 export async function queryOn(connection: Connection, sql: string): Promise<Row[]> {
   const [result] = await connection.query(sql);
   if (!Array.isArray(result)) return [];
