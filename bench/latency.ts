@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import kafkajs from 'kafkajs';
 import type { Connection } from 'mysql2/promise';
 import type { Server } from '../scripts/servers/index.ts';
-import { deferred } from '../src/core/deferred.ts';
+import { watchArrivals } from './arrivals.ts';
 import type { Contender } from './contenders/contender.ts';
 
 export interface LatencySpec {
@@ -28,9 +28,10 @@ export interface LatencyResult {
   readonly max: number;
 }
 
-/** Seconds that are written. The first of them do not count, for no contender: code is compiled then, in the contender and in the broker. */
-export const SECONDS = 35;
-export const WARM_SECONDS = 15;
+/** Seconds that are timed. */
+export const SECONDS = 15;
+/** Rows that are written before, as fast as they go. They do not count, for no contender: code is compiled then, in the contender and in the broker. */
+export const WARM_ROWS = 100_000;
 let runs = 0;
 
 /**
@@ -51,15 +52,15 @@ export async function latency(contender: Contender, spec: LatencySpec): Promise<
     await spec.connection.query(`insert into ${database}.t values (default, 0, '')`);
   });
   const child = await contender.start(course);
-  const arrivals = await consume(kafka, topic, spec.rate);
+  const arrivals = await watchArrivals(spec.kafka, topic, WARM_ROWS + spec.rate * SECONDS);
   try {
     // Whoever starts slowly is not measured while it catches up.
     await spec.connection.query(`insert into ${database}.t values (default, 0, '')`);
     await arrivals.begun;
     await write(spec, database);
-    return summary(contender.name, spec.rate, await arrivals.all());
+    return summary(contender.name, spec.rate, await arrivals.all);
   } finally {
-    await arrivals.stop();
+    arrivals.stop();
     const ended = once(child, 'exit');
     if (child.exitCode === null && child.kill('SIGTERM')) await ended;
     await admin.disconnect();
@@ -67,46 +68,15 @@ export async function latency(contender: Contender, spec: LatencySpec): Promise<
   }
 }
 
-interface Arrivals {
-  /** The row without a time is there. */
-  readonly begun: Promise<undefined>;
-  /** Latencies in microseconds, in the order of arrival, once every row is there. */
-  all(): Promise<readonly number[]>;
-  stop(): Promise<void>;
-}
-
-async function consume(kafka: kafkajs.Kafka, topic: string, rate: number): Promise<Arrivals> {
-  const consumer = kafka.consumer({ groupId: topic, minBytes: 1, maxWaitTimeInMs: 500 });
-  await consumer.connect();
-  await consumer.subscribe({ topic, fromBeginning: true });
-  const found: number[] = [];
-  const expected = rate * SECONDS;
-  const done = deferred<undefined>();
-  const begun = deferred<undefined>();
-  await consumer.run({
-    eachBatch: ({ batch }) => {
-      const now = (performance.timeOrigin + performance.now()) * 1000;
-      for (const { value } of batch.messages) {
-        const stamp = /"stamp":"?(\d+)/.exec(value?.toString() ?? '')?.[1];
-        if (stamp === '0') begun.resolve(undefined);
-        else if (stamp !== undefined) found.push(now - Number(stamp));
-      }
-      if (found.length >= expected) done.resolve(undefined);
-      return Promise.resolve();
-    },
-  });
-  return { begun: begun.promise, all: () => done.promise.then(() => found), stop: () => consumer.disconnect() };
-}
-
 /** A process of its own writes, so that reading does not hold it up. */
 async function write({ database, rate }: LatencySpec, name: string): Promise<void> {
-  const writer = spawn(process.execPath, [join(import.meta.dirname, 'latency-writer.mjs'), String(database.port), `${name}.t`, String(rate), String(SECONDS)], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const writer = spawn(process.execPath, [join(import.meta.dirname, 'latency-writer.mjs'), String(database.port), `${name}.t`, String(rate), String(SECONDS), String(WARM_ROWS)], { stdio: ['ignore', 'ignore', 'inherit'] });
   const [code] = (await once(writer, 'exit')) as [number | null];
   if (code !== 0) throw new Error(`the writer ended with ${code ?? 'a signal'}`);
 }
 
 function summary(name: string, rate: number, micros: readonly number[]): LatencyResult {
-  const counted = micros.slice(rate * WARM_SECONDS).sort((one, other) => one - other);
+  const counted = micros.slice(WARM_ROWS).sort((one, other) => one - other);
   const at = (part: number): number => (counted[Math.min(counted.length - 1, Math.floor(counted.length * part))] ?? NaN) / 1000;
   return { name, rate, rows: counted.length, p50: at(0.5), p99: at(0.99), max: at(1) };
 }

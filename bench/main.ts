@@ -86,7 +86,7 @@ async function main(ground: Ground): Promise<Report['profiles'][number]> {
   const others = [rowcast({ format: 'debezium', compression: 'lz4' }), rowcast({ format: 'plain', compression: 'lz4' }), zongjiChain(), debeziumServer(), debeziumServer('lz4')];
   const results = await each(ground, profile, [debezium, once, plain, goMysql(), ...(options.quick ? [] : others)]);
   const sizes = results.filter(({ name }) => [debezium.name, plain.name].includes(name)).map(({ bytesPerMessage }) => Math.round(bytesPerMessage));
-  const limits = await inTurns(sizes, (bytes, round) => drain(limit(profile.rows, bytes), { label: `limit.${bytes}.${round}`, messages: profile.rows, course: course(ground, profile, { file: '', position: 4 }), kafkaFolder: ground.kafka.folder }));
+  const limits = (await inTurns(sizes, (bytes, round) => drain(limit(profile.rows, bytes), { label: `limit.${bytes}.${round}`, messages: profile.rows, course: course(ground, profile, { file: '', position: 4 }), kafkaFolder: ground.kafka.folder }))).map(better);
   return { profile, results: [...results, ...limits] };
 }
 
@@ -112,7 +112,7 @@ async function each(ground: Ground, profile: Profile, contenders: readonly Conte
   await profile.write(run, progress(profile.name));
   process.stderr.write(`${profile.name}: wrote ${profile.rows} row events in ${((Date.now() - started) / 1000).toFixed(0)} s\n`);
   await warmUp(ground, profile, from);
-  const results = await inTurns([...ready], async ([contender, { folder: prepared, label }], round) => {
+  const runs = await inTurns([...ready], async ([contender, { folder: prepared, label }], round) => {
     const folder = mkdtempSync(join(tmpdir(), 'rowcast-bench-'));
     cpSync(prepared, folder, { recursive: true });
     const result = await drain(contender, { folder, label: `${label}.${round}`, messages: profile.rows, course: course(ground, profile, from), kafkaFolder: broker.folder });
@@ -121,23 +121,27 @@ async function each(ground: Ground, profile: Profile, contenders: readonly Conte
     return result;
   });
   for (const { folder } of ready.values()) rmSync(folder, { recursive: true });
-  return results;
+  return runs.map(better);
 }
 
-/** Runs each of them once a round, one after another; the answer is each one's better run. */
-async function inTurns<T>(all: readonly T[], run: (one: T, round: number) => Promise<DrainResult>): Promise<DrainResult[]> {
-  const runs = all.map((): DrainResult[] => []);
+/** Runs each of them once a round, one after another; the answers of each one. */
+async function inTurns<T, R>(all: readonly T[], run: (one: T, round: number) => Promise<R>): Promise<R[][]> {
+  const runs = all.map((): R[] => []);
   for (let round = 0; round < ROUNDS; round++) {
     for (const [place, one] of all.entries()) runs[place]?.push(await run(one, round));
   }
-  return runs.map(better);
+  return runs;
 }
 
 /** The faster of a contender's runs; the memory is the most that any took. */
 function better(runs: readonly DrainResult[]): DrainResult {
-  const [fastest] = runs.toSorted((one, other) => other.rowsPerSecond - one.rowsPerSecond);
-  if (fastest === undefined) throw new Error('there was no run');
+  const fastest = first(runs.toSorted((one, other) => other.rowsPerSecond - one.rowsPerSecond));
   return { ...fastest, peakBytes: Math.max(...runs.map(({ peakBytes }) => peakBytes)) };
+}
+
+function first<T>([one]: readonly T[]): T {
+  if (one === undefined) throw new Error('there was no run');
+  return one;
 }
 
 /** A drain that does not count: the binlog is in memory after it and the broker's code compiled, for the first contender as for the last. */
@@ -156,13 +160,22 @@ function progress(name: string): (done: number) => void {
 }
 
 async function latencies(ground: Ground): Promise<LatencyResult[]> {
-  const found: LatencyResult[] = [];
-  for (const rate of [1_000, 10_000]) {
-    for (const contender of [debezium, once, plain, goMysql(), debeziumServer()].filter(chosen)) {
-      found.push(await latency(contender, { ...ground, rate, place: () => place(ground.connection) }));
-    }
-  }
-  return found;
+  const contenders = [debezium, once, plain, goMysql(), debeziumServer()].filter(chosen);
+  const cases = [1_000, 10_000].flatMap((rate) => contenders.map((contender) => ({ contender, rate })));
+  // The binlog of the drains is not read through again.
+  await ground.connection.query('flush binary logs');
+  const runs = await inTurns(cases, async ({ contender, rate }) => {
+    const result = await latency(contender, { ...ground, rate, place: () => place(ground.connection) });
+    process.stderr.write(`latency: ${contender.name}, ${rate} rows/s: ${result.p50.toFixed(2)} ${result.p99.toFixed(2)} ${result.max.toFixed(0)} ms\n`);
+    return result;
+  });
+  return runs.map(quietest);
+}
+
+/** The least p50 and p99 of a contender's runs; the maximum is that of all of them. */
+function quietest(runs: readonly LatencyResult[]): LatencyResult {
+  const least = (figure: (run: LatencyResult) => number): number => Math.min(...runs.map(figure));
+  return { ...first(runs), p50: least(({ p50 }) => p50), p99: least(({ p99 }) => p99), max: Math.max(...runs.map(({ max }) => max)) };
 }
 
 function course({ database: server, kafka: broker }: Ground, { database: name }: Profile, from: { readonly file: string; readonly position: number }): Omit<Course, 'topic' | 'folder'> {
