@@ -118,6 +118,11 @@ async function everything(): Promise<void> {
   await until('everything is there', async () => (await seen()) === written);
 }
 
+/** Messages that the brokers have, committed or not. */
+async function confirmed(daemon: Daemon): Promise<number> {
+  return Number(new RegExp(`^rowcast_messages_sent_total\\{topic="${topic}"\\} (\\d+)$`, 'm').exec(await daemon.text('/metrics'))?.[1]);
+}
+
 async function sleepUntilAborted(): Promise<void> {
   await sleep(2_500);
 }
@@ -305,7 +310,10 @@ describe('an outage inside a large transaction of the source, longer than a tran
     const daemon = await run(config({ transaction: { timeout: '6s' } }, line));
     await write(2);
     await everything();
+    const whole = written;
     await halfOfALargeTransaction(line);
+    // What the line has received may still be on its way to the daemon, for which nothing has begun then.
+    await daemon.while(until('a part of it is in Kafka', async () => (await confirmed(daemon)) > whole));
     await kafka.kill();
     line.resume();
     // By messages that were on their way (sink-down), or by the end of their transaction (waiting).

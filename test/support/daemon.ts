@@ -149,8 +149,13 @@ export class Daemon {
     try {
       return await Promise.race([promise, ended]);
     } catch (error) {
-      throw new Error(`${String(error)}\nlog:\n${this.#errors.slice(-6000)}`, { cause: error });
+      throw new Error(`${String(error)}\nlog:\n${this.#lastSaid()}`, { cause: error });
     }
+  }
+
+  /** The end of the log. Attempts to connect, many a second during an outage, would push out what went before. */
+  #lastSaid(): string {
+    return this.#errors.split('\n').filter((line) => !line.includes('"level":"debug"')).join('\n').slice(-6000);
   }
 
   async text(path: string): Promise<string> {
@@ -162,7 +167,7 @@ export class Daemon {
     const late = AbortSignal.timeout(seconds * 1000);
     const limit = once(late, 'abort').then(() => {
       this.process.kill('SIGKILL');
-      throw new Error(`the daemon has not ended within ${String(seconds)} s:\n${this.#errors.slice(-6000)}`);
+      throw new Error(`the daemon has not ended within ${String(seconds)} s:\n${this.#lastSaid()}`);
     });
     limit.catch(() => undefined);
     return Promise.race([this.#ended, limit]);
