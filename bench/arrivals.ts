@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Server } from '../scripts/servers/index.ts';
 import { deferred } from '../src/core/deferred.ts';
 import { goProgram } from './go-program.ts';
+import { endsWithUs } from './leftovers.ts';
 
 /** What `bench/arrivals` tells of a topic. */
 export interface Arrivals {
@@ -19,7 +20,7 @@ export interface Arrivals {
  * milliseconds to every row, whoever sent it, and a collector that stands still would add its pauses.
  */
 export async function watchArrivals({ port }: Server, topic: string, rows: number): Promise<Arrivals> {
-  const child = spawn(await goProgram('arrivals'), [`127.0.0.1:${port}`, topic, String(rows)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = endsWithUs(spawn(await goProgram('arrivals'), [`127.0.0.1:${port}`, topic, String(rows)], { stdio: ['ignore', 'pipe', 'inherit'] }));
   const begun = deferred<undefined>();
   const micros: number[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {

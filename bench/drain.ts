@@ -1,12 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import kafkajs from 'kafkajs';
 import { topicOffsets } from '../scripts/kafka-reader.ts';
 import type { Contender, Course } from './contenders/contender.ts';
+import { endsWithUs, removeFolder, temporaryFolder } from './leftovers.ts';
 import { claimMemory } from './memory.ts';
 import type { ProcessFigures } from './process-figures.ts';
 import { processFigures } from './process-figures.ts';
@@ -42,14 +42,14 @@ const LIMIT_MS = 900_000;
 
 /** Runs a contender on a backlog that waits in the binlog, and measures from outside: the topic's end offset against the clock. */
 export async function drain(contender: Contender, spec: DrainSpec): Promise<DrainResult> {
-  const folder = spec.folder ?? mkdtempSync(join(tmpdir(), 'rowcast-bench-'));
+  const folder = spec.folder ?? temporaryFolder();
   const topic = `bench.${spec.label}`;
   const admin = new kafkajs.Kafka({ clientId: 'bench', brokers: [`127.0.0.1:${spec.course.kafkaPort}`], logLevel: kafkajs.logLevel.NOTHING }).admin();
   await admin.connect();
   await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
   await claimMemory();
   const started = performance.now();
-  const child = await contender.start({ ...spec.course, topic, folder });
+  const child = endsWithUs(await contender.start({ ...spec.course, topic, folder }));
   try {
     const seen = await watch({ admin, topic, child, messages: spec.messages, name: contender.name });
     return resultOf(contender.name, spec, { ...seen, started, bytes: topicBytes(spec.kafkaFolder, topic) });
@@ -58,7 +58,7 @@ export async function drain(contender: Contender, spec: DrainSpec): Promise<Drai
     if (child.exitCode === null && child.kill('SIGTERM')) await ended;
     await admin.deleteTopics({ topics: [topic] });
     await admin.disconnect();
-    if (spec.folder === undefined) rmSync(folder, { recursive: true });
+    if (spec.folder === undefined) removeFolder(folder);
   }
 }
 

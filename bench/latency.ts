@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import kafkajs from 'kafkajs';
 import type { Connection } from 'mysql2/promise';
 import type { Server } from '../scripts/servers/index.ts';
 import { watchArrivals } from './arrivals.ts';
 import type { Contender } from './contenders/contender.ts';
+import { endsWithUs, removeFolder, temporaryFolder } from './leftovers.ts';
 
 export interface LatencySpec {
   readonly database: Server;
@@ -41,8 +40,9 @@ let runs = 0;
 export async function latency(contender: Contender, spec: LatencySpec): Promise<LatencyResult> {
   const database = `latency${++runs}`;
   const topic = `bench.latency.${runs}`;
-  const folder = mkdtempSync(join(tmpdir(), 'rowcast-bench-'));
-  await spec.connection.query(`create database ${database}; create table ${database}.t (id bigint not null auto_increment primary key, stamp bigint not null, note varchar(60))`);
+  const folder = temporaryFolder();
+  // A file of its own: a contender that begins in the middle of one may have to look at what is before it.
+  await spec.connection.query(`flush binary logs; create database ${database}; create table ${database}.t (id bigint not null auto_increment primary key, stamp bigint not null, note varchar(60))`);
   const kafka = new kafkajs.Kafka({ clientId: 'bench', brokers: [`127.0.0.1:${spec.kafka.port}`], logLevel: kafkajs.logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
@@ -51,7 +51,7 @@ export async function latency(contender: Contender, spec: LatencySpec): Promise<
   await contender.prepare?.(course, async () => {
     await spec.connection.query(`insert into ${database}.t values (default, 0, '')`);
   });
-  const child = await contender.start(course);
+  const child = endsWithUs(await contender.start(course));
   const arrivals = await watchArrivals(spec.kafka, topic, WARM_ROWS + spec.rate * SECONDS);
   try {
     // Whoever starts slowly is not measured while it catches up.
@@ -63,14 +63,16 @@ export async function latency(contender: Contender, spec: LatencySpec): Promise<
     arrivals.stop();
     const ended = once(child, 'exit');
     if (child.exitCode === null && child.kill('SIGTERM')) await ended;
+    await admin.deleteTopics({ topics: [topic] });
     await admin.disconnect();
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
   }
 }
 
 /** A process of its own writes, so that reading does not hold it up. */
 async function write({ database, rate }: LatencySpec, name: string): Promise<void> {
-  const writer = spawn(process.execPath, [join(import.meta.dirname, 'latency-writer.mjs'), String(database.port), `${name}.t`, String(rate), String(SECONDS), String(WARM_ROWS)], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const words = [database.port, `${name}.t`, rate, SECONDS, WARM_ROWS].map(String);
+  const writer = endsWithUs(spawn(process.execPath, [join(import.meta.dirname, 'latency-writer.mjs'), ...words], { stdio: ['ignore', 'ignore', 'inherit'] }));
   const [code] = (await once(writer, 'exit')) as [number | null];
   if (code !== 0) throw new Error(`the writer ended with ${code ?? 'a signal'}`);
 }

@@ -1,5 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import mysql from 'mysql2/promise';
@@ -16,6 +15,7 @@ import type { DrainResult } from './drain.ts';
 import { drain } from './drain.ts';
 import type { LatencyResult } from './latency.ts';
 import { latency } from './latency.ts';
+import { removeFolder, temporaryFolder } from './leftovers.ts';
 import { orders } from './profiles/orders.ts';
 import { huge, narrow, tables, text, wide } from './profiles/others.ts';
 import type { Profile } from './profiles/profile.ts';
@@ -103,7 +103,7 @@ async function each(ground: Ground, profile: Profile, contenders: readonly Conte
   const ready = new Map<Contender, { folder: string; label: string }>();
   contenders = contenders.filter(chosen);
   for (const [index, contender] of contenders.entries()) {
-    const prepared = { folder: mkdtempSync(join(tmpdir(), 'rowcast-bench-')), label: `${profile.name}.${index}` };
+    const prepared = { folder: temporaryFolder(), label: `${profile.name}.${index}` };
     ready.set(contender, prepared);
     await contender.prepare?.({ ...course(ground, profile, await place(connection)), topic: `bench.${prepared.label}`, folder: prepared.folder }, touch);
   }
@@ -113,14 +113,14 @@ async function each(ground: Ground, profile: Profile, contenders: readonly Conte
   process.stderr.write(`${profile.name}: wrote ${profile.rows} row events in ${((Date.now() - started) / 1000).toFixed(0)} s\n`);
   await warmUp(ground, profile, from);
   const runs = await inTurns([...ready], async ([contender, { folder: prepared, label }], round) => {
-    const folder = mkdtempSync(join(tmpdir(), 'rowcast-bench-'));
+    const folder = temporaryFolder();
     cpSync(prepared, folder, { recursive: true });
     const result = await drain(contender, { folder, label: `${label}.${round}`, messages: profile.rows, course: course(ground, profile, from), kafkaFolder: broker.folder });
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
     process.stderr.write(`${profile.name}: ${contender.name}: ${result.rowsPerSecond} rows/s, ${result.cpuSeconds.toFixed(2)} CPU s, ${Math.round(result.peakBytes / 1e6)} MB\n`);
     return result;
   });
-  for (const { folder } of ready.values()) rmSync(folder, { recursive: true });
+  for (const { folder } of ready.values()) removeFolder(folder);
   return runs.map(better);
 }
 
@@ -162,8 +162,6 @@ function progress(name: string): (done: number) => void {
 async function latencies(ground: Ground): Promise<LatencyResult[]> {
   const contenders = [debezium, once, plain, goMysql(), debeziumServer()].filter(chosen);
   const cases = [1_000, 10_000].flatMap((rate) => contenders.map((contender) => ({ contender, rate })));
-  // The binlog of the drains is not read through again.
-  await ground.connection.query('flush binary logs');
   const runs = await inTurns(cases, async ({ contender, rate }) => {
     const result = await latency(contender, { ...ground, rate, place: () => place(ground.connection) });
     process.stderr.write(`latency: ${contender.name}, ${rate} rows/s: ${result.p50.toFixed(2)} ${result.p99.toFixed(2)} ${result.max.toFixed(0)} ms\n`);
