@@ -6,7 +6,7 @@ import type { Admin } from 'kafkajs';
 import kafkajs from 'kafkajs';
 import { topicOffsets } from '../scripts/kafka-reader.ts';
 import type { Contender, Course } from './contenders/contender.ts';
-import { endsWithUs, removeFolder, temporaryFolder } from './leftovers.ts';
+import { end, endsWithUs, removeFolder, temporaryFolder } from './leftovers.ts';
 import { claimMemory } from './memory.ts';
 import type { ProcessFigures } from './process-figures.ts';
 import { processFigures } from './process-figures.ts';
@@ -54,8 +54,7 @@ export async function drain(contender: Contender, spec: DrainSpec): Promise<Drai
     const seen = await watch({ admin, topic, child, messages: spec.messages, name: contender.name });
     return resultOf(contender.name, spec, { ...seen, started, bytes: topicBytes(spec.kafkaFolder, topic) });
   } finally {
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    if (child.exitCode === null && child.kill('SIGTERM')) await ended;
+    await end(child);
     await admin.deleteTopics({ topics: [topic] });
     await admin.disconnect();
     if (spec.folder === undefined) removeFolder(folder);

@@ -6,7 +6,7 @@ import type { Connection } from 'mysql2/promise';
 import type { Server } from '../scripts/servers/index.ts';
 import { watchArrivals } from './arrivals.ts';
 import type { Contender } from './contenders/contender.ts';
-import { endsWithUs, removeFolder, temporaryFolder } from './leftovers.ts';
+import { end, endsWithUs, removeFolder, temporaryFolder } from './leftovers.ts';
 
 export interface LatencySpec {
   readonly database: Server;
@@ -17,7 +17,7 @@ export interface LatencySpec {
   readonly place: () => Promise<{ readonly file: string; readonly position: number }>;
 }
 
-/** Milliseconds from the commit in MySQL to the arrival at a consumer. */
+/** Milliseconds from the insert in MySQL to the arrival at a consumer. */
 export interface LatencyResult {
   readonly name: string;
   readonly rate: number;
@@ -61,8 +61,7 @@ export async function latency(contender: Contender, spec: LatencySpec): Promise<
     return summary(contender.name, spec.rate, await arrivals.all);
   } finally {
     arrivals.stop();
-    const ended = once(child, 'exit');
-    if (child.exitCode === null && child.kill('SIGTERM')) await ended;
+    await end(child);
     await admin.deleteTopics({ topics: [topic] });
     await admin.disconnect();
     removeFolder(folder);

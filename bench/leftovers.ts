@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,12 @@ export function endsWithUs<T extends ChildProcess>(child: T): T {
   children.add(child);
   child.once('exit', () => children.delete(child));
   return child;
+}
+
+/** Asks it to end, and waits until it has. */
+export async function end(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  if (child.exitCode === null && child.kill('SIGTERM')) await ended;
 }
 
 /** A new folder, which is removed with `removeFolder`, and by the end of this process at the latest. */

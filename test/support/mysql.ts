@@ -28,9 +28,13 @@ export function connectMysql(server: Address, database?: string): Promise<Connec
 
 /** Runs SQL (one statement or several) in a session of its own; the rows of the last result that has rows. */
 export async function query(server: Address, sql: string, database?: string): Promise<Row[]> {
+  return (await inSession(server, sql, database)).rows;
+}
+
+async function inSession(server: Address, sql: string, database: string | undefined): Promise<{ readonly rows: Row[]; readonly id: number }> {
   const connection = await connectMysql(server, database);
   try {
-    return await queryOn(connection, sql);
+    return { rows: await queryOn(connection, sql), id: connection.threadId };
   } finally {
     await connection.end();
   }
@@ -41,14 +45,8 @@ export async function query(server: Address, sql: string, database?: string): Pr
  * so this waits until the session is gone: until then nobody else may commit it (XAER_NOTA).
  */
 export async function queryAndLeave(server: Address, sql: string, database?: string): Promise<void> {
-  const connection = await connectMysql(server, database);
-  const session = connection.threadId;
-  try {
-    await queryOn(connection, sql);
-  } finally {
-    await connection.end();
-  }
-  await until(`session ${session} is gone`, async () => (await query(server, `select id from information_schema.processlist where id = ${session}`)).length === 0);
+  const { id } = await inSession(server, sql, database);
+  await until(`session ${id} is gone`, async () => (await query(server, `select id from information_schema.processlist where id = ${id}`)).length === 0);
 }
 
 /** Like `query`, in a session that is open already: for transactions and session settings. */
