@@ -17,16 +17,23 @@ export interface LatencySpec {
   readonly place: () => Promise<{ readonly file: string; readonly position: number }>;
 }
 
-/** Milliseconds from the insert in MySQL to the arrival at a consumer. */
-export interface LatencyResult {
+/** Milliseconds from the insert in MySQL to the arrival at a consumer, in one run. */
+export interface LatencyRun {
   readonly name: string;
   readonly rate: number;
-  readonly rows: number;
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
 }
 
+/** The least p50 and p99 of a contender's runs, and the longest row of all of them. */
+export interface LatencyResult extends LatencyRun {
+  /** The p99 of the run in the middle. */
+  readonly middleP99: number;
+}
+
+/** Runs of each contender, in turns with the others. More than of drains: pauses of the machine, some a second or none for a minute, are what a p99 of fractions of a millisecond is made of. */
+export const LATENCY_ROUNDS = 5;
 /** Seconds that are timed. */
 export const SECONDS = 15;
 /** Rows that are written before, as fast as they go. They do not count, for no contender: code is compiled then, in the contender and in the broker. */
@@ -37,7 +44,7 @@ let runs = 0;
  * Each row carries the server's time at its insert, in microseconds. A consumer on the same machine compares it with the
  * clock when the message arrives.
  */
-export async function latency(contender: Contender, spec: LatencySpec): Promise<LatencyResult> {
+export async function latency(contender: Contender, spec: LatencySpec): Promise<LatencyRun> {
   const database = `latency${++runs}`;
   const topic = `bench.latency.${runs}`;
   const folder = temporaryFolder();
@@ -76,8 +83,15 @@ async function write({ database, rate }: LatencySpec, name: string): Promise<voi
   if (code !== 0) throw new Error(`the writer ended with ${code ?? 'a signal'}`);
 }
 
-function summary(name: string, rate: number, micros: readonly number[]): LatencyResult {
+function summary(name: string, rate: number, micros: readonly number[]): LatencyRun {
   const counted = micros.slice(WARM_ROWS).sort((one, other) => one - other);
   const at = (part: number): number => (counted[Math.min(counted.length - 1, Math.floor(counted.length * part))] ?? NaN) / 1000;
-  return { name, rate, rows: counted.length, p50: at(0.5), p99: at(0.99), max: at(1) };
+  return { name, rate, p50: at(0.5), p99: at(0.99), max: at(1) };
+}
+
+export function ofAllRounds(runs: readonly LatencyRun[]): LatencyResult {
+  const [first] = runs;
+  if (first === undefined) throw new Error('there was no run');
+  const p99 = runs.map((run) => run.p99).sort((one, other) => one - other);
+  return { ...first, p50: Math.min(...runs.map((run) => run.p50)), p99: Math.min(...p99), middleP99: p99[Math.floor(p99.length / 2)] ?? NaN, max: Math.max(...runs.map(({ max }) => max)) };
 }

@@ -14,7 +14,7 @@ import { zongjiChain } from './contenders/zongji-chain.ts';
 import type { DrainResult } from './drain.ts';
 import { drain } from './drain.ts';
 import type { LatencyResult } from './latency.ts';
-import { latency } from './latency.ts';
+import { latency, LATENCY_ROUNDS, ofAllRounds } from './latency.ts';
 import { removeFolder, temporaryFolder } from './leftovers.ts';
 import { orders } from './profiles/orders.ts';
 import { huge, narrow, tables, text, wide } from './profiles/others.ts';
@@ -39,7 +39,7 @@ if (options.help) {
 
 const QUICK_ROWS = 200_000;
 /** Drains of each contender, in turns with the others: now and then a machine is busy with itself for some seconds. */
-const ROUNDS = options.quick ? 1 : 3;
+const DRAIN_ROUNDS = options.quick ? 1 : 3;
 /** A million rows of the main profile; the others are as many as take about as long. */
 const scale = Number(options.rows ?? (options.quick ? QUICK_ROWS : 1_000_000)) / 1_000_000;
 const wanted = options.profile?.split(',') ?? (options.quick ? ['orders'] : undefined);
@@ -86,7 +86,7 @@ async function main(ground: Ground): Promise<Report['profiles'][number]> {
   const others = [rowcast({ format: 'debezium', compression: 'lz4' }), rowcast({ format: 'plain', compression: 'lz4' }), zongjiChain(), debeziumServer(), debeziumServer('lz4')];
   const results = await each(ground, profile, [debezium, once, plain, goMysql(), ...(options.quick ? [] : others)]);
   const sizes = results.filter(({ name }) => [debezium.name, plain.name].includes(name)).map(({ bytesPerMessage }) => Math.round(bytesPerMessage));
-  const limits = (await inTurns(sizes, (bytes, round) => drain(limit(profile.rows, bytes), { label: `limit.${bytes}.${round}`, messages: profile.rows, course: course(ground, profile, { file: '', position: 4 }), kafkaFolder: ground.kafka.folder }))).map(better);
+  const limits = (await inTurns(sizes, DRAIN_ROUNDS, (bytes, round) => drain(limit(profile.rows, bytes), { label: `limit.${bytes}.${round}`, messages: profile.rows, course: course(ground, profile, { file: '', position: 4 }), kafkaFolder: ground.kafka.folder }))).map(better);
   return { profile, results: [...results, ...limits] };
 }
 
@@ -112,7 +112,7 @@ async function each(ground: Ground, profile: Profile, contenders: readonly Conte
   await profile.write(run, progress(profile.name));
   process.stderr.write(`${profile.name}: wrote ${profile.rows} row events in ${((Date.now() - started) / 1000).toFixed(0)} s\n`);
   await warmUp(ground, profile, from);
-  const runs = await inTurns([...ready], async ([contender, { folder: prepared, label }], round) => {
+  const runs = await inTurns([...ready], DRAIN_ROUNDS, async ([contender, { folder: prepared, label }], round) => {
     const folder = temporaryFolder();
     cpSync(prepared, folder, { recursive: true });
     const result = await drain(contender, { folder, label: `${label}.${round}`, messages: profile.rows, course: course(ground, profile, from), kafkaFolder: broker.folder });
@@ -125,9 +125,9 @@ async function each(ground: Ground, profile: Profile, contenders: readonly Conte
 }
 
 /** Runs each of them once a round, one after another; the answers of each one. */
-async function inTurns<T, R>(all: readonly T[], run: (one: T, round: number) => Promise<R>): Promise<R[][]> {
+async function inTurns<T, R>(all: readonly T[], rounds: number, run: (one: T, round: number) => Promise<R>): Promise<R[][]> {
   const runs = all.map((): R[] => []);
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const [place, one] of all.entries()) runs[place]?.push(await run(one, round));
   }
   return runs;
@@ -162,18 +162,12 @@ function progress(name: string): (done: number) => void {
 async function latencies(ground: Ground): Promise<LatencyResult[]> {
   const contenders = [debezium, once, plain, goMysql(), debeziumServer()].filter(chosen);
   const cases = [1_000, 10_000].flatMap((rate) => contenders.map((contender) => ({ contender, rate })));
-  const runs = await inTurns(cases, async ({ contender, rate }) => {
+  const runs = await inTurns(cases, LATENCY_ROUNDS, async ({ contender, rate }) => {
     const result = await latency(contender, { ...ground, rate, place: () => place(ground.connection) });
     process.stderr.write(`latency: ${contender.name}, ${rate} rows/s: ${result.p50.toFixed(2)} ${result.p99.toFixed(2)} ${result.max.toFixed(0)} ms\n`);
     return result;
   });
-  return runs.map(quietest);
-}
-
-/** The least p50 and p99 of a contender's runs; the maximum is that of all of them. */
-function quietest(runs: readonly LatencyResult[]): LatencyResult {
-  const least = (figure: (run: LatencyResult) => number): number => Math.min(...runs.map(figure));
-  return { ...first(runs), p50: least(({ p50 }) => p50), p99: least(({ p99 }) => p99), max: Math.max(...runs.map(({ max }) => max)) };
+  return runs.map(ofAllRounds);
 }
 
 function course({ database: server, kafka: broker }: Ground, { database: name }: Profile, from: { readonly file: string; readonly position: number }): Omit<Course, 'topic' | 'folder'> {
