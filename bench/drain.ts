@@ -27,6 +27,8 @@ export interface DrainResult {
   readonly name: string;
   readonly rowsPerSecond: number;
   readonly rowsPerSecondFromStart: number;
+  /** From the start of the process to its first message. */
+  readonly secondsToFirst: number;
   readonly cpuSeconds: number;
   readonly rowsPerCpuSecond: number;
   readonly peakBytes: number;
@@ -122,6 +124,7 @@ function resultOf(name: string, spec: DrainSpec, seen: Seen & { readonly started
     name,
     rowsPerSecond: Math.round((spec.messages - seen.already) / ((seen.last - seen.first) / 1000)),
     rowsPerSecondFromStart: Math.round(spec.messages / ((seen.last - seen.started) / 1000)),
+    secondsToFirst: (seen.first - seen.started) / 1000,
     cpuSeconds,
     rowsPerCpuSecond: Math.round(spec.messages / cpuSeconds),
     peakBytes,

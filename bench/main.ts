@@ -10,14 +10,16 @@ import { debeziumServer } from './contenders/debezium-server.ts';
 import { goMysql } from './contenders/go-mysql.ts';
 import { limit } from './contenders/limit.ts';
 import { rowcast } from './contenders/rowcast.ts';
+import { CROWDED, TOUCHING } from './contenders/special.ts';
 import { zongjiChain } from './contenders/zongji-chain.ts';
 import type { DrainResult } from './drain.ts';
 import { drain } from './drain.ts';
 import type { LatencyResult } from './latency.ts';
 import { latency, LATENCY_ROUNDS, ofAllRounds } from './latency.ts';
 import { removeFolder, temporaryFolder } from './leftovers.ts';
-import { orders } from './profiles/orders.ts';
+import { crowd } from './profiles/crowd.ts';
 import { huge, narrow, tables, text, wide } from './profiles/others.ts';
+import { orders, touched } from './profiles/orders.ts';
 import type { Profile } from './profiles/profile.ts';
 import type { Report } from './report.ts';
 import { benchmarkMarkdown, print } from './report.ts';
@@ -25,7 +27,7 @@ import { benchmarkMarkdown, print } from './report.ts';
 const USAGE = `npm run bench [-- options]
   --quick            Rowcast, go-mysql and the limit on 200,000 rows, under three minutes; writes no report
   --rows N           rows of the main profile (1,000,000)
-  --profile A,B      only these: orders, narrow, wide, text, huge, tables, latency
+  --profile A,B      only these: orders, narrow, wide, text, huge, tables, touched, crowd, latency
   --contender TEXT   only contenders whose name holds it
 `;
 
@@ -49,7 +51,15 @@ const chosen = ({ name }: Contender): boolean => options.contender === undefined
 const plain = rowcast({ format: 'plain', compression: 'none' });
 const debezium = rowcast({ format: 'debezium', compression: 'none' });
 const once = rowcast({ format: 'debezium', compression: 'none', delivery: 'exactly-once' });
-const OTHERS: readonly Profile[] = [narrow(1_000_000 * scale), wide(200_000 * scale), text(100_000 * scale), huge(5_000_000 * scale), tables(500_000 * scale)];
+const both = [debezium, plain];
+const OTHERS: readonly (readonly [Profile, readonly Contender[]])[] = [
+  [narrow(1_000_000 * scale), both],
+  [wide(200_000 * scale), both],
+  [text(100_000 * scale), both],
+  [huge(5_000_000 * scale), both],
+  [tables(500_000 * scale), both],
+  [touched(1_000_000 * scale), [debezium, ...TOUCHING]],
+];
 
 interface Ground {
   readonly database: Server;
@@ -76,8 +86,12 @@ try {
 async function measure(ground: Ground): Promise<Report> {
   const profiles: Report['profiles'][number][] = [];
   if (is('orders')) profiles.push(await main(ground));
-  for (const profile of OTHERS) if (is(profile.name)) profiles.push({ profile, results: await each(ground, profile, [debezium, plain]) });
-  return { profiles, latencies: options.quick || !is('latency') ? [] : await latencies(ground) };
+  for (const [profile, contenders] of OTHERS) if (is(profile.name)) profiles.push({ profile, results: await each(ground, profile, contenders) });
+  const times = options.quick || !is('latency') ? [] : await latencies(ground);
+  // Last: who captures all that a server has would start more slowly after it.
+  const many = crowd(1_000_000 * scale);
+  if (is(many.name)) profiles.push({ profile: many, results: await each(ground, many, CROWDED) });
+  return { profiles, latencies: times };
 }
 
 /** The main profile, with everybody. */

@@ -24,7 +24,7 @@ export function benchmarkMarkdown(report: Report): string {
 
 Written by \`npm run bench\` on one machine in one run: every line with the servers alone, one after another, from the same binlog position. Each
 contender drained three times, in turns with the others: the line is its fastest run, with the most memory of the three. Only ratios mean something elsewhere;
-repeat it with that command (about fifty minutes once the peers are there; they are fetched by Maven and Go), or \`npm run bench -- --quick\` in three minutes.
+repeat it with that command (about an hour once the peers are there; they are fetched by Maven and Go), or \`npm run bench -- --quick\` in three minutes.
 
 ${processor?.model ?? 'unknown processor'}, ${cpus().length} cores that also run MySQL 9.7 and Kafka 4.1 (one broker, one partition, acks=all), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${CONTAINER_NODE} for the daemon, as in its container. No connection is encrypted, whatever a contender's default.
 
@@ -42,10 +42,10 @@ function tablesOf({ profiles, latencies }: Report): string {
 
 function drains(results: readonly DrainResult[]): string {
   const rowcast = results.find(({ name }) => name.startsWith('Rowcast, debezium'));
-  const columns = ['', 'rows/s, first message to last', 'rows/s, from process start', 'CPU s', 'rows per CPU s', 'peak MB', 'bytes a message', ...(rowcast === undefined ? [] : [`${rowcast.name} is, in rows/s`, 'in rows per CPU s'])];
+  const columns = ['', 'rows/s, first message to last', 'rows/s, from process start', 's to the first message', 'CPU s', 'rows per CPU s', 'peak MB', 'bytes a message', ...(rowcast === undefined ? [] : [`${rowcast.name} is, in rows/s`, 'in rows per CPU s'])];
   const lines = results.map((each) => {
     const ratios = rowcast === undefined ? [] : [`${(rowcast.rowsPerSecond / each.rowsPerSecond).toFixed(2)}×`, `${(rowcast.rowsPerCpuSecond / each.rowsPerCpuSecond).toFixed(2)}×`];
-    return [each.name, each.rowsPerSecond.toLocaleString('en'), each.rowsPerSecondFromStart.toLocaleString('en'), each.cpuSeconds.toFixed(2), each.rowsPerCpuSecond.toLocaleString('en'), Math.round(each.peakBytes / 1e6), Math.round(each.bytesPerMessage), ...ratios];
+    return [each.name, each.rowsPerSecond.toLocaleString('en'), each.rowsPerSecondFromStart.toLocaleString('en'), each.secondsToFirst.toFixed(1), each.cpuSeconds.toFixed(2), each.rowsPerCpuSecond.toLocaleString('en'), Math.round(each.peakBytes / 1e6), Math.round(each.bytesPerMessage), ...ratios];
   });
   return table(columns, lines);
 }

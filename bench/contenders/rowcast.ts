@@ -11,8 +11,12 @@ export interface RowcastSetting {
   readonly compression: string;
   /** @default at-least-once */
   readonly delivery?: 'at-least-once' | 'exactly-once';
+  /** What is special about it, for people. */
+  readonly with?: string;
   /** Keys of the route, beside `tables` and `topic`. */
   readonly route?: Readonly<Record<string, unknown>>;
+  /** Patterns of tables that have a route of their own each, before the one for all. */
+  readonly ownRoutes?: readonly string[];
   /** Other keys of the file, which win over those given here. */
   readonly more?: Readonly<Record<string, unknown>>;
   /** Further flags of Node. */
@@ -21,9 +25,9 @@ export interface RowcastSetting {
 
 /** This project's daemon, as it was built and as the container starts it. */
 export function rowcast(setting: RowcastSetting): Contender {
-  const { format, compression, delivery } = setting;
+  const { format, compression, delivery, with: special } = setting;
   return {
-    name: `Rowcast, ${format}${compression === 'none' ? '' : `, ${compression}`}${delivery === 'exactly-once' ? ', exactly-once' : ''}`,
+    name: `Rowcast, ${format}${compression === 'none' ? '' : `, ${compression}`}${delivery === 'exactly-once' ? ', exactly-once' : ''}${special === undefined ? '' : `, ${special}`}`,
     start: async (course) => {
       const file = join(course.folder, 'bench.yaml');
       writeFileSync(file, stringify(configuration(setting, course)));
@@ -32,15 +36,16 @@ export function rowcast(setting: RowcastSetting): Contender {
   };
 }
 
-function configuration({ format, compression, delivery = 'at-least-once', route, more }: RowcastSetting, course: Course): object {
+function configuration({ format, compression, delivery = 'at-least-once', route, ownRoutes = [], more }: RowcastSetting, course: Course): object {
+  const { topic } = course;
   return {
     name: 'bench',
     source: { host: '127.0.0.1', port: course.mysqlPort, user: 'root', tls: { mode: 'disabled' }, start: { file: course.file, position: course.position } },
     sink: { type: 'kafka', brokers: [`127.0.0.1:${course.kafkaPort}`], compression, delivery, topics: { create: delivery === 'exactly-once' } },
     // A topic of its own for each run: the positions of an earlier one are none of its.
-    checkpoint: { path: join(course.folder, 'checkpoint'), topic: `${course.topic}.checkpoint` },
+    checkpoint: { path: join(course.folder, 'checkpoint'), topic: `${topic}.checkpoint` },
     format,
-    routes: [{ tables: [course.tables], topic: course.topic, tombstones: false, ...route }],
+    routes: [...ownRoutes.map((tables) => ({ tables: [tables], topic, tombstones: false })), { tables: [course.tables], topic, tombstones: false, ...route }],
     http: false,
     log: { level: 'warn' },
     ...more,

@@ -2,7 +2,7 @@ import type { Profile, Run } from './profile.ts';
 import { seeded } from './profile.ts';
 
 /** Twelve columns: every common type, some text that is not ASCII. */
-export const ORDERS_TABLE = `create table shop.orders (
+const COLUMNS = `(
   id bigint unsigned not null auto_increment primary key,
   customer_id int not null,
   status enum('new','paid','shipped','done') not null,
@@ -35,28 +35,36 @@ function orderValues(id: number, pick: (below: number) => number): string {
   return `(${id},${1 + pick(50_000)},'${STATUS[pick(4)] ?? 'new'}',${total},'EUR',${note},'${created}',default,${pick(2)},${pick(100_000) / 1000},'${tags}','${STREETS[pick(STREETS.length)] ?? ''}')`;
 }
 
-/** The main profile: `rows` row events (a multiple of 100) on shop.orders in transactions of a hundred rows, from one session. */
-export function orders(rows: number): Profile {
+/** The main profile: `rows` row events (a multiple of 100) on a table `orders` in transactions of a hundred rows, from one session. */
+export function orders(rows: number, database = 'shop'): Profile {
   return {
     name: 'orders',
     about: '12 columns, 70 % inserts, 20 % updates, 10 % deletes, transactions of 100 rows',
-    database: 'shop',
+    database,
     rows,
-    create: (run) => run(ORDERS_TABLE),
-    write: (run, told) => writeOrders(run, rows, told),
+    create: (run) => run(`create table ${database}.orders ${COLUMNS}`),
+    write: (run, told) => writeOrders(run, { table: `${database}.orders`, rows, told }),
   };
 }
 
-async function writeOrders(run: Run, rows: number, told: (done: number) => void): Promise<void> {
+const TOUCHED = 'touched';
+export const TOUCHED_ORDERS = `${TOUCHED}.orders`;
+
+/** The same rows again, for routes that do something with them. */
+export function touched(rows: number): Profile {
+  return { ...orders(rows, TOUCHED), name: TOUCHED, about: 'the rows of orders, with something to do on the way' };
+}
+
+async function writeOrders(run: Run, { table, rows, told }: { readonly table: string; readonly rows: number; readonly told: (done: number) => void }): Promise<void> {
   const pick = seeded(1);
   let next = 1;
   for (let done = 0; done < rows; done += ROWS_A_TRANSACTION) {
     const first = next;
     const values = Array.from({ length: INSERTS }, () => orderValues(next++, pick));
     await run(
-      `begin; insert into shop.orders values ${values.join(',')};` +
-        `update shop.orders set status = 'done', total = total + 1 where id between ${first} and ${first + UPDATES - 1};` +
-        `delete from shop.orders where id between ${first + UPDATES} and ${first + UPDATES + DELETES - 1}; commit`,
+      `begin; insert into ${table} values ${values.join(',')};` +
+        `update ${table} set status = 'done', total = total + 1 where id between ${first} and ${first + UPDATES - 1};` +
+        `delete from ${table} where id between ${first + UPDATES} and ${first + UPDATES + DELETES - 1}; commit`,
     );
     told(done);
   }
