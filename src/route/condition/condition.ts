@@ -3,7 +3,7 @@ import type { Operation, PerOperation, RowsEvent } from '../../core/change.ts';
 import { asRowcastError, RowcastError } from '../../core/errors.ts';
 import type { ChangeCondition, ImageCondition } from '../../core/plan.ts';
 import type { RowImage } from '../../core/row-image.ts';
-import type { TableVersion } from '../../core/table.ts';
+import type { Column, TableVersion } from '../../core/table.ts';
 import { tableLabel } from '../../core/table.ts';
 import { didYouMean } from '../nearest.ts';
 import type { Evaluate } from './check.ts';
@@ -14,6 +14,7 @@ import type { ImageName } from './rewrite.ts';
 import { Mistake } from './rewrite.ts';
 import { Unanswerable } from './unanswerable.ts';
 import { valueReader } from './values.ts';
+import { Verdicts } from './verdicts.ts';
 
 const LETTERS: PerOperation<string> = { insert: 'c', update: 'u', delete: 'd' };
 
@@ -23,10 +24,16 @@ const VALUE_FREE: ReadonlySet<string> = new Set(['no_such_overload', 'no_matchin
 /** `where` for one table version. @throws RowcastError CONDITION_INVALID */
 export function imageCondition(text: string, table: TableVersion): ImageCondition {
   const asked = new Asked(text, 'where', table);
+  // All that a `where` can see is its row.
+  const verdicts = new Verdicts(asked.columns);
   return {
     test(image) {
+      const known = verdicts.known(image);
+      if (known !== null) return known;
       asked.images.row = image;
-      return asked.answer();
+      const verdict = asked.answer();
+      verdicts.keep(verdict);
+      return verdict;
     },
   };
 }
@@ -48,6 +55,8 @@ export function changeCondition(text: string, table: TableVersion): ChangeCondit
 /** An expression with what it can see: variables are read when it asks for them, and no others. */
 class Asked {
   readonly images: Record<ImageName, RowImage | null> = { row: null, before: null, after: null };
+  /** That the expression names, each once an image. */
+  readonly columns: Column[] = [];
   operation: Operation = 'insert';
   committedMicros = 0;
 
@@ -103,7 +112,9 @@ class Asked {
     if (column === undefined) throw new Mistake(`the table has no column ${name}${didYouMean(name, this.#table.columns.map((each) => each.name))}`, at);
     const variable = `rc_${image}_${column.index}`;
     const read = valueReader(column);
-    if (!(variable in this.#scope)) this.#define(variable, () => read(this.images[image]));
+    if (variable in this.#scope) return variable;
+    this.#define(variable, () => read(this.images[image]));
+    this.columns.push(column);
     return variable;
   }
 
