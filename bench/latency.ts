@@ -26,7 +26,7 @@ export interface LatencyRun {
   readonly max: number;
 }
 
-/** The least p50 and p99 of a contender's runs, and the longest row of all of them. */
+/** Of all runs of a contender. */
 export interface LatencyResult extends LatencyRun {
   /** The p99 of the run in the middle. */
   readonly middleP99: number;
@@ -87,11 +87,4 @@ function summary(name: string, rate: number, micros: readonly number[]): Latency
   const counted = micros.slice(WARM_ROWS).sort((one, other) => one - other);
   const at = (part: number): number => (counted[Math.min(counted.length - 1, Math.floor(counted.length * part))] ?? NaN) / 1000;
   return { name, rate, p50: at(0.5), p99: at(0.99), max: at(1) };
-}
-
-export function ofAllRounds(runs: readonly LatencyRun[]): LatencyResult {
-  const [first] = runs;
-  if (first === undefined) throw new Error('there was no run');
-  const p99 = runs.map((run) => run.p99).sort((one, other) => one - other);
-  return { ...first, p50: Math.min(...runs.map((run) => run.p50)), p99: Math.min(...p99), middleP99: p99[Math.floor(p99.length / 2)] ?? NaN, max: Math.max(...runs.map(({ max }) => max)) };
 }

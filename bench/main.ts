@@ -15,7 +15,7 @@ import { zongjiChain } from './contenders/zongji-chain.ts';
 import type { DrainResult } from './drain.ts';
 import { drain } from './drain.ts';
 import type { LatencyResult } from './latency.ts';
-import { latency, LATENCY_ROUNDS, ofAllRounds } from './latency.ts';
+import { latency, LATENCY_ROUNDS } from './latency.ts';
 import { removeFolder, temporaryFolder } from './leftovers.ts';
 import { crowd } from './profiles/crowd.ts';
 import { huge, narrow, tables, text, wide } from './profiles/others.ts';
@@ -23,6 +23,7 @@ import { orders, touched } from './profiles/orders.ts';
 import type { Profile } from './profiles/profile.ts';
 import type { Report } from './report.ts';
 import { benchmarkMarkdown, print } from './report.ts';
+import { better, inTurns, quietest } from './rounds.ts';
 
 const USAGE = `npm run bench [-- options]
   --quick            Rowcast, go-mysql and the limit on 200,000 rows, under three minutes; writes no report
@@ -138,26 +139,6 @@ async function each(ground: Ground, profile: Profile, contenders: readonly Conte
   return runs.map(better);
 }
 
-/** Runs each of them once a round, one after another; the answers of each one. */
-async function inTurns<T, R>(all: readonly T[], rounds: number, run: (one: T, round: number) => Promise<R>): Promise<R[][]> {
-  const runs = all.map((): R[] => []);
-  for (let round = 0; round < rounds; round++) {
-    for (const [place, one] of all.entries()) runs[place]?.push(await run(one, round));
-  }
-  return runs;
-}
-
-/** The faster of a contender's runs; the memory is the most that any took. */
-function better(runs: readonly DrainResult[]): DrainResult {
-  const fastest = first(runs.toSorted((one, other) => other.rowsPerSecond - one.rowsPerSecond));
-  return { ...fastest, peakBytes: Math.max(...runs.map(({ peakBytes }) => peakBytes)) };
-}
-
-function first<T>([one]: readonly T[]): T {
-  if (one === undefined) throw new Error('there was no run');
-  return one;
-}
-
 /** A drain that does not count: the binlog is in memory after it and the broker's code compiled, for the first contender as for the last. */
 async function warmUp(ground: Ground, profile: Profile, from: { readonly file: string; readonly position: number }): Promise<void> {
   await drain(plain, { label: `${profile.name}.warm`, messages: profile.rows, course: course(ground, profile, from), kafkaFolder: ground.kafka.folder });
@@ -181,7 +162,7 @@ async function latencies(ground: Ground): Promise<LatencyResult[]> {
     process.stderr.write(`latency: ${contender.name}, ${rate} rows/s: ${result.p50.toFixed(2)} ${result.p99.toFixed(2)} ${result.max.toFixed(0)} ms\n`);
     return result;
   });
-  return runs.map(ofAllRounds);
+  return runs.map(quietest);
 }
 
 function course({ database: server, kafka: broker }: Ground, { database: name }: Profile, from: { readonly file: string; readonly position: number }): Omit<Course, 'topic' | 'folder'> {

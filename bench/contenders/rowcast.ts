@@ -13,7 +13,7 @@ export interface RowcastSetting {
   readonly delivery?: 'at-least-once' | 'exactly-once';
   /** What is special about it, for people. */
   readonly with?: string;
-  /** Keys of the route, beside `tables` and `topic`. */
+  /** Keys of the route for all, which win over those given here. */
   readonly route?: Readonly<Record<string, unknown>>;
   /** Patterns of tables that have a route of their own each, before the one for all. */
   readonly ownRoutes?: readonly string[];
@@ -38,6 +38,7 @@ export function rowcast(setting: RowcastSetting): Contender {
 
 function configuration({ format, compression, delivery = 'at-least-once', route, ownRoutes = [], more }: RowcastSetting, course: Course): object {
   const { topic } = course;
+  const routes = [...ownRoutes.map((tables) => ({ tables: [tables] })), { tables: [course.tables], ...route }];
   return {
     name: 'bench',
     source: { host: '127.0.0.1', port: course.mysqlPort, user: 'root', tls: { mode: 'disabled' }, start: { file: course.file, position: course.position } },
@@ -45,7 +46,7 @@ function configuration({ format, compression, delivery = 'at-least-once', route,
     // A topic of its own for each run: the positions of an earlier one are none of its.
     checkpoint: { path: join(course.folder, 'checkpoint'), topic: `${topic}.checkpoint` },
     format,
-    routes: [...ownRoutes.map((tables) => ({ tables: [tables], topic, tombstones: false })), { tables: [course.tables], topic, tombstones: false, ...route }],
+    routes: routes.map((each) => ({ topic, tombstones: false, ...each })),
     http: false,
     log: { level: 'warn' },
     ...more,

@@ -4,9 +4,9 @@
  */
 import { imageCondition } from '../../src/route/condition/condition.ts';
 import { ordersEvents, ordersTable, RowWalk } from './orders-events.ts';
+import { nanoseconds } from './rounds.ts';
 
 const SECONDS = Number(process.argv[2] ?? 1);
-const ROUNDS = 5;
 /** The first one asks for nothing: to walk the rows. */
 const CONDITIONS = ['true', "row.status != 'draft'", "row.currency == 'EUR'", 'row.is_gift == 0', 'row.customer_id > 100', 'row.total >= 10', "row.status != 'draft' && row.is_gift < 2", "row.addr != 'nowhere'"];
 
@@ -22,16 +22,10 @@ for (const text of CONDITIONS) {
     rows++;
     if (condition.test(last)) taken++;
   });
-  const rounds = Array.from({ length: ROUNDS }, () => {
+  const { least, rounds } = nanoseconds(SECONDS, () => {
     rows = 0;
-    const started = process.cpuUsage();
-    let used = 0;
-    while (used < (SECONDS / ROUNDS) * 1e6) {
-      for (let i = 0; i < 50; i++) for (const event of transactions) walk.event(event);
-      const { user, system } = process.cpuUsage(started);
-      used = user + system;
-    }
-    return (used * 1000) / rows;
+    for (let i = 0; i < 50; i++) for (const event of transactions) walk.event(event);
+    return rows;
   });
-  console.log(`${text}: ${Math.min(...rounds).toFixed(0)} ns a row${taken > 0 ? '' : ', none taken'}`);
+  console.log(`${text}: ${least} ns a row (${rounds})${taken > 0 ? '' : ', none taken'}`);
 }

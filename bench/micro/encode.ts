@@ -10,9 +10,9 @@ import { CLOUDEVENTS_DEFAULTS } from '../../src/format/cloudevents/options.ts';
 import type { FormatChoice } from '../../src/format/formats.ts';
 import { MAXWELL_DEFAULTS } from '../../src/format/maxwell/options.ts';
 import { encoderOf, ordersEvents, ordersTable, RowWalk } from './orders-events.ts';
+import { nanoseconds } from './rounds.ts';
 
 const SECONDS = Number(process.argv[2] ?? 3);
-const ROUNDS = 5;
 
 /** Encodes every row of the events into a buffer of its own. */
 class Bench {
@@ -58,21 +58,11 @@ const FORMATS: Readonly<Record<string, FormatChoice>> = {
 
 for (const [name, choice] of Object.entries(FORMATS)) {
   const bench = new Bench(encoderOf(choice, table), first);
-  const rounds = Array.from({ length: ROUNDS }, () => round(bench));
-  console.log(`${name}: ${Math.min(...rounds).toFixed(0)} ns a row (rounds ${rounds.map((each) => each.toFixed(0)).join(', ')}), ${Math.round(bench.bytes / bench.rows)} bytes a value`);
-}
-
-/** Nanoseconds of processor time a row: other load on the machine does not count as ours. */
-function round(bench: Bench): number {
-  bench.rows = 0;
-  bench.bytes = 0;
-  const started = process.cpuUsage();
-  const limit = (SECONDS / ROUNDS) * 1e6;
-  let used = 0;
-  while (used < limit) {
+  const { least, rounds } = nanoseconds(SECONDS, () => {
+    bench.rows = 0;
+    bench.bytes = 0;
     for (let i = 0; i < 50; i++) for (const event of transactions) bench.event(event);
-    const { user, system } = process.cpuUsage(started);
-    used = user + system;
-  }
-  return (used * 1000) / bench.rows;
+    return bench.rows;
+  });
+  console.log(`${name}: ${least} ns a row (${rounds}), ${Math.round(bench.bytes / bench.rows)} bytes a value`);
 }

@@ -4,9 +4,9 @@
  */
 import { ByteWriter } from '../../src/core/byte-writer.ts';
 import { RecordWriter, sealBatch } from '../../src/sink/kafka/record-batch.ts';
+import { nanoseconds } from './rounds.ts';
 
 const SECONDS = Number(process.argv[2] ?? 1);
-const ROUNDS = 5;
 const BATCH_BYTES = 1 << 20;
 const SIZES = [100, 700, 4_000];
 const SENDER = { id: 7n, epoch: 0, sequence: 0 };
@@ -29,19 +29,8 @@ function fill(value: Buffer): number {
   return writer.count;
 }
 
-function round(value: Buffer): number {
-  const limit = (SECONDS / ROUNDS) * 1e6;
-  const started = process.cpuUsage();
-  let records = 0;
-  for (;;) {
-    records += fill(value);
-    const { user, system } = process.cpuUsage(started);
-    if (user + system >= limit) return ((user + system) * 1000) / records;
-  }
-}
-
 for (const size of SIZES) {
   const value = Buffer.alloc(size, 'x');
-  const rounds = Array.from({ length: ROUNDS }, () => round(value));
-  console.log(`${String(size)} bytes: ${Math.min(...rounds).toFixed(0)} ns a record (rounds ${rounds.map((each) => each.toFixed(0)).join(', ')})`);
+  const { least, rounds } = nanoseconds(SECONDS, () => fill(value));
+  console.log(`${String(size)} bytes: ${least} ns a record (${rounds})`);
 }

@@ -1,3 +1,4 @@
+import { FIVE_COLUMNS } from './others.ts';
 import { orders } from './orders.ts';
 import type { Profile } from './profile.ts';
 
@@ -27,5 +28,5 @@ export function crowd(rows: number): Profile {
 }
 
 function createTable(number: number): string {
-  return `create table ${DATABASE}.g${number % CROWD_GROUPS.length}_${number} (id int not null primary key, a int, b varchar(40), c decimal(10,2), d datetime(3))`;
+  return `create table ${DATABASE}.g${number % CROWD_GROUPS.length}_${number} ${FIVE_COLUMNS}`;
 }

@@ -64,6 +64,8 @@ export function huge(rows: number): Profile {
   };
 }
 
+/** Of a table that is one of many. */
+export const FIVE_COLUMNS = '(id int not null primary key, a int, b varchar(40), c decimal(10,2), d datetime(3))';
 const TABLES = 200;
 const STATEMENTS = 200;
 
@@ -75,7 +77,7 @@ export function tables(rows: number): Profile {
     database: 'many',
     rows,
     create: async (run) => {
-      for (let table = 0; table < TABLES; table++) await run(`create table many.t${table} (id int not null primary key, a int, b varchar(40), c decimal(10,2), d datetime(3))`);
+      for (let table = 0; table < TABLES; table++) await run(`create table many.t${table} ${FIVE_COLUMNS}`);
     },
     write: async (run, told) => {
       for (let done = 0; done < rows; done += STATEMENTS) {

@@ -100,7 +100,7 @@ describe.each(KINDS)('another %s server', (_, mariadb, start) => {
     // A binlog file tells the second in which it was begun, and a server of a test is put back within one.
     const { created } = position.state as { created: number };
     expect(created).toBeTypeOf('number');
-    await until('a file that is begun now tells another second', () => Promise.resolve(Date.now() >= (created + 1) * 1000));
+    await until('a file that is begun now tells another second', () => Date.now() >= (created + 1) * 1000);
     await putBack();
     expect(await refusal(optionsFor(source), position)).toContain('SOURCE_RESET');
     await insert(source, 40, 41, 42, 43, 44, 45);

@@ -111,8 +111,8 @@ class Asked {
     const column = this.#table.columns.find((candidate) => candidate.name === name);
     if (column === undefined) throw new Mistake(`the table has no column ${name}${didYouMean(name, this.#table.columns.map((each) => each.name))}`, at);
     const variable = `rc_${image}_${column.index}`;
-    const read = valueReader(column);
     if (variable in this.#scope) return variable;
+    const read = valueReader(column);
     this.#define(variable, () => read(this.images[image]));
     this.columns.push(column);
     return variable;

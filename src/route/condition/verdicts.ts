@@ -19,8 +19,7 @@ export class Verdicts {
   readonly #row = new Uint8Array(SLOT_BYTES);
   #length = 0;
   #slot = 0;
-  /** Made at the first row. */
-  #kept: Uint8Array | null = null;
+  readonly #kept = new Uint8Array(SLOTS * SLOT_BYTES);
   /** Lengths by slot, and one more: 0 is an empty slot. */
   readonly #lengths = new Uint8Array(SLOTS);
   readonly #answers = new Uint8Array(SLOTS);
@@ -49,8 +48,7 @@ export class Verdicts {
   /** Keeps the verdict on the image that `known` was last asked about. */
   keep(verdict: boolean): void {
     if (this.#length === UNFIT) return;
-    const kept = (this.#kept ??= new Uint8Array(SLOTS * SLOT_BYTES));
-    kept.set(this.#row, this.#slot * SLOT_BYTES);
+    this.#kept.set(this.#row, this.#slot * SLOT_BYTES);
     this.#lengths[this.#slot] = this.#length + 1;
     this.#answers[this.#slot] = verdict ? 1 : 0;
   }
@@ -86,8 +84,7 @@ export class Verdicts {
   }
 
   #same(from: number): boolean {
-    const kept = this.#kept as Uint8Array;
-    for (let i = 0; i < this.#length; i++) if (kept[from + i] !== this.#row[i]) return false;
+    for (let i = 0; i < this.#length; i++) if (this.#kept[from + i] !== this.#row[i]) return false;
     return true;
   }
 }
