@@ -120,7 +120,7 @@ export class ByteWriter {
   /** Copies what another writer holds; up to seven bytes after it are overwritten, which the next write fills. */
   all(source: ByteWriter): void {
     const length = source.at;
-    if (length > WORDS_LIMIT || !this.roomFor(length + 7) || !source.roomFor(length + 7)) {
+    if (length > WORDS_LIMIT || !this.roomFor(length + 7) || !source.roomFor(7)) {
       this.range(source.bytes, 0, length);
       return;
     }

@@ -3,15 +3,16 @@ import { JSON_NULL, jsonStringBytes } from '../core/json-text.ts';
 import { columnWriter } from '../core/projection.ts';
 import type { ProjectedColumn, Projection } from '../core/projection.ts';
 import { ABSENT, columnAbsent, NULL_COLUMN } from '../core/row-image.ts';
-import type { ColumnWriter, Representation } from '../core/table.ts';
-import type { ImageWriter } from './column-forms.ts';
+import type { ColumnCodec, ColumnWriter, Representation } from '../core/table.ts';
+import { sharedImages } from './alike-tables.ts';
+import type { ColumnForms, ImageWriter } from './column-forms.ts';
 import type { Represent } from './represent.ts';
+import { TableImages } from './table-images.ts';
 import { withPolicies } from './type-policies.ts';
-import { WholeImages } from './whole-images.ts';
 
 export type { Represent, Shown } from './represent.ts';
 export type { ImageWriter } from './column-forms.ts';
-export type { Images } from './whole-images.ts';
+export type { Images } from './table-images.ts';
 
 /**
  * What a dialect writes for a column that an image does not hold: the JSON of its value, or null to leave it out. `as`: how
@@ -28,10 +29,15 @@ const BRACE = new Constant(Buffer.of(OPEN));
 const LEFT_OUT: Absent = () => null;
 
 /** Writes the columns of a projection. Those that the binlog does not tell are left out, or are what `absent` says. */
-export function imagesOf(projection: Projection, represent: Represent, absent: Absent = LEFT_OUT): WholeImages {
-  const { columns } = projection.table;
+export function imagesOf(projection: Projection, represent: Represent, absent: Absent = LEFT_OUT): TableImages {
   const shownOf = withPolicies(represent, projection, 'value');
-  const writers: ColumnWriter[] = columns.map((column) => (bytes, at) => column.codec.skip(bytes, at));
+  return new TableImages(sharedImages(formsOf(projection, represent, shownOf)), partialWriter(projection, { represent, shownOf, absent }));
+}
+
+/** How whole images of a projection are written. @param shownOf for what is not masked */
+export function formsOf(projection: Projection, represent: Represent, shownOf: Represent): ColumnForms {
+  const { columns } = projection.table;
+  const writers: ColumnWriter[] = columns.map(({ codec }) => skipperOf(codec));
   const names: Constant[] = columns.map(() => NOTHING);
   const nulls: Constant[] = columns.map(() => NOTHING);
   projection.columns.forEach((projected, place) => {
@@ -48,7 +54,18 @@ export function imagesOf(projection: Projection, represent: Represent, absent: A
   }
   // Who cuts values counts how often it was asked to: none may be copied.
   const copies = projection.columns.every(({ cut }) => cut === undefined);
-  return new WholeImages({ writers, names, nulls, copies }, partialWriter(projection, { represent, shownOf, absent }));
+  return { writers, names, nulls, copies };
+}
+
+const SKIPPERS = new WeakMap<ColumnCodec, ColumnWriter>();
+
+/** Passes over a value and writes nothing; one for each codec. */
+function skipperOf(codec: ColumnCodec): ColumnWriter {
+  const known = SKIPPERS.get(codec);
+  if (known !== undefined) return known;
+  const made: ColumnWriter = (bytes, at) => codec.skip(bytes, at);
+  SKIPPERS.set(codec, made);
+  return made;
 }
 
 /** The same for images that lack columns: each column is looked for, as an after image may take it from the before image. */

@@ -4,54 +4,41 @@ import type { RowImage } from '../core/row-image.ts';
 import type { ColumnWriter } from '../core/table.ts';
 import { sameLength } from '../core/words.ts';
 import { holdsCode } from './code-holders.ts';
-import type { ColumnForms, ImageWriter, Marks } from './column-forms.ts';
+import type { ColumnForms, Marks } from './column-forms.ts';
 import { rowCode } from './row-code.ts';
 import type { RowCode } from './row-code.ts';
 
 const CLOSE = 0x7d;
-/** Whole images, written one by one, after which a table is given code of its own. */
+/** Images, written one by one, after which there is code of their own. */
 const HOT = 10_000;
 
-/** Writes the images of a table's rows as JSON objects. */
-export interface Images {
-  /**
-   * The columns in table order, in one pass over the image. A whole image is told where it ends, so that nobody walks it again.
-   * @throws RowcastError EVENT_CORRUPT, ROW_UNREADABLE
-   */
-  one(image: RowImage, out: ByteWriter): void;
-  /** Both images of an update, `between` between them. @throws as `one` */
-  two(before: RowImage, between: Constant, after: RowImage, out: ByteWriter): void;
-}
-
 /**
- * Writes images that hold every column, and leaves others to `partial`. An update mostly leaves columns as they were: what the
- * after image has in common with the before image is found by comparing bytes, and copied as it was written. A table of which
- * many rows came has code of its own.
+ * Writes images that hold every column, of all tables whose columns are written alike. An update mostly leaves columns as they
+ * were: what the after image has in common with the before image is found by comparing bytes, and copied as it was written.
+ * Where many images came, they are written by code of their own.
  */
-export class WholeImages implements Images {
+export class WholeImages {
   readonly #forms: ColumnForms;
-  readonly #partial: ImageWriter;
   readonly #marks: Marks;
   #code: RowCode | null = null;
   /** Images that were written without, since it was given back. */
   #images = 0;
 
-  constructor(forms: ColumnForms, partial: ImageWriter) {
+  constructor(forms: ColumnForms) {
     const count = forms.writers.length + 1;
     this.#forms = forms;
-    this.#partial = partial;
     this.#marks = { begins: new Int32Array(count), written: new Int32Array(count) };
   }
 
+  /** The columns in table order, in one pass. The image is told where it ends, so that nobody walks it again. @throws as `Images` */
   one(image: RowImage, out: ByteWriter): void {
-    if (image.layout !== null) this.#partial(image, out);
-    else if (this.#code !== null) this.#code.one(image, out);
+    if (this.#code !== null) this.#code.one(image, out);
     else this.#loop(image, out);
   }
 
+  /** Both images of an update, `between` between them. @throws as `Images` */
   two(before: RowImage, between: Constant, after: RowImage, out: ByteWriter): void {
-    const whole = before.layout === null && after.layout === null;
-    const comparable = this.#forms.copies && whole && before.bytes === after.bytes && this.#sameNulls(before, after);
+    const comparable = this.#forms.copies && before.bytes === after.bytes && this.#sameNulls(before, after);
     if (comparable) this.#first(before, out);
     else this.one(before, out);
     out.constant(between);
@@ -59,12 +46,12 @@ export class WholeImages implements Images {
     else this.one(after, out);
   }
 
-  /** Whether the table has code of its own now. */
+  /** Whether there is code of their own now. */
   get compiled(): boolean {
     return this.#code !== null;
   }
 
-  /** Gives the table code of its own, where that is allowed; it may have to give it back to others, and earn it anew. */
+  /** Makes code of their own, where that is allowed; it may have to be given back for others, and earned anew. */
   compile(): void {
     this.#code = rowCode(this.#forms, this.#marks);
     if (this.#code === null) return;

@@ -1,3 +1,4 @@
+import { ALL_OPERATIONS } from '../core/change.ts';
 import type { Operation } from '../core/change.ts';
 import { RowcastError } from '../core/errors.ts';
 import type { RoutePlan, Router, TableLeftOut } from '../core/plan.ts';
@@ -50,7 +51,6 @@ interface CompiledRoute {
 }
 
 const SYSTEM: ReadonlySet<string> = new Set(['mysql', 'sys', 'information_schema', 'performance_schema']);
-const ALL_OPERATIONS: readonly Operation[] = ['insert', 'update', 'delete'];
 
 /** Compiles routes. @throws RowcastError CONFIG_INVALID, CONDITION_INVALID */
 export function createRouter(routes: readonly RouteOptions[], context: RouteContext): RouteTable {

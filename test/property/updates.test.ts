@@ -5,9 +5,9 @@ import { Constant } from '../../src/core/constant.ts';
 import type { Projection } from '../../src/core/projection.ts';
 import { RowImage } from '../../src/core/row-image.ts';
 import type { TableVersion } from '../../src/core/table.ts';
-import { imagesOf } from '../../src/format/image-writer.ts';
-import type { Images } from '../../src/format/image-writer.ts';
+import { formsOf } from '../../src/format/image-writer.ts';
 import { representPlain } from '../../src/format/plain/representations.ts';
+import { WholeImages } from '../../src/format/whole-images.ts';
 import { TYPE } from '../../src/mysql/columns/description.ts';
 import { encodeDocument } from '../unit/mysql/columns/json-encoder.ts';
 import { column, withLength } from '../unit/mysql/columns/support.ts';
@@ -83,12 +83,13 @@ describe('both images of an update', () => {
       before.set(bytes, 0, bytes.length);
       after.set(bytes, first.length, bytes.length);
     };
-    const looped = imagesOf(projection, representPlain);
-    const compiled = imagesOf(projection, representPlain);
+    const forms = formsOf(projection, representPlain, representPlain);
+    const looped = new WholeImages(forms);
+    const compiled = new WholeImages(forms);
     compiled.compile();
     expect([looped.compiled, compiled.compiled]).toEqual([false, row.length <= MOST_COLUMNS]);
     const ends: number[] = [];
-    const apart = (images: Images): string => {
+    const apart = (images: WholeImages): string => {
       set();
       return written(capacity, (out) => {
         images.one(before, out);
@@ -97,7 +98,7 @@ describe('both images of an update', () => {
         ends.push(before.end(), after.end());
       });
     };
-    const together = (images: Images): string => {
+    const together = (images: WholeImages): string => {
       set();
       return written(capacity, (out) => {
         images.two(before, AFTER, after, out);

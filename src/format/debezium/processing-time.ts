@@ -1,6 +1,5 @@
 import { ByteWriter } from '../../core/byte-writer.ts';
 import type { Clock } from '../../core/ports.ts';
-import { currentView } from '../event-cache.ts';
 import { writeMicros, writeMillis, writeNanos } from '../times.ts';
 
 const ROOM = 128;
@@ -8,9 +7,8 @@ const ROOM = 128;
 /** The end of an envelope, `","ts_ms":…,"ts_us":…,"ts_ns":…}`: when the clock was read. */
 export class ProcessingTime {
   readonly #clock: Clock;
-  readonly #scratch = new ByteWriter(ROOM);
+  readonly #text = new ByteWriter(ROOM);
   #micros = -1;
-  #bytes: Buffer = Buffer.alloc(0);
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -23,20 +21,19 @@ export class ProcessingTime {
   }
 
   write(out: ByteWriter): void {
-    out.raw(this.#bytes);
+    out.all(this.#text);
   }
 
   #encode(now: number): void {
-    const scratch = this.#scratch;
-    scratch.at = 0;
-    scratch.latin1('","ts_ms":');
-    writeMillis(now, scratch);
-    scratch.latin1(',"ts_us":');
-    writeMicros(now, scratch);
-    scratch.latin1(',"ts_ns":');
-    writeNanos(now, scratch);
-    scratch.latin1('}');
-    this.#bytes = currentView(scratch, this.#bytes);
+    const text = this.#text;
+    text.at = 0;
+    text.latin1('","ts_ms":');
+    writeMillis(now, text);
+    text.latin1(',"ts_us":');
+    writeMicros(now, text);
+    text.latin1(',"ts_ns":');
+    writeNanos(now, text);
+    text.latin1('}');
     this.#micros = now;
   }
 }

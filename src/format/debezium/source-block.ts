@@ -8,7 +8,7 @@ import type { FormatContext } from '../context.ts';
 import type { EventWriter } from '../event-cache.ts';
 import { mayShowQuery } from '../query-text.ts';
 import { SharedBytes, SharedGtid } from '../shared-bytes.ts';
-import { writeMicros, writeMillis, writeNanos } from '../times.ts';
+import { Moments } from '../times.ts';
 import { ProcessingTime } from './processing-time.ts';
 
 const NANOS = new Constant(Buffer.from(',"ts_ns":'));
@@ -26,6 +26,7 @@ export class SharedSource {
   readonly file = new SharedBytes<string>((file) => `,"file":${JSON.stringify(file)},"pos":`);
   /** The end of a source without a query, where nothing is told of transactions. */
   readonly end = new SharedBytes<number | null>((threadId) => `,"thread":${String(threadId)},"query":null},"transaction":null,"op":"`);
+  readonly committed = new Moments();
   readonly time: ProcessingTime;
 
   constructor({ version, connector, serverName, clock }: FormatContext) {
@@ -40,12 +41,13 @@ export function sourceHead(table: TableVersion, shared: SharedSource): EventWrit
   const name = new Constant(Buffer.from(`,"table":${JSON.stringify(table.name)}`));
   return (event, out) => {
     const { committedMicros, serverId, gtidParts, file } = event.transaction;
+    const { committed } = shared;
     out.constant(shared.opening);
-    writeMillis(committedMicros, out);
+    committed.millis(committedMicros, out);
     out.constant(database);
-    writeMicros(committedMicros, out);
+    committed.micros(committedMicros, out);
     out.constant(NANOS);
-    writeNanos(committedMicros, out);
+    committed.nanos(committedMicros, out);
     out.constant(name);
     shared.server.write(serverId, out);
     shared.gtid.write(gtidParts, out);

@@ -1,9 +1,9 @@
 import { RowcastError } from '../../core/errors.ts';
 import type { Column, TableVersion } from '../../core/table.ts';
 import { charsetOf, textOfBytes } from '../columns/charsets.ts';
-import { describeColumn } from '../columns/describe.ts';
 import { TYPE, type ColumnDescription } from '../columns/description.ts';
 import { areDoubtful } from '../columns/labels.ts';
+import { sharedColumn } from '../columns/shared-column.ts';
 import type { CatalogueColumn, CatalogueTable, MappedColumn, UnknownTable } from './catalogue.ts';
 import { readOptionalMetadata, realType, type OptionalMetadata } from './optional-metadata.ts';
 import type { DecoderOptions } from './options.ts';
@@ -77,7 +77,7 @@ function build(map: TableMap, metadata: OptionalMetadata, parts: Parts): TableVe
   const byName = new Map(catalogue?.columns.map((column) => [column.name, column]));
   const columns = names.map((name, index): Column => {
     const told = metadata.names === null ? catalogue?.columns[index] : byName.get(name);
-    const described = describeColumn(facts.next(index, name, told));
+    const described = sharedColumn(facts.next(index, name, told));
     return { index, name, nullable: map.nullable[index] ?? true, ...(told?.generated === undefined ? {} : { generated: told.generated }), ...described };
   });
   const primaryKey = metadata.names === null ? keyOf(catalogue) : (metadata.primaryKey ?? []);

@@ -6,9 +6,9 @@ import { Constant } from '../../../src/core/constant.ts';
 import { mayGenerateCode } from '../../../src/core/generated-code.ts';
 import { RowImage } from '../../../src/core/row-image.ts';
 import type { TableVersion } from '../../../src/core/table.ts';
-import { imagesOf } from '../../../src/format/image-writer.ts';
+import { formsOf } from '../../../src/format/image-writer.ts';
 import { representPlain } from '../../../src/format/plain/representations.ts';
-import type { WholeImages } from '../../../src/format/whole-images.ts';
+import { WholeImages } from '../../../src/format/whole-images.ts';
 import { TYPE } from '../../../src/mysql/columns/description.ts';
 import { column } from '../mysql/columns/support.ts';
 
@@ -38,14 +38,15 @@ function write(images: WholeImages, table: TableVersion, times: number): string 
 }
 
 function imagesFor(table: TableVersion): WholeImages {
-  return imagesOf({ table, columns: table.columns.map((each) => ({ column: each, name: each.name, mask: null })), key: [] }, representPlain);
+  const projection = { table, columns: table.columns.map((each) => ({ column: each, name: each.name, mask: null })), key: [] };
+  return new WholeImages(formsOf(projection, representPlain, representPlain));
 }
 
 describe('a table of which nothing is shown', () => {
   it.each(['the loop', 'code of its own'])('has empty objects, by %s', (by) => {
     const code = by !== 'the loop';
     const table = tableOf(9);
-    const images = imagesOf({ table, columns: [], key: [] }, representPlain);
+    const images = new WholeImages(formsOf({ table, columns: [], key: [] }, representPlain, representPlain));
     if (code) images.compile();
     expect(images.compiled).toBe(code);
     expect(write(images, table, 1)).toBe('{}');
