@@ -3,8 +3,6 @@ import type { TableVersion } from './table.ts';
 
 export type Operation = 'insert' | 'update' | 'delete';
 
-export const ALL_OPERATIONS: readonly Operation[] = ['insert', 'update', 'delete'];
-
 /** One of each operation. */
 export type PerOperation<T> = Readonly<Record<Operation, T>>;
 

@@ -1,3 +1,5 @@
+import { Kept } from './kept.ts';
+
 /** Bytes that are written again and again, in the form that they are copied in. */
 export class Constant {
   readonly bytes: Buffer;
@@ -33,17 +35,11 @@ function doublesOf(bytes: Buffer): readonly number[] | null {
 export function sharedConstant(bytes: Buffer): Constant {
   if (bytes.length > SHORT) return new Constant(bytes);
   const text = bytes.toString('latin1');
-  const known = SHARED.get(text);
-  if (known !== undefined) return known;
-  const made = new Constant(bytes);
-  if (SHARED.size >= KEPT) SHARED.clear();
-  SHARED.set(text, made);
-  return made;
+  return SHARED.get(text) ?? SHARED.keep(text, new Constant(bytes));
 }
 
 /** Up to this many bytes a loop is faster than a native copy. */
 const LOOP_LIMIT = 128;
 const SHORT = 64;
-/** Constants that are kept for sharing: some megabytes at most. */
-const KEPT = 10_000;
-const SHARED = new Map<string, Constant>();
+/** Some megabytes at most. */
+const SHARED = new Kept<Constant>(10_000);

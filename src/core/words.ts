@@ -22,36 +22,3 @@ export function sameLength(bytes: Uint8Array, one: number, other: number, length
   while (at < length && bytes[one + at] === bytes[other + at]) at++;
   return at;
 }
-
-/** A copy of bytes that others are compared with, again and again. */
-export class KnownBytes {
-  readonly #bytes: Buffer;
-  readonly #words: DataView;
-
-  constructor(bytes: Buffer, start: number, end: number) {
-    this.#bytes = Buffer.from(bytes.subarray(start, end));
-    this.#words = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length);
-  }
-
-  /** Whether `bytes[start, end)` are the same. */
-  equals(bytes: Buffer, start: number, end: number): boolean {
-    const { length } = this.#bytes;
-    if (length !== end - start) return false;
-    return length > WORDS_LIMIT ? this.#bytes.compare(bytes, start, end) === 0 : this.#byWords(bytes, start);
-  }
-
-  #byWords(bytes: Buffer, start: number): boolean {
-    const known = this.#bytes;
-    const mine = this.#words;
-    const words = viewOf(bytes);
-    let at = 0;
-    for (const last = known.length - 9; at <= last; at += 8) {
-      if (mine.getInt32(at, true) !== words.getInt32(start + at, true) || mine.getInt32(at + 4, true) !== words.getInt32(start + at + 4, true)) return false;
-    }
-    while (at < known.length && known[at] === bytes[start + at]) at++;
-    return at === known.length;
-  }
-}
-
-/** Above this many bytes a native comparison is faster. */
-const WORDS_LIMIT = 512;

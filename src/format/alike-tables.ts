@@ -1,25 +1,20 @@
+import { Kept } from '../core/kept.ts';
 import type { ColumnForms } from './column-forms.ts';
+import { MOST_COLUMNS } from './row-code.ts';
 import { WholeImages } from './whole-images.ts';
 
-/** Shapes that are kept for sharing: some megabytes at most. */
-const KEPT = 256;
-/** Of tables with more columns than these the shape would take longer to compare than sharing saves. */
-const MOST_COLUMNS = 64;
-const SHARED = new Map<string, WholeImages>();
+/** By shape; some megabytes at most. */
+const SHARED = new Kept<WholeImages>(256);
 
 /**
  * The writer of whole images of these forms: the same as the last time, as a rule. Tables that are alike, as those of many
  * tenants are, share it: its code is made once for all of them, and rows of many tables in turn find it in the processor's caches.
+ * Very wide ones, which have no code, do not: to tell their shape takes long.
  */
 export function sharedImages(forms: ColumnForms): WholeImages {
   if (forms.writers.length > MOST_COLUMNS) return new WholeImages(forms);
   const shape = shapeOf(forms);
-  const known = SHARED.get(shape);
-  if (known !== undefined) return known;
-  const made = new WholeImages(forms);
-  if (SHARED.size >= KEPT) SHARED.clear();
-  SHARED.set(shape, made);
-  return made;
+  return SHARED.get(shape) ?? SHARED.keep(shape, new WholeImages(forms));
 }
 
 function shapeOf({ writers, names, nulls, copies }: ColumnForms): string {

@@ -3,10 +3,11 @@ import { JSON_NULL, jsonStringBytes } from '../core/json-text.ts';
 import { columnWriter } from '../core/projection.ts';
 import type { ProjectedColumn, Projection } from '../core/projection.ts';
 import { ABSENT, columnAbsent, NULL_COLUMN } from '../core/row-image.ts';
-import type { ColumnCodec, ColumnWriter, Representation } from '../core/table.ts';
+import type { ColumnWriter, Representation } from '../core/table.ts';
 import { sharedImages } from './alike-tables.ts';
 import type { ColumnForms, ImageWriter } from './column-forms.ts';
 import type { Represent } from './represent.ts';
+import { skipperOf } from './skippers.ts';
 import { TableImages } from './table-images.ts';
 import { withPolicies } from './type-policies.ts';
 
@@ -55,17 +56,6 @@ export function formsOf(projection: Projection, represent: Represent, shownOf: R
   // Who cuts values counts how often it was asked to: none may be copied.
   const copies = projection.columns.every(({ cut }) => cut === undefined);
   return { writers, names, nulls, copies };
-}
-
-const SKIPPERS = new WeakMap<ColumnCodec, ColumnWriter>();
-
-/** Passes over a value and writes nothing; one for each codec. */
-function skipperOf(codec: ColumnCodec): ColumnWriter {
-  const known = SKIPPERS.get(codec);
-  if (known !== undefined) return known;
-  const made: ColumnWriter = (bytes, at) => codec.skip(bytes, at);
-  SKIPPERS.set(codec, made);
-  return made;
 }
 
 /** The same for images that lack columns: each column is looked for, as an after image may take it from the before image. */

@@ -10,7 +10,7 @@ export interface RowCode {
 }
 
 /** More columns than these make functions that take long to compile, and some ten megabytes while they are. */
-const MOST_COLUMNS = 64;
+export const MOST_COLUMNS = 64;
 
 /**
  * Makes code for a table: its columns one after the other instead of a loop, so that each writer is called from a place of

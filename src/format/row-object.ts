@@ -4,6 +4,7 @@ import type { ProjectedColumn, Projection } from '../core/projection.ts';
 import { ABSENT, NULL_COLUMN } from '../core/row-image.ts';
 import type { RowImage } from '../core/row-image.ts';
 import type { ColumnWriter } from '../core/table.ts';
+import { skipperOf } from './skippers.ts';
 
 /** How a dialect writes the values of one column. */
 export type WriterOf = (projected: ProjectedColumn) => ColumnWriter;
@@ -52,7 +53,7 @@ export class RowObject {
       skip: (bytes, at) => projected.column.codec.skip(bytes, at),
     }));
     this.#shown = columns.map(({ index }) => this.#columns.find((column) => column.index === index) ?? null);
-    this.#skips = columns.map(({ codec }) => (bytes, at) => codec.skip(bytes, at));
+    this.#skips = columns.map(({ codec }) => skipperOf(codec));
     this.#nulls = nulls;
     this.#rawFrom = new Int32Array(columns.length);
     this.#rawTo = new Int32Array(columns.length);

@@ -1,4 +1,3 @@
-import { ALL_OPERATIONS } from '../core/change.ts';
 import type { Operation } from '../core/change.ts';
 import { RowcastError } from '../core/errors.ts';
 import type { RoutePlan, Router, TableLeftOut } from '../core/plan.ts';
@@ -51,6 +50,7 @@ interface CompiledRoute {
 }
 
 const SYSTEM: ReadonlySet<string> = new Set(['mysql', 'sys', 'information_schema', 'performance_schema']);
+const ALL_OPERATIONS: readonly Operation[] = ['insert', 'update', 'delete'];
 
 /** Compiles routes. @throws RowcastError CONFIG_INVALID, CONDITION_INVALID */
 export function createRouter(routes: readonly RouteOptions[], context: RouteContext): RouteTable {

@@ -1,5 +1,4 @@
-import type { Operation, PartialImages, RowMessage, RowsEvent } from '../core/change.ts';
-import { ALL_OPERATIONS } from '../core/change.ts';
+import type { PartialImages, RowMessage, RowsEvent } from '../core/change.ts';
 import { RowcastError } from '../core/errors.ts';
 import { ByteWriter } from '../core/byte-writer.ts';
 import type { RoutePlan } from '../core/plan.ts';
@@ -41,8 +40,6 @@ export class RouteRows implements RowsProcessor {
   readonly #sender: Sender;
   readonly #holder: LastRowHolder | null;
   readonly #whole: boolean;
-  /** The operations that are told, where that is not each. */
-  readonly #operations: ReadonlySet<Operation> | null;
   readonly #selection: Selection | null;
   readonly #keyed: boolean;
   /** `routed`: both, where there is a key. */
@@ -60,7 +57,6 @@ export class RouteRows implements RowsProcessor {
     this.#sender = senderOf(parts);
     this.#holder = encoder.lastRow === undefined ? null : parts.holder;
     this.#whole = parts.keyChanges === 'whole';
-    this.#operations = plan.operations.size === ALL_OPERATIONS.length ? null : plan.operations;
     this.#selection = plan.where === null && plan.when === null ? null : new Selection(plan);
     this.#keyed = plan.projection.key.length > 0 && encoder.keyed !== false;
     this.#deletes = encoder.deletes ?? (plan.tombstones ? 'routed' : 'message');
@@ -70,7 +66,7 @@ export class RouteRows implements RowsProcessor {
 
   /** @throws RowcastError for a row that cannot be told; its message names the table, the row and the place */
   process(event: RowsEvent): void {
-    if (this.#operations !== null && !this.#operations.has(event.operation)) {
+    if (!this.#parts.plan.operations.has(event.operation)) {
       this.#parts.leftOut('operation').add(countRows(event, this.#after));
       return;
     }

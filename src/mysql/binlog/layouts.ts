@@ -1,4 +1,5 @@
 import type { Operation, PartialImages } from '../../core/change.ts';
+import { Kept } from '../../core/kept.ts';
 import { ABSENT, UNCHANGED } from '../../core/row-image.ts';
 import type { ImageLayout } from '../../core/row-image.ts';
 import type { TableVersion } from '../../core/table.ts';
@@ -26,7 +27,7 @@ const KEPT = 1000;
 export class Layouts {
   readonly #columns: number;
   readonly #staying: ReadonlySet<number> | null;
-  readonly #known = new Map<string, PartialImages>();
+  readonly #known = new Kept<PartialImages>(KEPT);
 
   constructor(table: TableVersion, flavor: Flavor) {
     this.#columns = table.columns.length;
@@ -39,13 +40,7 @@ export class Layouts {
    */
   of(bitmaps: Buffer, operation: Operation): PartialImages {
     const key = `${operation} ${bitmaps.toString('latin1')}`;
-    let known = this.#known.get(key);
-    if (known === undefined) {
-      known = this.#read(bitmaps, operation);
-      if (this.#known.size >= KEPT) this.#known.clear();
-      this.#known.set(key, known);
-    }
-    return known;
+    return this.#known.get(key) ?? this.#known.keep(key, this.#read(bitmaps, operation));
   }
 
   #read(bitmaps: Buffer, operation: Operation): PartialImages {

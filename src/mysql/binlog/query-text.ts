@@ -9,6 +9,6 @@ export function shown(sql: string, { hidesText }: Veil): string {
 }
 
 /** The text of a statement that writes rows of this table must not be shown, whatever tables it names: a view or a trigger may do it. */
-export function hidesTextOf(table: TableVersion, { includeQuery, hidesTextOf: hides }: Veil): boolean {
-  return includeQuery && hides?.(table.database, table.name) === true;
+export function hidesTextOf({ database, name }: TableVersion, { includeQuery, hidesTextOf: hides }: Veil): boolean {
+  return includeQuery && hides?.(database, name) === true;
 }

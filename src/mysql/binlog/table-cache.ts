@@ -1,10 +1,9 @@
 import type { TableVersion } from '../../core/table.ts';
-import type { KnownBytes } from '../../core/words.ts';
 
 /** A TABLE_MAP that was seen, and the version it means. */
 export interface MappedTable {
   /** The event from after the table id on. */
-  readonly body: KnownBytes;
+  readonly body: Buffer;
   readonly version: TableVersion;
   readonly count: number;
 }
@@ -13,6 +12,8 @@ export interface MappedTable {
 const VERSIONS = 4;
 /** Tables and table ids kept; the oldest go first. Far above what one statement maps. */
 const KEPT = 20_000;
+/** Up to this many bytes a loop is faster than a native call. */
+const LOOP_LIMIT = 256;
 /** No table has it. */
 const NO_ID = -1;
 
@@ -35,11 +36,11 @@ export class TableCache {
   /** The table of an id when its content is `bytes[start, end)`, so that nothing need be read again. */
   same(id: number, bytes: Buffer, start: number, end: number): boolean {
     const known = this.byId(id);
-    return known !== undefined && known.body.equals(bytes, start, end);
+    return known !== undefined && fits(known, bytes, start, end);
   }
 
   find(name: string, bytes: Buffer, start: number, end: number): MappedTable | undefined {
-    return this.#byName.get(name)?.find(({ body }) => body.equals(bytes, start, end));
+    return this.#byName.get(name)?.find((one) => fits(one, bytes, start, end));
   }
 
   keep(name: string, mapped: MappedTable): void {
@@ -66,6 +67,14 @@ export class TableCache {
     this.#byName.delete(name);
     this.#lastId = NO_ID;
   }
+}
+
+function fits(mapped: MappedTable, bytes: Buffer, start: number, end: number): boolean {
+  const { body } = mapped;
+  if (body.length !== end - start) return false;
+  if (body.length > LOOP_LIMIT) return body.compare(bytes, start, end) === 0;
+  for (let i = 0; i < body.length; i++) if (body[i] !== bytes[start + i]) return false;
+  return true;
 }
 
 function put<K, V>(map: Map<K, V>, key: K, value: V): void {

@@ -1,7 +1,6 @@
 import { RowcastError } from '../../core/errors.ts';
 import type { PartialImages, RowsEvent } from '../../core/change.ts';
 import { tableLabel, type TableVersion } from '../../core/table.ts';
-import { KnownBytes } from '../../core/words.ts';
 import { inflate, isCompressedRows, plainRowsType, uncompressedLength } from './compressed-events.ts';
 import { Cursor } from './cursor.ts';
 import type { Groups } from './group.ts';
@@ -72,7 +71,7 @@ export class Tables implements HeldTaker {
       cache.assign(id, known);
       return this.#veil(known.version);
     }
-    const body = new KnownBytes(bytes, from, end);
+    const body = Buffer.from(bytes.subarray(from, end));
     const keep = (version: TableVersion): void | Promise<void> => {
       const mapped: MappedTable = { body, version, count: map.count };
       cache.keep(name, mapped);

@@ -1,12 +1,12 @@
+import { Kept } from '../../core/kept.ts';
 import type { ColumnCodec, ColumnWriter } from '../../core/table.ts';
 import { describeColumn, type DescribedColumn } from './describe.ts';
 import type { ColumnDescription } from './description.ts';
 
-/** Descriptions that are kept for sharing: some megabytes at most. */
-const KEPT = 10_000;
 /** A longer one, of thousands of labels, is not kept. */
 const LONGEST = 4096;
-const SHARED = new Map<string, DescribedColumn>();
+/** By description; some megabytes at most. */
+const SHARED = new Kept<DescribedColumn>(10_000);
 
 /**
  * As `describeColumn`. What is described alike, its name included, is the same object as the last time, as a rule, whose codec
@@ -17,23 +17,15 @@ const SHARED = new Map<string, DescribedColumn>();
 export function sharedColumn(description: ColumnDescription): DescribedColumn {
   const text = JSON.stringify(description);
   if (text.length > LONGEST) return describeColumn(description);
-  const known = SHARED.get(text);
-  if (known !== undefined) return known;
-  const described = describeColumn(description);
-  const made = { ...described, codec: withKeptWriters(described.codec) };
-  if (SHARED.size >= KEPT) SHARED.clear();
-  SHARED.set(text, made);
-  return made;
+  return SHARED.get(text) ?? SHARED.keep(text, withKeptWriters(describeColumn(description)));
 }
 
-function withKeptWriters(codec: ColumnCodec): ColumnCodec {
+function withKeptWriters({ codec, ...described }: DescribedColumn): DescribedColumn {
   const writers = new Map<string, ColumnWriter | undefined>();
-  return {
-    ...codec,
-    writer(as, zero) {
-      const key = `${as} ${zero}`;
-      if (!writers.has(key)) writers.set(key, codec.writer(as, zero));
-      return writers.get(key);
-    },
+  const writer: ColumnCodec['writer'] = (as, zero) => {
+    const key = `${as} ${zero}`;
+    if (!writers.has(key)) writers.set(key, codec.writer(as, zero));
+    return writers.get(key);
   };
+  return { ...described, codec: { ...codec, writer } };
 }
